@@ -1,0 +1,69 @@
+"""Logging: a file for finding bugs, and warnings on stderr.
+
+Articles are often unpublished or under embargo, so no line holds their words: log ids, counts and
+times, never texts, titles or surfaces. As the message of an exception may quote what it choked on,
+the file keeps an exception's kind and place only; stderr shows all of it.
+"""
+
+import logging
+import sys
+import traceback
+from copy import copy
+from logging.handlers import RotatingFileHandler
+from types import TracebackType
+
+from annotator import paths
+from annotator.errors import KnownError
+
+_MAX_BYTES = 1_000_000
+_OLDER_FILES = 3
+_LINE = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class _Discreet(logging.Formatter):
+    """Leaves out what an exception says."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        own = copy(record)
+        own.exc_text = None  # the handler before this one leaves its full text here
+        return super().format(own)
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 (logging's name)
+        kind, _, place = ei
+        frames = "".join(traceback.format_tb(place))
+        return f"{frames}{kind.__name__ if kind else ''}"
+
+
+def set_up(debug: bool = False) -> None:
+    """Send this package's records to `log_dir()/annotator.log` and, from WARNING on, to stderr.
+
+    May be called again. A folder that cannot be written to costs the file, not the program.
+
+    :param debug: both get everything from DEBUG on, instead of INFO and WARNING.
+    """
+    logger = logging.getLogger("annotator")
+    logger.setLevel(logging.DEBUG if debug else logging.INFO)
+    for handler in logger.handlers[:]:
+        logger.removeHandler(handler)
+        handler.close()
+    logger.addHandler(_to_stderr(debug))
+    try:
+        logger.addHandler(_to_file())
+    except (KnownError, OSError) as error:
+        logger.warning("No log file is kept: %s", error)
+
+
+def _to_stderr(debug: bool) -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.DEBUG if debug else logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
+def _to_file() -> logging.Handler:
+    path = paths.log_dir() / "annotator.log"
+    handler = RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_OLDER_FILES, encoding="utf-8")
+    handler.setFormatter(_Discreet(_LINE))
+    return handler

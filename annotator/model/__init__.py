@@ -1,0 +1,19 @@
+"""The nouns. Pure values and functions: standard library only, no files, no Qt, no spaCy.
+
+Glossary, used in code, in the window and in the README alike:
+
+Article     one news text, immutable after import, with title, source, date, url.
+Span        a stretch of one article with one label; code points, end exclusive.
+Label       a kind of entity, with colour, key, order and description.
+Scheme      a named list of labels that a project starts from.
+Suggestion  a span proposed by a source, with a confidence, waiting for a decision.
+Source      what makes suggestions: a spaCy pipeline, an imported file.
+Decision    confirm, reject, relabel, resize or add: what a person did to a span.
+State       of a span: suggested, confirmed, rejected. Of an article: new, open, done, skipped.
+Step        what one undo takes back, however many rows it changed.
+Project     the one SQLite file.
+Session     the verbs on an open project.
+
+Every `start` and `end` in this package counts Unicode code points, end exclusive. UTF-16 exists
+only in `ui`, next to the text layout that wants it.
+"""

@@ -1,0 +1,255 @@
+"""What each decision does to an article's spans. Pure: an article goes in, edits of rows come out.
+
+Same occurrences: where a decision reaches `everywhere`, it reaches every place in the article
+where the same words stand, whole and in the same casing, unless a person decided that place
+otherwise or it lies inside a longer span.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from annotator.model.article import AnnotatedArticle
+from annotator.model.span import Decision, Span, SpanState, Was
+from annotator.model.tokens import occurrences
+
+PERSON = "person"
+
+
+class Edit(NamedTuple):
+    """One decided span before and after; None where there was or is no row."""
+
+    before: Span | None
+    after: Span | None
+
+
+def confirm(on: AnnotatedArticle, span: Span, everywhere: bool = False) -> list[Edit]:
+    """The span is right as it stands."""
+    alike = [s for s in _alike(on, span) if s.state is SpanState.SUGGESTED] if everywhere else []
+    return _settled(on, [_edit(s, _confirmed(s, *s.range, s.label)) for s in [span, *alike]])
+
+
+def reject(on: AnnotatedArticle, span: Span, everywhere: bool = False) -> list[Edit]:
+    """The span is no entity. One that a person added goes; a proposed one stays, as rejected."""
+    alike = _alike(on, span) if everywhere else []
+    return _settled(on, [_rejection(s) for s in [span, *alike]])
+
+
+def relabel(on: AnnotatedArticle, span: Span, label: str, everywhere: bool = False) -> list[Edit]:
+    """The span is an entity of another kind."""
+    edits = [_edit(span, _confirmed(span, *span.range, label))]
+    if everywhere:
+        edits += _copies(on, *span.range, label, instead_of=span.label)
+    return _settled(on, edits)
+
+
+def add(on: AnnotatedArticle, start: int, end: int, label: str, everywhere: bool = False) -> list[Edit]:
+    """[start, end) is an entity; where a span has exactly that range, it is relabelled."""
+    there = next((s for s in on.spans if s.range == (start, end)), None)
+    edits = [_labelled(there, start, end, label)]
+    if everywhere:
+        edits += _copies(on, start, end, label, instead_of=there.label if there else label)
+    return _settled(on, edits)
+
+
+def resize(on: AnnotatedArticle, span: Span, start: int, end: int, everywhere: bool = False) -> list[Edit]:
+    """The span reaches from start to end."""
+    edits = [_edit(span, _confirmed(span, start, end, span.label))]
+    if everywhere:
+        left, right, surface = start - span.start, end - span.end, on.text[start:end]
+        for other in _alike(on, span):
+            a, b = other.start + left, other.end + right
+            if a >= 0 and on.text[a:b] == surface:
+                edits.append(_edit(other, _confirmed(other, a, b, other.label)))
+    return _settled(on, edits)
+
+
+def confirm_rest(on: AnnotatedArticle) -> list[Edit]:
+    """Every suggestion that is left is right."""
+    return _settled(on, [_edit(s, _confirmed(s, *s.range, s.label)) for s in on.suggested])
+
+
+def decide(on: AnnotatedArticle, wanted: Iterable[tuple[int, int, str]]) -> list[Edit]:
+    """These are the article's spans: confirms, relabels, resizes, adds; rejects all others."""
+    left = sorted(set(wanted))
+    free = [span for span in on.spans if span.state is not SpanState.REJECTED]
+    edits: list[Edit] = []
+    for fits in (_same, _same_range, _touching_alike, _touching):
+        for want in list(left):
+            found = next((span for span in free if fits(span, *want)), None)
+            if found is not None:
+                edits.append(_edit(found, _confirmed(found, *want)))
+                free.remove(found)
+                left.remove(want)
+    edits += [_labelled(_rejected_at(on, *want), *want) for want in left]
+    return _settled(on, edits + [_rejection(span) for span in free])
+
+
+def _same(span: Span, start: int, end: int, label: str) -> bool:
+    return (span.start, span.end, span.label) == (start, end, label)
+
+
+def _same_range(span: Span, start: int, end: int, label: str) -> bool:
+    return span.range == (start, end)
+
+
+def _touching_alike(span: Span, start: int, end: int, label: str) -> bool:
+    return span.label == label and span.overlaps(start, end)
+
+
+def _touching(span: Span, start: int, end: int, label: str) -> bool:
+    return span.overlaps(start, end)
+
+
+def _rejected_at(on: AnnotatedArticle, start: int, end: int, label: str) -> Span | None:
+    at_range = [span for span in on.rejected if span.range == (start, end)]
+    return next((span for span in at_range if span.label == label), at_range[0] if at_range else None)
+
+
+def _confirmed(span: Span, start: int, end: int, label: str) -> Span:
+    """The span after a person made it [start, end) with this label."""
+    was: Was | None = None
+    if span.source == PERSON:
+        decision = Decision.ADD
+    else:
+        proposed = span.was or Was(*span.range, span.label)
+        was = None if proposed == (start, end, label) else proposed
+        decision = _what_changed(was, start, end)
+    state = SpanState.CONFIRMED
+    return replace(span, start=start, end=end, label=label, state=state, decision=decision, was=was)
+
+
+def _what_changed(was: Was | None, start: int, end: int) -> Decision:
+    if was is None:
+        return Decision.CONFIRM
+    return Decision.RELABEL if (was.start, was.end) == (start, end) else Decision.RESIZE
+
+
+def _labelled(there: Span | None, start: int, end: int, label: str) -> Edit:
+    if there is not None:
+        return _edit(there, _confirmed(there, start, end, label))
+    return Edit(None, _confirmed(Span(start, end, label), start, end, label))
+
+
+def _edit(span: Span, after: Span) -> Edit:
+    return Edit(span if span.id is not None else None, after)
+
+
+def _rejection(span: Span) -> Edit:
+    """What the source proposed is what was wrong; a person's own span just goes."""
+    if span.source == PERSON:
+        return Edit(span, None)
+    start, end, label = span.was or (*span.range, span.label)
+    after = replace(
+        span, start=start, end=end, label=label, state=SpanState.REJECTED, decision=Decision.REJECT, was=None
+    )
+    return _edit(span, after)
+
+
+def _alike(on: AnnotatedArticle, span: Span) -> list[Span]:
+    """The other spans with the same words and the same label that are not rejected."""
+    surface = on.surface(span)
+    return [
+        other
+        for other in on.spans
+        if other.label == span.label
+        and other.range != span.range
+        and other.state is not SpanState.REJECTED
+        and on.surface(other) == surface
+    ]
+
+
+def _copies(on: AnnotatedArticle, start: int, end: int, label: str, instead_of: str) -> Iterator[Edit]:
+    """The same label for every other place with the same words."""
+    shown = _ByStart(on.spans)
+    for a, b in _places(on, start, end):
+        exact = [s for s in shown.touching(a, b) if s.range == (a, b)]
+        if exact:
+            yield from (_edit(s, _confirmed(s, a, b, label)) for s in exact if _may_change(s, instead_of))
+        elif not any(_in_the_way(s, a, b) for s in shown.touching(a, b)):
+            yield _labelled(None, a, b, label)
+
+
+def _places(on: AnnotatedArticle, start: int, end: int) -> list[tuple[int, int]]:
+    surface = on.text[start:end]
+    places = set(occurrences(on.text, surface))
+    places |= {span.range for span in on.spans if on.surface(span) == surface}
+    return sorted(places - {(start, end)})
+
+
+def _may_change(span: Span, instead_of: str) -> bool:
+    """A suggestion may; of what a person confirmed only what was the same mistake; never a rejection."""
+    if span.state is SpanState.CONFIRMED:
+        return span.label == instead_of
+    return span.state is SpanState.SUGGESTED
+
+
+def _in_the_way(span: Span, start: int, end: int) -> bool:
+    """A longer or a crossing span keeps the place; a shorter suggestion inside it gives way."""
+    inside = start <= span.start and span.end <= end
+    return span.state is SpanState.CONFIRMED or (span.state is SpanState.SUGGESTED and not inside)
+
+
+class _ByStart:
+    """The spans that touch a range, found by bisection."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans  # sorted by start, as in every AnnotatedArticle
+        self._starts = [span.start for span in spans]
+        self._longest = max((span.end - span.start for span in spans), default=0)
+
+    def touching(self, start: int, end: int) -> list[Span]:
+        first = bisect_right(self._starts, start - self._longest)
+        last = bisect_left(self._starts, end)
+        return [span for span in self._spans[first:last] if span.end > start]
+
+
+def _settled(on: AnnotatedArticle, edits: list[Edit]) -> list[Edit]:
+    """No edit that changes nothing, and no two rows of the same range and label: the confirmed one stays."""
+    edits = [e for e in edits if e.before is None or e.after is None or not _equal(e.before, e.after)]
+    touched = {e.before.id for e in edits if e.before is not None}
+    rows = {
+        (*s.range, s.label): Edit(s, s) for s in on.spans if s.id is not None and s.id not in touched
+    }
+    settled = [e for e in edits if e.after is None]
+    for edit in sorted((e for e in edits if e.after is not None), key=_confirmed_first):
+        assert edit.after is not None
+        key = (*edit.after.range, edit.after.label)
+        other = rows.get(key)
+        if other is not None and _outranks(other, edit):
+            settled += [Edit(edit.before, None)] if edit.before is not None else []
+            continue
+        if other is not None:
+            settled.append(Edit(other.before, None))
+        rows[key] = edit
+        settled.append(edit)
+    return _in_turn(settled)
+
+
+def _in_turn(edits: list[Edit]) -> list[Edit]:
+    """Rows that trade places go and come again, so that no two are equal at any moment."""
+    leaving = {(*e.before.range, e.before.label): e.before.id for e in edits if e.before and e.after}
+    turns: list[Edit] = []
+    for before, after in edits:
+        key = (*after.range, after.label) if after else None
+        if before and after and leaving.get(key, before.id) != before.id:  # type: ignore[arg-type]
+            turns += [Edit(before, None), Edit(None, after)]
+        else:
+            turns.append(Edit(before, after))
+    return turns
+
+
+def _equal(before: Span, after: Span) -> bool:
+    return (before.range, before.label, before.state) == (after.range, after.label, after.state)
+
+
+def _confirmed_first(edit: Edit) -> bool:
+    return edit.after is not None and edit.after.state is not SpanState.CONFIRMED
+
+
+def _outranks(other: Edit, edit: Edit) -> bool:
+    """Two rows would be the same span: does the other one stay?"""
+    assert other.after is not None
+    assert edit.after is not None
+    return other.after.state is SpanState.CONFIRMED or edit.after.state is SpanState.REJECTED

@@ -1,0 +1,44 @@
+"""Labels and the schemes that projects start from."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A kind of entity.
+
+    :param name: as it stands in exports.
+    :param colour: a hue's name from the window's palette ("blue") or "#rrggbb".
+    :param key: one keyboard key, "1" to "9" or a letter; "" for none.
+    :param description: what belongs to it, for the annotator.
+    :param from_model: labels of other schemes that mean this one, as "PERSON" for PER; the
+        label's own name always does.
+    :param retired: no longer offered; its spans stay.
+    :param id: the project's row, None in a scheme.
+    :param uid: recognises the label on every workstation.
+    """
+
+    name: str
+    colour: str = "slate"
+    key: str = ""
+    description: str = ""
+    from_model: tuple[str, ...] = ()
+    retired: bool = False
+    id: int | None = None
+    uid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A named list of labels, in the order they are shown."""
+
+    name: str
+    title: str
+    labels: tuple[Label, ...]
+
+
+def model_map(labels: tuple[Label, ...]) -> dict[str, str]:
+    """From a pipeline's label to the project's label name; a label it lacks is not suggested."""
+    active = [label for label in labels if not label.retired]
+    mapped = {theirs: label.name for label in active for theirs in label.from_model}
+    return mapped | {label.name: label.name for label in active}

@@ -1,0 +1,18 @@
+"""What is done to a text before it is stored: as little as possible."""
+
+import re
+import uuid
+
+# SQLite's text functions stop at NUL, and lone surrogates have no UTF-8; all else is stored as it is.
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+_NAMESPACE = uuid.UUID("5f0b6f0e-3c8e-5d0a-9a53-0d4f1f6d2c11")
+
+
+def storable(text: str) -> tuple[str, int]:
+    """The text with NUL and lone surrogates replaced one for one by U+FFFD, and how many there were."""
+    return _NOT_STORABLE.subn("\ufffd", text)
+
+
+def text_uid(text: str) -> str:
+    """A name for a text that came without one: the same on every workstation (UUID version 5, RFC 9562)."""
+    return str(uuid.uuid5(_NAMESPACE, text))

@@ -1,0 +1,129 @@
+"""Token edges that selections snap to, and the places where a surface occurs."""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+_WORD_OR_SIGN = re.compile(r"\w+(?:[^\W_]|[\u0300-\u036f\u200d])*|[^\w\s]")
+_QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』"
+# Scripts written without spaces: a name may begin or end anywhere between two signs.
+_NO_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+class Tokens:
+    """The tokens of one text that hold more than white space, in order.
+
+    :param ranges: (start, end) of each token in code points, sorted, not overlapping.
+    """
+
+    __slots__ = ("ends", "starts")
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        pairs = list(ranges)
+        self.starts = [start for start, _ in pairs]
+        self.ends = [end for _, end in pairs]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, index: int) -> tuple[int, int]:
+        return self.starts[index], self.ends[index]
+
+    def index_at(self, position: int) -> int | None:
+        """The token that holds a position, else the next one, else the last; None in an empty text."""
+        if not self.starts:
+            return None
+        return min(bisect_right(self.ends, position), len(self.starts) - 1)
+
+    def snap(self, start: int, end: int) -> tuple[int, int] | None:
+        """The smallest run of tokens that covers what [start, end) touches; None where it touches none.
+
+        An empty range takes the token at that position.
+        """
+        first = bisect_right(self.ends, start)
+        last = bisect_left(self.starts, max(end, start + 1)) - 1
+        if first > last:
+            return None
+        return self.starts[first], self.ends[last]
+
+    def covering(self, start: int, end: int) -> tuple[int, int] | None:
+        """Indices of the first and last token of a range whose edges are token edges, else None."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.ends, end)
+        if first < len(self.starts) and last < len(self.ends) and first <= last:
+            if self.starts[first] == start and self.ends[last] == end:
+                return first, last
+        return None
+
+    def moved_start(self, start: int, by: int) -> int:
+        """The start `by` tokens further; negative goes left; stops at the text's ends."""
+        at = bisect_left(self.starts, start) if by < 0 else bisect_right(self.starts, start) - 1
+        return self.starts[min(max(at + by, 0), len(self.starts) - 1)] if self.starts else start
+
+    def moved_end(self, end: int, by: int) -> int:
+        """The end `by` tokens further; negative goes left; stops at the text's ends."""
+        at = bisect_left(self.ends, end) if by < 0 else bisect_right(self.ends, end) - 1
+        return self.ends[min(max(at + by, 0), len(self.ends) - 1)] if self.ends else end
+
+
+def rough_tokens(text: str) -> Tokens:
+    """Words and single signs, for as long as no pipeline's tokenizer has answered."""
+    return Tokens(match.span() for match in _WORD_OR_SIGN.finditer(text))
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A range without outer white space and quotes; unchanged where nothing else is in it."""
+    a, b = start, end
+    while a < b and (text[a].isspace() or text[a] in _QUOTES):
+        a += 1
+    while b > a and (text[b - 1].isspace() or text[b - 1] in _QUOTES):
+        b -= 1
+    return (a, b) if a < b else (start, end)
+
+
+def occurrences(text: str, surface: str) -> Iterator[tuple[int, int]]:
+    """Every place where `surface` stands as whole words, same casing, left to right, not overlapping.
+
+    Whole words: no letter, digit or combining mark goes on at either edge, except in scripts
+    that are written without spaces.
+    """
+    at = text.find(surface) if surface else -1
+    while at >= 0:
+        end = at + len(surface)
+        if _is_edge(text, at) and _is_edge(text, end):
+            yield at, end
+            at = text.find(surface, end)
+        else:
+            at = text.find(surface, at + 1)
+
+
+def _is_edge(text: str, position: int) -> bool:
+    if position in (0, len(text)):
+        return True
+    before, after = text[position - 1], text[position]
+    if unicodedata.category(after).startswith("M") or after == "\u200d" or before == "\u200d":
+        return False
+    if _NO_SPACES.match(before) or _NO_SPACES.match(after):
+        return True
+    return not (_goes_on(before) and _goes_on(after))
+
+
+def _goes_on(character: str) -> bool:
+    return character.isalnum() or character == "_" or unicodedata.category(character).startswith("M")
+
+
+def packed(tokens: Sequence[tuple[int, int]]) -> list[int]:
+    """Token edges as distances, each from the edge before: small numbers for a small row."""
+    edges = [edge for token in tokens for edge in token]
+    return [edge - before for before, edge in zip([0, *edges], edges, strict=False)]
+
+
+def unpacked(distances: Sequence[int]) -> Tokens:
+    """The tokens that `packed` made small."""
+    edges, at = [], 0
+    for distance in distances:
+        at += distance
+        edges.append(at)
+    return Tokens(zip(edges[::2], edges[1::2], strict=True))

@@ -1,0 +1,10 @@
+"""The verbs on an open project, the same for the window, the command line and notebooks.
+
+`Session` is the public interface; a verb is one transaction, one undo step, one history row and
+one `Changed` to every listener.
+"""
+
+from annotator.session.outcome import Changed, ImportReport, Outcome, Progress, ReportLine
+from annotator.session.session import DEFAULT_LABELS, Session
+
+__all__ = ["DEFAULT_LABELS", "Changed", "ImportReport", "Outcome", "Progress", "ReportLine", "Session"]

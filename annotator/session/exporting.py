@@ -1,0 +1,96 @@
+"""Articles out of the project, in one file or split into three."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from annotator import exporters, suggest
+from annotator.errors import KnownError
+from annotator.exporters.base import Options
+from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.session.opened import Opened
+from annotator.session.outcome import ExportReport
+from annotator.store import articles as article_rows
+
+PARTS = ("train", "dev", "test")
+
+Shares = tuple[int, int, int]
+OnProgress = Callable[[int, int], None]
+
+
+def parsed_split(text: str) -> Shares:
+    """The shares of train, dev and test, from "80/10/10".
+
+    :raises KnownError: not three whole numbers that make 100.
+    """
+    parts = text.split("/")
+    if len(parts) == 3 and all(part.isdecimal() for part in parts):
+        train, dev, test = (int(part) for part in parts)
+        if train + dev + test == 100:
+            return train, dev, test
+    raise KnownError(f"{text} is no split.", "Give three shares that make 100, as 80/10/10.")
+
+
+def part_of(uid: str, shares: Shares) -> str:
+    """Which part an article belongs to: by the hash of its uid, so that it stays there as the project grows."""
+    place = int.from_bytes(hashlib.sha256(uid.encode()).digest()[:4], "big") % 100
+    return PARTS[0] if place < shares[0] else PARTS[1] if place < shares[0] + shares[1] else PARTS[2]
+
+
+def export_articles(
+    opened: Opened,
+    out: Path,
+    name: str,
+    *,
+    state: str,
+    with_rejected: bool,
+    split: str | None,
+    progress: OnProgress | None,
+) -> ExportReport:
+    """Write the articles; with a split, to OUT-train, OUT-dev and OUT-test, else to OUT."""
+    exporter = exporters.by_name(name)
+    states = {"done": (ArticleState.DONE,), "all": ()}.get(state)
+    if states is None:
+        raise KnownError(f"{state} is no choice of articles.", "Take done or all.")
+    uids = article_rows.uids(opened.project, states)
+    files = _files(out, exporter.suffix, uids, split)
+    for path in files:
+        _refuse_the_project(opened.project.path, path)
+    labels = tuple(label.name for label in opened.labels)
+    options = Options(labels, with_rejected, suggest.language_of(opened.project.meta("model")))
+    read = _Reader(opened, len(uids), progress)
+    return ExportReport({p.name: exporters.export(exporter, map(read, ids), p, options) for p, ids in files.items()})
+
+
+def _files(out: Path, suffix: str, uids: dict[int, str], split: str | None) -> dict[Path, list[int]]:
+    """The articles' ids by the file that they go to."""
+    if split is None:
+        return {out: list(uids)}
+    shares = parsed_split(split)
+    files: dict[Path, list[int]] = {out.with_name(f"{out.stem}-{part}{out.suffix or suffix}"): [] for part in PARTS}
+    by_part = dict(zip(PARTS, files.values(), strict=True))
+    for article_id, uid in uids.items():
+        by_part[part_of(uid, shares)].append(article_id)
+    return files
+
+
+def _refuse_the_project(project: Path, out: Path) -> None:
+    if out.exists() and out.samefile(project):
+        raise KnownError("That file is the project itself.", "Choose another name.")
+
+
+class _Reader:
+    """Articles with the tokens of the project's pipeline, one at a time: memory does not grow with the project."""
+
+    def __init__(self, opened: Opened, total: int, progress: OnProgress | None) -> None:
+        self._opened, self._total, self._progress = opened, total, progress
+        self._tokens = suggest.tokenizer(opened.project.meta("model"))
+        self._seen = 0
+
+    def __call__(self, article_id: int) -> AnnotatedArticle:
+        self._seen += 1
+        if self._progress is not None:
+            self._progress(self._seen, self._total)
+        sheet = self._opened.fresh_sheet(article_id)
+        sheet.tokens = self._tokens(sheet.article.text)
+        return sheet.annotated(self._opened.label_of)

@@ -1,0 +1,145 @@
+"""What every verb stands on: the project, what is kept in memory of it, and how a step is written."""
+
+from collections.abc import Callable, Sequence
+
+from annotator.errors import KnownError
+from annotator.model.article import AnnotatedArticle
+from annotator.model.deciding import Edit
+from annotator.model.label import Label, model_map
+from annotator.session.outcome import Changed, Outcome
+from annotator.session.sheet import Sheet
+from annotator.store import articles as article_rows
+from annotator.store import history
+from annotator.store import labels as label_rows
+from annotator.store import spans as span_rows
+from annotator.store.project import Project
+
+_SHEETS_KEPT = 8
+
+Listener = Callable[[Changed], None]
+Replay = Callable[[Project, int], history.PastStep | None]
+
+
+class Opened:
+    """An open project with its labels, names and the articles used last."""
+
+    def __init__(self, project: Project, annotator: str) -> None:
+        self.project, self.annotator = project, annotator
+        self.listeners: list[Listener] = []
+        self._sheets: dict[int, Sheet] = {}
+        self._annotator_id = 0
+        if not project.read_only:
+            with project.transaction():
+                self._annotator_id = label_rows.annotator_id(project, annotator)
+        self.read_labels()
+
+    def read_labels(self) -> None:
+        """Labels changed: nothing kept in memory holds any more."""
+        self.labels = label_rows.labels(self.project)
+        self.label_of = model_map(self.labels)
+        self.known = span_rows.names(self.project)
+        self.forget()
+
+    def forget(self, article_id: int | None = None) -> None:
+        """Read an article, or all, again from the file when next asked for."""
+        if article_id is None:
+            self._sheets.clear()
+        else:
+            self._sheets.pop(article_id, None)
+
+    def tell(self, changed: Changed) -> None:
+        """Tell all listeners."""
+        for listener in self.listeners:
+            listener(changed)
+
+    def may_write(self) -> None:
+        """:raises KnownError: the project is open for reading only."""
+        if self.project.read_only:
+            raise KnownError("The project is open for reading only.")
+
+    def sheet(self, article_id: int) -> Sheet:
+        """The article in memory; those used last are kept."""
+        sheet = self._sheets.pop(article_id, None) or self.fresh_sheet(article_id)
+        self._sheets[article_id] = sheet
+        while len(self._sheets) > _SHEETS_KEPT:
+            del self._sheets[next(iter(self._sheets))]
+        return sheet
+
+    def fresh_sheet(self, article_id: int) -> Sheet:
+        """The article read from the file and not kept."""
+        return Sheet(self.project, article_id, self.known)
+
+    def article(self, article_id: int) -> AnnotatedArticle:
+        """An article with all that is known about its spans at this moment."""
+        return self.sheet(article_id).annotated(self.label_of)
+
+    def write(
+        self,
+        verb: str,
+        article_id: int,
+        edits: Sequence[Edit] = (),
+        place: tuple[int, int] | None = None,
+        **standing: str | int,
+    ) -> Outcome:
+        """One step: edits of spans, and state, flagged or comment of the article."""
+        self.may_write()
+        sheet = self.sheet(article_id)
+        with history.step(self.project, verb, self._annotator_id, article_id) as step:
+            step.place = place
+            span_rows.write_edits(step, article_id, edits, self.known, self.annotator)
+            if edits and sheet.standing.state == "new":
+                standing = {"state": "open"} | standing
+            self._write_standing(step, article_id, standing)
+        sheet.reread(change.row_id for change in step.changes if change.table == "span")
+        if step.changes:
+            self.tell(Changed(frozenset([article_id])))
+        return Outcome(verb, article_id, len(edits), place)
+
+    def _write_standing(self, step: history.Step, article_id: int, standing: dict[str, str | int]) -> None:
+        before = history.tracked_row(self.project.connection, "article", article_id)
+        assert before is not None
+        after = before | standing
+        if after != before:
+            step.write("article", before, after)
+
+    def replay(self, verb: str, take: Replay) -> Outcome | None:
+        """Undo or redo one step."""
+        self.may_write()
+        past = take(self.project, self._annotator_id)
+        if past is None:
+            return None
+        touches_labels = any(change.table == "label" for change in past.changes)
+        if touches_labels:
+            self.read_labels()
+        elif past.article_id is not None:
+            self.forget(past.article_id)
+        touched = frozenset() if past.article_id is None else frozenset([past.article_id])
+        self.tell(Changed(touched, labels=touches_labels))
+        count = sum(change.table == "span" for change in past.changes)
+        place = None if past.start is None or past.end is None else (past.start, past.end)
+        return Outcome(verb, past.article_id, count, place, of=past.verb)
+
+    def write_labels(self, labels: Sequence[Label], *, undoable: bool) -> None:
+        """Make these the labels; the first ones of a project are no step."""
+        self.may_write()
+        if undoable:
+            with history.step(self.project, "labels", self._annotator_id) as step:
+                label_rows.write_labels(step, self.project, tuple(labels))
+        else:
+            with self.project.transaction():
+                step = history.Step(self.project, "labels", self._annotator_id, None)
+                label_rows.write_labels(step, self.project, tuple(labels))
+        self.read_labels()
+        self.tell(Changed(labels=True))
+
+    def next_step(self, of: str) -> str | None:
+        """The verb that the next "undo" or "redo" is about, None where there is none."""
+        undo_top, redo_top = history.tops(self.project)
+        if of == "undo":
+            return None if undo_top is None else history.past_step(self.project, undo_top).verb
+        target = None if redo_top is None else history.past_step(self.project, redo_top).target
+        return None if target is None else history.past_step(self.project, target).verb
+
+    def rows(self, chosen: article_rows.ArticleFilter, after: int, limit: int) -> list[article_rows.ArticleRow]:
+        """A page of the list of articles."""
+        return article_rows.page(self.project, chosen, after, limit)

@@ -1,0 +1,121 @@
+"""What verbs answer, and what listeners are told."""
+
+from dataclasses import dataclass, field
+
+from annotator.exporters.base import Ledger
+from annotator.model.article import ArticleState
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a step touched; views read these again.
+
+    :param articles: ids of articles whose spans, suggestions or standing changed.
+    :param labels: labels changed.
+    :param listing: articles came or went.
+    """
+
+    articles: frozenset[int] = frozenset()
+    labels: bool = False
+    listing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verb did.
+
+    :param verb: "confirm", "relabel", "undo" ...; for undo and redo `of` says which verb it was.
+    :param count: how many spans it changed.
+    :param place: (start, end) that shows it; None where it is about the whole article.
+    """
+
+    verb: str
+    article_id: int | None = None
+    count: int = 0
+    place: tuple[int, int] | None = None
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the project is.
+
+    :param articles: number of articles by state.
+    :param spans: confirmed spans by label name.
+    """
+
+    articles: dict[ArticleState, int]
+    spans: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """All articles."""
+        return sum(self.articles.values())
+
+    @property
+    def decided(self) -> int:
+        """Articles done or skipped."""
+        return self.articles[ArticleState.DONE] + self.articles[ArticleState.SKIPPED]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One remark of an import: where, what kind ("repaired", "skipped", "rejected") and why."""
+
+    where: str
+    kind: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of each record: accepted + repaired + skipped + rejected = records."""
+
+    accepted: int = 0
+    repaired: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    spans: int = 0
+    spans_left_out: int = 0
+    ids: list[int] = field(default_factory=list)
+    lines: list[ReportLine] = field(default_factory=list)
+
+    @property
+    def records(self) -> int:
+        """All records that were met."""
+        return self.accepted + self.repaired + self.skipped + self.rejected
+
+    def summary(self) -> str:
+        """One sentence."""
+        parts = [f"{self.accepted + self.repaired} of {self.records} articles imported"]
+        parts += [f"{n} {what}" for n, what in self._counts() if n]
+        return ", ".join(parts) + "."
+
+    def _counts(self) -> list[tuple[int, str]]:
+        return [
+            (self.repaired, "of them repaired"),
+            (self.skipped, "there already"),
+            (self.rejected, "rejected"),
+            (self.spans, "spans"),
+            (self.spans_left_out, "spans left out"),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written: each file with its ledger."""
+
+    files: dict[str, Ledger]
+
+    def summary(self) -> str:
+        """One sentence a file."""
+        return " ".join(f"{name}: {_account(ledger)}" for name, ledger in self.files.items())
+
+
+def _account(ledger: Ledger) -> str:
+    account = f"{ledger.articles} articles, {ledger.written} spans written"
+    if ledger.adjusted:
+        account += f", {ledger.adjusted} adjusted"
+    if ledger.dropped:
+        account += f", {ledger.dropped} left out"
+    return account + "."

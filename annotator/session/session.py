@@ -1,0 +1,383 @@
+"""The session: an open project and everything that can be done with it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from annotator import importers, resources, suggest
+from annotator.errors import KnownError
+from annotator.importers.base import Problem, Record
+from annotator.model import deciding
+from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.deciding import Edit
+from annotator.model.label import Label
+from annotator.model.span import Span, SpanState, Suggestion
+from annotator.session.exporting import export_articles
+from annotator.session.importing import Import, unless_all_accepted
+from annotator.session.opened import Listener, Opened
+from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome, Progress
+from annotator.store import articles as article_rows
+from annotator.store import checking, history
+from annotator.store import labels as label_rows
+from annotator.store import suggestions as suggestion_rows
+from annotator.store.articles import ArticleFilter, ArticleRow
+from annotator.store.project import Project
+
+DEFAULT_LABELS = "news"
+
+SpanLike = Span | tuple[int, int] | tuple[int, int, str]
+Plan = Callable[[AnnotatedArticle, Span], list[Edit]]
+
+
+class Session:
+    """An open project. Use `Session.open`; close it, or use it in a `with`.
+
+    Every verb raises KnownError where it cannot be done, and has then changed nothing.
+    """
+
+    def __init__(self, project: Project, annotator: str | None = None) -> None:
+        self._opened = Opened(project, annotator or label_rows.default_annotator())
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        create: bool = False,
+        labels: str = DEFAULT_LABELS,
+        model: str = suggest.DEFAULT_MODEL,
+        annotator: str | None = None,
+        read_only: bool = False,
+    ) -> "Session":
+        """Open a project.
+
+        :param create: make it where it is not there; only then do labels and model count.
+        :param labels: a scheme's name ("ontonotes", "conll", "news") or the path of a scheme file.
+        :param model: a spaCy pipeline by name or path, or "blank:LANGUAGE".
+        :param annotator: who decides; the system's user name if left out.
+        :raises KnownError: not there, not a project, in use, made by a newer version.
+        """
+        path = Path(path)
+        if not create or path.exists():
+            return cls(Project(path, read_only=read_only), annotator)
+        scheme = resources.scheme(labels)
+        session = cls(Project.create(path), annotator)
+        with session.project.transaction():
+            session.project.set_meta("model", model)
+        session._opened.write_labels(scheme.labels, undoable=False)
+        return session
+
+    def close(self) -> None:
+        """Leave one whole file behind."""
+        self.project.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def subscribe(self, listener: Listener) -> None:
+        """Have `listener` told of every change."""
+        self._opened.listeners.append(listener)
+
+    # What is there
+
+    @property
+    def project(self) -> Project:
+        """The open file."""
+        return self._opened.project
+
+    @property
+    def annotator(self) -> str:
+        """Who decides."""
+        return self._opened.annotator
+
+    @property
+    def model(self) -> str:
+        """The spaCy pipeline that the project names."""
+        return self.project.meta("model", suggest.DEFAULT_MODEL)
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels on offer, in their order."""
+        return tuple(label for label in self._opened.labels if not label.retired)
+
+    @property
+    def all_labels(self) -> tuple[Label, ...]:
+        """The retired ones too."""
+        return self._opened.labels
+
+    def article(self, article_id: int) -> AnnotatedArticle:
+        """An article with all that is known about its spans at this moment."""
+        return self._opened.article(article_id)
+
+    def article_ids(self, states: tuple[ArticleState, ...] = ()) -> list[int]:
+        """Ids of the articles in these states (empty: all), in the order of import."""
+        return article_rows.article_ids(self.project, states)
+
+    def rows(self, chosen: ArticleFilter, after: int = 0, limit: int = 200) -> list[ArticleRow]:
+        """The next rows of the list of articles behind an id."""
+        return article_rows.page(self.project, chosen, after, limit)
+
+    def count(self, chosen: ArticleFilter) -> int:
+        """How many articles the list has."""
+        return article_rows.count(self.project, chosen)
+
+    def row(self, article_id: int) -> ArticleRow | None:
+        """One row of the list."""
+        return article_rows.article_row(self.project, article_id)
+
+    def neighbour(self, article_id: int, step: int, states: tuple[ArticleState, ...] = ()) -> int | None:
+        """The next (step > 0) or previous article in one of these states; empty for any."""
+        return article_rows.neighbour(self.project, article_id, step, states)
+
+    def progress(self) -> Progress:
+        """How far the project is; counts that are kept, not counted."""
+        return Progress(article_rows.tally(self.project), label_rows.tally(self.project))
+
+    def check(self) -> list[str]:
+        """What is wrong with the project, one sentence each; empty where all holds."""
+        return list(checking.problems(self.project))
+
+    # Articles in and out
+
+    def add_articles(self, records: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Add articles given as {"id", "text", "meta", "spans"}; only the text is needed.
+
+        :returns: an id for each record, in order; that of the article there already where the
+            same one was added before.
+        :raises KnownError: one cannot be added; then none is.
+        """
+        with self.project.transaction():
+            importing = self._import()
+            ids = [self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)]
+        self._opened.tell(Changed(listing=True))
+        return ids
+
+    @staticmethod
+    def _added(importing: Import, item: Record | Problem) -> int:
+        article_id = importing.take_one(item)
+        if article_id is None:
+            last = importing.report.lines[-1]
+            raise KnownError(f"No article was added: {last.where}: {last.reason}.")
+        return article_id
+
+    def import_files(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        format: str | None = None,
+        strict: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ImportReport:
+        """Import files, folders and globs, all or (where `strict` and one is not accepted) none.
+
+        :param progress: called with (files read, files in all).
+        :raises KnownError: a path is not there; the format is unknown; strict and not all accepted.
+        """
+        files = importers.files_of([Path(path) for path in paths])
+        with self.project.transaction():
+            importing = self._import()
+            for number, file in enumerate(files):
+                if progress is not None:
+                    progress(number, len(files))
+                importing.take(importers.read(file, format))
+            if strict:
+                unless_all_accepted(importing.report)
+        self._opened.tell(Changed(listing=True))
+        return importing.report
+
+    def _import(self) -> Import:
+        self._opened.may_write()
+        return Import(self.project, self.all_labels, self.annotator)
+
+    def export(
+        self,
+        out: str | Path,
+        *,
+        format: str = "jsonl",
+        state: str = "done",
+        with_rejected: bool = False,
+        split: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ExportReport:
+        """Write a dataset.
+
+        :param state: "done", or "all" articles.
+        :param with_rejected: rejected spans leave too, as negatives.
+        :param split: shares of train, dev and test, as "80/10/10".
+        :raises KnownError: unknown format or split, or the file cannot be written; an old file
+            of that name is then untouched.
+        """
+        return export_articles(
+            self._opened, Path(out), format, state=state, with_rejected=with_rejected, split=split, progress=progress
+        )
+
+    # Suggestions
+
+    def suggest(self, article_id: int) -> list[Suggestion]:
+        """What the window highlights now, suggested and confirmed; reads the article first where needed."""
+        if not self.project.read_only and self._opened.sheet(article_id).stored.model != self.model:
+            source = suggest.load_source(self.model)
+            self.keep_reading(article_id, self.model, source.read(self.article(article_id).text))
+        shown = self.article(article_id).spans
+        kept = [span for span in shown if span.state is not SpanState.REJECTED]
+        return [Suggestion(s.start, s.end, s.label, s.confidence, s.source) for s in kept]
+
+    def keep_reading(self, article_id: int, model: str, reading: suggest.Reading) -> None:
+        """Store what a source made of an article; what a person decided stays as it is."""
+        if model != self.model:
+            return
+        with self.project.transaction():
+            suggestion_rows.save_reading(
+                self.project, article_id, "pipeline", model, reading.suggestions, reading.tokens
+            )
+            known = [s for s in reading.suggestions if s.label in self._opened.label_of]
+            suggestion_rows.set_count(self.project, article_id, len(known))
+        self._opened.forget(article_id)
+        self._opened.tell(Changed(frozenset([article_id])))
+
+    def unread(self, limit: int, after: int = 0) -> list[tuple[int, str]]:
+        """(id, text) of undecided articles without suggestions of the project's pipeline.
+
+        :param after: the article the annotator is at; that one and those behind it come first.
+        """
+        return suggestion_rows.unread(self.project, self.model, limit, after)
+
+    def set_model(self, model: str) -> None:
+        """Use another pipeline; articles are read again as they come up."""
+        self._opened.may_write()
+        with self.project.transaction():
+            self.project.set_meta("model", model)
+        self._opened.forget()
+        self._opened.tell(Changed(frozenset(self.article_ids())))
+
+    def learn(self) -> None:
+        """Return when everything decided so far has been learned: at once, since pipelines do not learn."""
+
+    # Decisions
+
+    def confirm(self, article_id: int, span: SpanLike, *, everywhere: bool = False) -> Outcome:
+        """The span is right as it stands."""
+        return self._decide("confirm", article_id, span, partial(deciding.confirm, everywhere=everywhere))
+
+    def reject(self, article_id: int, span: SpanLike, *, everywhere: bool = False) -> Outcome:
+        """The span is no entity."""
+        return self._decide("reject", article_id, span, partial(deciding.reject, everywhere=everywhere))
+
+    def relabel(self, article_id: int, span: SpanLike, label: str, *, everywhere: bool = False) -> Outcome:
+        """The span is an entity of another kind."""
+        self._known_label(label)
+        plan = partial(deciding.relabel, label=label, everywhere=everywhere)
+        return self._decide("relabel", article_id, span, plan)
+
+    def relabel_all(self, article_id: int, spans: Sequence[SpanLike], label: str) -> Outcome:
+        """Several spans are entities of another kind: one step."""
+        self._known_label(label)
+        on = self.article(article_id)
+        chosen = {found.range: found for found in (_found(on, span) for span in spans)}
+        edits = [edit for found in chosen.values() for edit in deciding.relabel(on, found, label)]
+        return self._opened.write("relabel", article_id, edits, place=min(chosen, default=None))
+
+    def resize(
+        self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: bool = False
+    ) -> Outcome:
+        """The span reaches from start to end."""
+        on = self.article(article_id)
+        _inside(on, start, end)
+        edits = deciding.resize(on, _found(on, span), start, end, everywhere)
+        return self._opened.write("resize", article_id, edits, place=(start, end))
+
+    def add(self, article_id: int, start: int, end: int, label: str, *, everywhere: bool = False) -> Outcome:
+        """[start, end) is an entity."""
+        on = self.article(article_id)
+        _inside(on, start, end)
+        self._known_label(label)
+        return self._opened.write("add", article_id, deciding.add(on, start, end, label, everywhere), place=(start, end))
+
+    def decide(self, article_id: int, spans: Iterable[tuple[int, int, str]]) -> Outcome:
+        """These are the article's spans: confirms, rejects, relabels, resizes, adds; and it is done."""
+        on, wanted = self.article(article_id), list(spans)
+        for start, end, label in wanted:
+            _inside(on, start, end)
+            self._known_label(label)
+        return self._opened.write("decide", article_id, deciding.decide(on, wanted), state=ArticleState.DONE)
+
+    def finish(self, article_id: int) -> Outcome:
+        """Confirm every suggestion that is left; the article is done."""
+        edits = deciding.confirm_rest(self.article(article_id))
+        return self._opened.write("finish", article_id, edits, state=ArticleState.DONE)
+
+    def reopen(self, article_id: int) -> Outcome:
+        """The article is not done after all."""
+        return self._opened.write("reopen", article_id, [], state=ArticleState.OPEN)
+
+    def skip(self, article_id: int) -> Outcome:
+        """Leave the article out; its decisions stay."""
+        return self._opened.write("skip", article_id, [], state=ArticleState.SKIPPED)
+
+    def flag(self, article_id: int, flagged: bool = True) -> Outcome:
+        """Mark the article for somebody to look at, or take the mark away."""
+        return self._opened.write("flag", article_id, [], flagged=int(flagged))
+
+    def comment(self, article_id: int, comment: str) -> Outcome:
+        """Say something about the article; an empty comment takes it away."""
+        return self._opened.write("comment", article_id, [], comment=comment)
+
+    def set_labels(self, labels: Sequence[Label]) -> Outcome:
+        """Make these the labels, in this order; one that is missing is retired, its spans stay.
+
+        :raises KnownError: two have the same name or key, or one has no name.
+        """
+        _check_labels(labels)
+        self._opened.write_labels(labels, undoable=True)
+        return Outcome("labels", count=len(labels))
+
+    def undo(self) -> Outcome | None:
+        """Take back the newest step that stands; None where there is none."""
+        return self._opened.replay("undo", history.undo)
+
+    def redo(self) -> Outcome | None:
+        """Do again what the newest undo took back; None where there is none."""
+        return self._opened.replay("redo", history.redo)
+
+    def next_step(self, of: str) -> str | None:
+        """The verb that the next "undo" or "redo" is about, None where there is none."""
+        return self._opened.next_step(of)
+
+    def _decide(self, verb: str, article_id: int, span: SpanLike, plan: Plan) -> Outcome:
+        on = self.article(article_id)
+        found = _found(on, span)
+        return self._opened.write(verb, article_id, plan(on, found), place=found.range)
+
+    def _known_label(self, name: str) -> None:
+        if not any(label.name == name for label in self.labels):
+            names = ", ".join(label.name for label in self.labels)
+            raise KnownError(f"The project has no label {name}.", f"It has {names}.")
+
+
+def _found(on: AnnotatedArticle, span: SpanLike) -> Span:
+    """The span that is shown at a place."""
+    start, end, *label = (span.start, span.end, span.label) if isinstance(span, Span) else span
+    for shown in on.spans:
+        if shown.range == (start, end) and (not label or shown.label == label[0]):
+            return shown
+    raise KnownError(f"There is no span {start}-{end} in the article.", "It may have been changed meanwhile.")
+
+
+def _inside(on: AnnotatedArticle, start: int, end: int) -> None:
+    if not 0 <= start < end <= len(on.text):
+        raise KnownError(f"The span {start}-{end} is not inside the text of {len(on.text)} characters.")
+
+
+def _check_labels(labels: Sequence[Label]) -> None:
+    names = [label.name for label in labels if not label.retired]
+    keys = [label.key for label in labels if label.key and not label.retired]
+    if not all(name.strip() for name in names):
+        raise KnownError("A label has no name.")
+    for what, values in (("name", names), ("key", keys)):
+        twice = {value for value in values if values.count(value) > 1}
+        if twice:
+            raise KnownError(f"Two labels have the {what} {min(twice)}.")

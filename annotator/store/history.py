@@ -1,0 +1,223 @@
+"""Steps: one transaction, one undo, one row of history.
+
+A step stores each row it changed, before and after. Undo writes the rows back and adds a row to
+the history; redo likewise. So the history is only ever appended to, has no limit and survives a
+restart. Each history row says which step the next undo and the next redo would take: two piles,
+each threaded through the rows by `below`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from annotator.errors import KnownError
+from annotator.store.identity import new_uid, now
+from annotator.store.project import Project
+
+Row = dict[str, Any]
+
+# What a step may change. Counts beside these columns are kept by triggers and are not history.
+TRACKED: dict[str, tuple[str, ...]] = {
+    "span": (
+        *("id", "uid", "article_id", "start", "end", "label_id", "state", "decision", "source", "confidence"),
+        *("annotator_id", "at", "was_start", "was_end", "was_label_id"),
+    ),
+    "article": ("id", "state", "flagged", "comment"),
+    "label": ("id", "uid", "name", "position", "colour", "key", "description", "from_model", "retired"),
+}
+
+
+class Change(NamedTuple):
+    """One row before and after; None where there was or is no row."""
+
+    table: str
+    before: Row | None
+    after: Row | None
+
+    def inverse(self) -> "Change":
+        """The change that takes this one back."""
+        return Change(self.table, self.after, self.before)
+
+    @property
+    def row_id(self) -> int:
+        """The row that is meant."""
+        row = self.after or self.before
+        assert row is not None
+        return int(row["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """One row of history.
+
+    :param verb: what was done: a decision, "undo", "redo", "finish", ...
+    :param target: the step that an undo or redo is about.
+    :param start: with end, the place in the article that the window shows for it; None for none.
+    """
+
+    seq: int
+    verb: str
+    target: int | None
+    article_id: int | None
+    start: int | None
+    end: int | None
+    at: str
+    changes: tuple[Change, ...]
+
+
+class Step:
+    """A step while it is being written."""
+
+    def __init__(self, project: Project, verb: str, annotator_id: int, article_id: int | None) -> None:
+        self._project = project
+        self.verb, self.annotator_id, self.article_id = verb, annotator_id, article_id
+        self.place: tuple[int, int] | None = None
+        self.changes: list[Change] = []
+        self.seq: int | None = None
+
+    def write(self, table: str, before: Row | None, after: Row | None) -> int:
+        """Change one row, the only way there is; returns its id."""
+        if before is None and after is not None and after.get("id") is None:
+            after = {**after, "id": _next_id(self._project.connection, table)}
+        change = Change(table, before, after)
+        _apply(self._project.connection, change)
+        self.changes.append(change)
+        return change.row_id
+
+
+@contextmanager
+def step(project: Project, verb: str, annotator_id: int, article_id: int | None = None) -> Iterator[Step]:
+    """A transaction that becomes one undo step; nothing at all where it changes no row or raises."""
+    with project.transaction():
+        writing = Step(project, verb, annotator_id, article_id)
+        yield writing
+        if writing.changes:
+            undo_top, _ = tops(project)
+            seq = writing.seq = _next_seq(project.connection)
+            _append(project, writing, Piles(undo_top=seq, redo_top=None, below=undo_top))
+
+
+def undo(project: Project, annotator_id: int) -> PastStep | None:
+    """Take back the newest step that stands; None where there is none.
+
+    :raises KnownError: the rows are not as the step left them.
+    """
+    with project.transaction():
+        top, redo_top = tops(project)
+        if top is None:
+            return None
+        past = past_step(project, top)
+        changes = [change.inverse() for change in reversed(past.changes)]
+        seq = _next_seq(project.connection)
+        piles = Piles(undo_top=_below(project, top), redo_top=seq, below=redo_top)
+        _replay(project, "undo", past, changes, annotator_id, piles)
+        return past
+
+
+def redo(project: Project, annotator_id: int) -> PastStep | None:
+    """Do again what the newest undo took back; None where there is none.
+
+    :raises KnownError: the rows are not as the undo left them.
+    """
+    with project.transaction():
+        undo_top, top = tops(project)
+        if top is None:
+            return None
+        target = past_step(project, top).target
+        assert target is not None
+        past = past_step(project, target)
+        piles = Piles(undo_top=target, redo_top=_below(project, top), below=undo_top)
+        _replay(project, "redo", past, list(past.changes), annotator_id, piles)
+        return past
+
+
+class Piles(NamedTuple):
+    """The two piles as of a new row: their tops, and what lies under the row in its own."""
+
+    undo_top: int | None
+    redo_top: int | None
+    below: int | None
+
+
+def tops(project: Project) -> tuple[int | None, int | None]:
+    """The steps that the next undo and the next redo would take."""
+    row = project.connection.execute("SELECT undo_top, redo_top FROM step ORDER BY seq DESC LIMIT 1").fetchone()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def past_step(project: Project, seq: int) -> PastStep:
+    """One row of history, with its changes."""
+    row = project.connection.execute(
+        'SELECT verb, target, article_id, start, "end", at, changes FROM step WHERE seq = ?', [seq]
+    ).fetchone()
+    return PastStep(seq, *row[:6], tuple(Change(*change) for change in json.loads(row[6])))
+
+
+def _below(project: Project, seq: int) -> int | None:
+    row = project.connection.execute("SELECT below FROM step WHERE seq = ?", [seq]).fetchone()
+    return None if row is None else row[0]
+
+
+def _replay(
+    project: Project, verb: str, past: PastStep, changes: list[Change], annotator_id: int, piles: Piles
+) -> None:
+    for change in changes:
+        _expect(project.connection, change)
+        _apply(project.connection, change)
+    again = Step(project, verb, annotator_id, past.article_id)
+    again.place = (past.start, past.end) if past.start is not None and past.end is not None else None
+    again.changes = changes
+    again.seq = _next_seq(project.connection)
+    _append(project, again, piles, target=past.seq)
+
+
+def _append(project: Project, writing: Step, piles: Piles, target: int | None = None) -> None:
+    start, end = writing.place or (None, None)
+    changes = json.dumps(writing.changes, ensure_ascii=False, separators=(",", ":"))
+    project.connection.execute(
+        "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        [writing.seq, new_uid(), writing.verb, target, *piles]
+        + [writing.article_id, start, end, writing.annotator_id, now(), changes],
+    )
+
+
+def _next_seq(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(seq), 0) + 1 FROM step").fetchone()[0])
+
+
+def _next_id(connection: sqlite3.Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
+
+
+def _apply(connection: sqlite3.Connection, change: Change) -> None:
+    columns = TRACKED[change.table]
+    if change.after is None:
+        connection.execute(f"DELETE FROM {change.table} WHERE id = ?", [change.row_id])
+        return
+    values = [change.after[column] for column in columns]
+    if change.before is None:
+        marks = ",".join("?" * len(columns))
+        names = ",".join(f'"{column}"' for column in columns)
+        connection.execute(f"INSERT INTO {change.table} ({names}) VALUES ({marks})", values)
+    else:
+        pairs = ",".join(f'"{column}" = ?' for column in columns)
+        connection.execute(f"UPDATE {change.table} SET {pairs} WHERE id = ?", [*values, change.row_id])
+
+
+def tracked_row(connection: sqlite3.Connection, table: str, row_id: int) -> Row | None:
+    """The columns of a row that are history."""
+    columns = TRACKED[table]
+    names = ",".join(f'"{column}"' for column in columns)
+    row = connection.execute(f"SELECT {names} FROM {table} WHERE id = ?", [row_id]).fetchone()
+    return None if row is None else dict(zip(columns, row, strict=True))
+
+
+def _expect(connection: sqlite3.Connection, change: Change) -> None:
+    if tracked_row(connection, change.table, change.row_id) != change.before:
+        raise KnownError(
+            "This step cannot be taken back or done again: something else changed the same rows since.",
+            "Nothing was changed.",
+        )

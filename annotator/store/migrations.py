@@ -1,0 +1,161 @@
+"""The schema, as a history that is only ever appended to.
+
+To add one: append a function to MIGRATIONS, never edit one that was released, and put a dump of
+the schema before it into tests/data/projects/ (the test there upgrades every dump and compares
+the result with a fresh file). `user_version` is the number of functions applied.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+APPLICATION_ID = 0x414E4E54  # "ANNT", in the header's application id field
+
+
+def _first(db: Database) -> None:
+    _run(db, _TABLES + _COUNTS)
+
+
+def _run(db: Database, script: str) -> None:
+    """Statement by statement: sqlite3's executescript would commit the migration's transaction first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE annotator (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE CHECK (name <> '')
+) STRICT;
+
+CREATE TABLE label (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+    position INTEGER NOT NULL,
+    colour TEXT NOT NULL CHECK (colour <> ''),
+    key TEXT NOT NULL DEFAULT '' CHECK (length(key) <= 1),
+    description TEXT NOT NULL DEFAULT '',
+    from_model TEXT NOT NULL DEFAULT '[]',
+    retired INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1))
+) STRICT;
+
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
+    title TEXT NOT NULL, source TEXT NOT NULL DEFAULT '', published TEXT NOT NULL DEFAULT '',
+    meta TEXT NOT NULL DEFAULT '{}',
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    length INTEGER NOT NULL CHECK (length >= 0),
+    state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'open', 'done', 'skipped')),
+    flagged INTEGER NOT NULL DEFAULT 0 CHECK (flagged IN (0, 1)),
+    comment TEXT NOT NULL DEFAULT '',
+    suggested INTEGER NOT NULL DEFAULT 0 CHECK (suggested >= 0),
+    confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed >= 0),
+    rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected >= 0)
+) STRICT;
+CREATE INDEX article_by_state ON article (state, id);
+CREATE INDEX article_by_sha256 ON article (sha256);
+
+CREATE TABLE article_text (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, text TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER article_text_is_immutable BEFORE UPDATE ON article_text
+BEGIN SELECT RAISE(ABORT, 'an article''s text never changes'); END;
+
+CREATE TABLE suggestion (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('pipeline', 'import')),
+    model TEXT NOT NULL, source TEXT NOT NULL,
+    spans BLOB NOT NULL, tokens BLOB NOT NULL,
+    PRIMARY KEY (article_id, kind)
+) STRICT;
+
+CREATE TABLE span (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL CHECK (start >= 0),
+    end INTEGER NOT NULL CHECK (end > start),
+    label_id INTEGER NOT NULL REFERENCES label (id),
+    state TEXT NOT NULL CHECK (state IN ('confirmed', 'rejected')),
+    decision TEXT NOT NULL CHECK (decision IN ('confirm', 'reject', 'relabel', 'resize', 'add')),
+    source TEXT NOT NULL,
+    confidence REAL CHECK (confidence BETWEEN 0 AND 1),
+    annotator_id INTEGER NOT NULL REFERENCES annotator (id),
+    at TEXT NOT NULL,
+    was_start INTEGER, was_end INTEGER, was_label_id INTEGER REFERENCES label (id),
+    UNIQUE (article_id, start, end, label_id),
+    CHECK ((was_start IS NULL) = (was_end IS NULL) AND (was_start IS NULL) = (was_label_id IS NULL))
+) STRICT;
+
+-- One row a step, never changed; undo and redo are rows too. undo_top and redo_top are the steps
+-- that the next undo and the next redo would take, as of this row; below is the step that lies
+-- under this one in its pile.
+CREATE TABLE step (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL UNIQUE,
+    verb TEXT NOT NULL CHECK (verb <> ''),
+    target INTEGER REFERENCES step (seq),
+    undo_top INTEGER REFERENCES step (seq), redo_top INTEGER REFERENCES step (seq),
+    below INTEGER REFERENCES step (seq),
+    article_id INTEGER, start INTEGER, end INTEGER,
+    annotator_id INTEGER NOT NULL REFERENCES annotator (id),
+    at TEXT NOT NULL,
+    changes TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER step_is_never_changed BEFORE UPDATE ON step
+BEGIN SELECT RAISE(ABORT, 'history is only appended to'); END;
+CREATE TRIGGER step_is_never_deleted BEFORE DELETE ON step
+BEGIN SELECT RAISE(ABORT, 'history is only appended to'); END;
+
+CREATE TABLE article_tally (state TEXT PRIMARY KEY, n INTEGER NOT NULL CHECK (n >= 0)) STRICT;
+INSERT INTO article_tally VALUES ('new', 0), ('open', 0), ('done', 0), ('skipped', 0);
+
+CREATE TABLE label_tally (
+    label_id INTEGER NOT NULL, state TEXT NOT NULL, n INTEGER NOT NULL CHECK (n >= 0),
+    PRIMARY KEY (label_id, state)
+) STRICT, WITHOUT ROWID;
+"""
+
+# Panels read these counts at every step; counting 30 million rows takes seconds, a trigger microseconds.
+_COUNTS = """
+CREATE TRIGGER article_counted AFTER INSERT ON article
+BEGIN UPDATE article_tally SET n = n + 1 WHERE state = NEW.state; END;
+CREATE TRIGGER article_uncounted AFTER DELETE ON article
+BEGIN UPDATE article_tally SET n = n - 1 WHERE state = OLD.state; END;
+CREATE TRIGGER article_recounted AFTER UPDATE OF state ON article WHEN OLD.state <> NEW.state
+BEGIN
+    UPDATE article_tally SET n = n - 1 WHERE state = OLD.state;
+    UPDATE article_tally SET n = n + 1 WHERE state = NEW.state;
+END;
+
+CREATE TRIGGER span_counted AFTER INSERT ON span
+BEGIN
+    UPDATE article SET confirmed = confirmed + (NEW.state = 'confirmed'),
+        rejected = rejected + (NEW.state = 'rejected') WHERE id = NEW.article_id;
+    INSERT INTO label_tally VALUES (NEW.label_id, NEW.state, 1)
+        ON CONFLICT (label_id, state) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER span_uncounted AFTER DELETE ON span
+BEGIN
+    UPDATE article SET confirmed = confirmed - (OLD.state = 'confirmed'),
+        rejected = rejected - (OLD.state = 'rejected') WHERE id = OLD.article_id;
+    UPDATE label_tally SET n = n - 1 WHERE label_id = OLD.label_id AND state = OLD.state;
+END;
+CREATE TRIGGER span_recounted AFTER UPDATE OF state, label_id ON span
+BEGIN
+    UPDATE article SET
+        confirmed = confirmed + (NEW.state = 'confirmed') - (OLD.state = 'confirmed'),
+        rejected = rejected + (NEW.state = 'rejected') - (OLD.state = 'rejected')
+        WHERE id = NEW.article_id;
+    UPDATE label_tally SET n = n - 1 WHERE label_id = OLD.label_id AND state = OLD.state;
+    INSERT INTO label_tally VALUES (NEW.label_id, NEW.state, 1)
+        ON CONFLICT (label_id, state) DO UPDATE SET n = n + 1;
+END;
+"""
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first,)

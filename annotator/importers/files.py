@@ -1,0 +1,78 @@
+"""From what a person names to the files that are read."""
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from annotator.errors import KnownError
+from annotator.model.text import storable
+
+HEAD_BYTES = 64 * 1024
+
+
+def files_of(paths: Iterable[str | Path]) -> list[Path]:
+    """The files that the paths name, each once, in the order given.
+
+    A folder stands for all files below it, sorted, without hidden ones; a path that does not
+    exist but holds `*`, `?` or `[` is a pattern (`**` goes through folders). Raises KnownError
+    for a path that does not exist, a pattern without matches, or a folder that may not be read.
+    """
+    return list(dict.fromkeys(file for path in paths for file in _expanded(Path(path))))
+
+
+def shown_name(path: Path) -> str:
+    """The file name as it may stand in messages and metadata, whatever bytes it is made of."""
+    return storable(path.name)[0]
+
+
+def head_of(path: Path) -> bytes:
+    """The first 64 KiB; raises KnownError where the file cannot be read."""
+    with opened(path) as file:
+        return file.read(HEAD_BYTES)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file for reading bytes; an OSError from it becomes a KnownError."""
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        _cannot_read(path, error)
+
+
+def _expanded(path: Path) -> list[Path]:
+    if path.is_dir():
+        return _files_below(path)
+    if path.is_file():
+        return [path]
+    if path.exists():
+        raise KnownError(f"“{storable(str(path))[0]}” is not a file.", "Name a file or a folder.")
+    return _matching(path)
+
+
+def _matching(pattern: Path) -> list[Path]:
+    found = sorted(Path(name) for name in glob.glob(str(pattern), recursive=True))  # noqa: PTH207
+    if not found:
+        raise KnownError(f"“{storable(str(pattern))[0]}” does not exist.", "Check the path's spelling.")
+    return [file for path in found if path.exists() for file in _expanded(path)]
+
+
+def _files_below(folder: Path) -> list[Path]:
+    def refuse(error: OSError) -> NoReturn:
+        _cannot_read(Path(error.filename or folder), error)
+
+    found = []
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        visible = (Path(parent, name) for name in names if not name.startswith("."))
+        found += [path for path in visible if path.is_file()]
+    return sorted(found)
+
+
+def _cannot_read(path: Path, error: OSError) -> NoReturn:
+    title = f"“{storable(str(path))[0]}” cannot be read: {error.strerror or error}."
+    raise KnownError(title, "Check that it exists and that you may read it.") from error

@@ -1,0 +1,26 @@
+"""Sources of suggestions, and the worker process that runs them.
+
+To add a source, see `sources`: one file, one line. `load_source` runs one here; `Worker` runs it in a
+process of its own, so that the window never waits; `suggest_all` reads many texts for the command line.
+"""
+
+from annotator.suggest.base import Reading, Source
+from annotator.suggest.bulk import suggest_all
+from annotator.suggest.client import Worker
+from annotator.suggest.pipelines import DEFAULT_MODEL, ModelInfo, installed_models
+from annotator.suggest.sources import SOURCES, load_source
+from annotator.suggest.tokenizer import language_of, tokenizer
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "SOURCES",
+    "ModelInfo",
+    "Reading",
+    "Source",
+    "Worker",
+    "installed_models",
+    "language_of",
+    "load_source",
+    "suggest_all",
+    "tokenizer",
+]

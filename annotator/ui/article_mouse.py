@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QMouseEvent
@@ -23,19 +24,19 @@ _SCROLL_EVERY_MS = 30
 class ArticleMouse:
     """Reads the viewport's mouse events.
 
-    While a button is down either `_drag` (the pressed point and its position between characters) or
-    `_grip` (the focused span and whether its start is dragged) is set.
+    While a button is down either `_drag` (the pressed place between two characters) or `_grip` (the
+    focused span and whether its start is dragged) is set.
     """
 
     def __init__(self, view: ArticleView) -> None:
         self._view = view
-        self._drag: tuple[QPoint, int] | None = None
+        self._drag: int | None = None
         self._grip: tuple[Span, bool] | None = None
         self._moved = self._exact = False
-        self._point = QPoint()
+        self._point = self._pressed = QPoint()
         self._scroller = QTimer(view, interval=_SCROLL_EVERY_MS)
         self._scroller.timeout.connect(self._scroll)
-        self._handlers = {
+        self._handlers: dict[QEvent.Type, Callable[[Any], None]] = {
             QEvent.Type.MouseButtonPress: self._press,
             QEvent.Type.MouseMove: self._move,
             QEvent.Type.MouseButtonRelease: self._release,
@@ -48,7 +49,7 @@ class ArticleMouse:
         handler = self._handlers.get(event.type())
         if handler is None:
             return False
-        handler(event)  # type: ignore[arg-type]
+        handler(event)
         return True
 
     def cancel(self) -> None:
@@ -62,10 +63,11 @@ class ArticleMouse:
     def _press(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        self._point, self._moved = event.position().toPoint(), False
+        self._point = self._pressed = event.position().toPoint()
+        self._moved = False
         self._grip = self._grip_at(self._point)
         if self._grip is None:
-            self._drag = self._point, self._view.position_at(self._point, between=True)
+            self._drag = self._view.position_at(self._point, between=True)
 
     def _grip_at(self, point: QPoint) -> tuple[Span, bool] | None:
         """The edge of the focused span that is under the mouse."""
@@ -96,9 +98,7 @@ class ArticleMouse:
             self._show_cursor()
             return
         self._follow()
-        inside = (
-            self._view.viewport().rect().top() <= self._point.y() <= self._view.viewport().rect().bottom()
-        )
+        inside = self._view.viewport().rect().top() <= self._point.y() <= self._view.viewport().rect().bottom()
         if inside:
             self._scroller.stop()
         elif not self._scroller.isActive():
@@ -121,15 +121,12 @@ class ArticleMouse:
         self._follow()
 
     def _follow(self) -> None:
-        if self._grip:
-            self._view._show_focus(self._resized(*self._grip))
-            self._moved = True
-        elif self._drag:
-            point, start = self._drag
-            far = (self._point - point).manhattanLength() >= QApplication.startDragDistance() // 2
-            self._moved = self._moved or far
-            if self._moved:
-                self._select(start, self._view.position_at(self._point, between=True))
+        way = (self._point - self._pressed).manhattanLength()
+        self._moved = self._moved or way >= QApplication.startDragDistance() // 2
+        if self._moved and self._grip:
+            self._view.show_focus(self._resized(*self._grip))
+        elif self._moved and self._drag is not None:
+            self._select(self._drag, self._view.position_at(self._point, between=True))
 
     def _select(self, start: int, end: int) -> None:
         """Whole tokens without outer quotes, or with Alt exactly what the mouse passed."""
@@ -158,16 +155,16 @@ class ArticleMouse:
         self.cancel()
         if grip and moved:
             self._end_resize(grip[0])
-        elif drag and moved:
+        elif drag is not None and moved:
             if self._view.selection:
                 self._view.selection_made.emit(*self._view.selection)
-        elif grip or drag:
+        elif grip or drag is not None:
             self._click(event.position().toPoint())
 
     def _end_resize(self, span: Span) -> None:
         """Say what is wanted; the ring goes back until the span really is so."""
         wanted = self._view.scene.focus
-        self._view._show_focus(span.range)
+        self._view.show_focus(span.range)
         if wanted and wanted != span.range:
             self._view.span_resized.emit(span, *wanted)
 

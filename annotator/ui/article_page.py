@@ -1,32 +1,30 @@
 """An article on paper that scrolls and zooms: lays out and paints what is on the screen, no more."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
-from PySide6.QtCore import QEasingCurve, QPoint, QRect, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from annotator.model.article import AnnotatedArticle, Article
 from annotator.model.span import Span, SpanState
 from annotator.model.tokens import Tokens
 from annotator.ui.blocks import Block, SpanIndex
+from annotator.ui.calm_scroll import CalmScroll
 from annotator.ui.flow import Flow
 from annotator.ui.metrics import Metrics
 from annotator.ui.painting import BlockPainter, Scene
 from annotator.ui.paragraphs import Kind, paragraphs
 from annotator.ui.theme import NORMAL, Theme, mix
 
-_NOTHING = AnnotatedArticle(0, Article("", ""), (), Tokens(()))
-_SCROLL_MS = 120
+NOTHING = AnnotatedArticle(0, Article("", ""), (), Tokens(()))
 _INK_OVERFLOW = 8
 _NARROWEST = 120.0
 
 
-class ArticlePage(QAbstractScrollArea):
+class ArticlePage(CalmScroll):
     """Shows an annotated article; `ArticleView` adds the selection, the focus and the mouse.
 
-    `animated` lets short distances scroll instead of jump; never where the desktop asks for none.
     `zoomed` carries the new size of the text in logical pixels. `paint_count` counts paint events.
     """
 
@@ -34,19 +32,10 @@ class ArticlePage(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.animated = True
         self.paint_count = 0
-        self.annotated = _NOTHING
+        self.annotated = NOTHING
         self._show_rejected = True
-        self._settling = False
-        self._scrolling = QVariantAnimation(self)
-        self._scrolling.setDuration(_SCROLL_MS)
-        self._scrolling.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._scrolling.valueChanged.connect(self._scroll_on)
-        self._lines = paragraphs(_NOTHING.article)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._lines = paragraphs(NOTHING.article)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme = Theme()
         self.scene = Scene(theme, Metrics(theme))
@@ -66,19 +55,16 @@ class ArticlePage(QAbstractScrollArea):
         self.verticalScrollBar().setSingleStep(self.scene.metrics.style(Kind.BODY, False).step)
         self._relayout()
 
-    def zoom(self, steps: int) -> None:
+    def zoom(self, steps: float) -> None:
         """Make the text that many pixels larger, or smaller."""
-        self._resize_text(self.theme.size + steps)
-
-    def reset_zoom(self) -> None:
-        """Back to the normal size."""
-        self._resize_text(NORMAL)
-
-    def _resize_text(self, size: float) -> None:
-        theme = self.theme.resized(size)
+        theme = self.theme.resized(self.theme.size + steps)
         if theme.size != self.theme.size:
             self.set_theme(theme)
             self.zoomed.emit(theme.size)
+
+    def reset_zoom(self) -> None:
+        """Back to the normal size."""
+        self.zoom(NORMAL - self.theme.size)
 
     @property
     def show_rejected(self) -> bool:
@@ -103,28 +89,28 @@ class ArticlePage(QAbstractScrollArea):
 
     # Layout
 
-    def _is_shown(self, span: Span) -> bool:
-        return self._show_rejected or span.state is not SpanState.REJECTED
-
     def _index(self) -> SpanIndex:
-        return SpanIndex(filter(self._is_shown, self.annotated.spans))
+        spans = self.annotated.spans
+        if not self._show_rejected:
+            spans = tuple(span for span in spans if span.state is not SpanState.REJECTED)
+        return SpanIndex(spans)
 
     def _open(self, annotated: AnnotatedArticle) -> None:
-        self._scrolling.stop()
+        self.stop_scrolling()
         self.annotated, self.scene.tokens = annotated, annotated.tokens
         self._lines = paragraphs(annotated.article)
         self._relayout(keep=False)
 
     def _relayout(self, keep: bool = True) -> None:
         """After whatever changes every line break: another text, width, size or theme."""
-        self._scrolling.stop()
+        self.stop_scrolling()
         place = self._place() if keep and self.verticalScrollBar().value() else None
         width, metrics = self.viewport().width(), self.scene.metrics
         column = max(_NARROWEST, min(width - 2.0 * metrics.gutter, metrics.measure))
         self._left = round((width - column) / 2)
         self._flow = Flow(self.annotated.article, self._lines, self._index(), metrics, column)
         with self._quietly():
-            self._fit_bar()
+            self._fit_bar(self._flow.height)
             self.verticalScrollBar().setValue(0)
         if place:
             self._restore(place)
@@ -144,34 +130,21 @@ class ArticlePage(QAbstractScrollArea):
             top = self._flow.line_top(position) - y
             self._flow.settle(top, top + self.viewport().height())
         with self._quietly():
-            self._fit_bar()
+            self._fit_bar(self._flow.height)
             self.verticalScrollBar().setValue(round(self._flow.line_top(position) - y))
 
     def _show_spans(self, annotated: AnnotatedArticle, touched: Iterable[tuple[int, int]]) -> None:
         """Take over other spans of the same text; lay out and paint only paragraphs that they touch."""
-        place = self._place() if self.verticalScrollBar().value() else (0, 0.0)
-        scrolled = bool(self.verticalScrollBar().value())
+        place = self._place() if self.verticalScrollBar().value() else None
         self.annotated, self.scene.tokens = annotated, annotated.tokens
         different, moved = self._flow.show(self._index(), touched)
         if moved:
-            if scrolled:
+            if place:
                 self._restore(place)
             self._settle()
             self.viewport().update()
         for index in different:
-            self._update_block(index)
-
-    def _fit_bar(self) -> None:
-        bar, height = self.verticalScrollBar(), self.viewport().height()
-        bar.setRange(0, max(0, int(self._flow.height) - height))
-        bar.setPageStep(max(1, height))
-
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """The scroll bar changes, what is on the screen does not."""
-        before, self._settling = self._settling, True
-        yield
-        self._settling = before
+            self.viewport().update(self._block_rect(index))
 
     def _settle(self) -> None:
         """Lay out the screen; estimates above it become true heights without anything moving."""
@@ -179,7 +152,7 @@ class ArticlePage(QAbstractScrollArea):
         with self._quietly():
             top = bar.value()
             wanted = top + self._flow.settle(top, top + self.viewport().height())
-            self._fit_bar()
+            self._fit_bar(self._flow.height)
             bar.setValue(wanted)
         if bar.value() != wanted:
             self.viewport().update()
@@ -225,70 +198,55 @@ class ArticlePage(QAbstractScrollArea):
         """Scroll to a range unless it stands comfortably on the screen."""
         bar, height = self.verticalScrollBar(), self.viewport().height()
         step = self.scene.metrics.style(Kind.BODY, False).step
-        self._scrolling.stop()
+        self.stop_scrolling()
         top, bottom = self._flow.line_top(start), self._flow.line_top(max(start, end - 1)) + step
         if bar.value() + step <= top and bottom <= bar.value() + height - 1.5 * step:
             return
         shift = self._flow.settle(max(0.0, top - height), top + height, fixed=bar.value())
         with self._quietly():
-            self._fit_bar()
+            self._fit_bar(self._flow.height)
             bar.setValue(bar.value() + shift)
-        self._scroll_to(round(self._flow.line_top(start) - height / 3))
-
-    def _scroll_to(self, value: int) -> None:
-        bar = self.verticalScrollBar()
-        value = min(max(value, 0), bar.maximum())
-        way = value - bar.value()
-        calm = self.animated and self.isVisible() and abs(way) < 1.5 * self.viewport().height()
-        if calm and self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0:
-            self._scrolled = 0
-            self._scrolling.setStartValue(0)
-            self._scrolling.setEndValue(way)
-            self._scrolling.start()
-        else:
-            bar.setValue(value)
-
-    def _scroll_on(self, way: int) -> None:
-        """By steps, not to values: settling may correct the scroll value meanwhile."""
-        step, self._scrolled = way - self._scrolled, way
-        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + step)
+        self.scroll_to(round(self._flow.line_top(start) - height / 3))
 
     # Painting
 
     def _touch(self, *ranges: tuple[int, int] | None) -> None:
         """Paint again the paragraphs of some ranges."""
-        for part in ranges:
-            for index in self._flow.indices_of(*part) if part else ():
-                self._update_block(index)
+        top, height = self.verticalScrollBar().value(), self.viewport().height()
+        seen = self._flow.indices_between(top, top + height, _INK_OVERFLOW)
+        for part in filter(None, ranges):
+            touched = self._flow.indices_of(*part)
+            for index in range(max(seen.start, touched.start), min(seen.stop, touched.stop)):
+                self.viewport().update(self._block_rect(index))
 
-    def _update_block(self, index: int) -> None:
-        top = int(self._flow.tops[index] - self.verticalScrollBar().value()) - _INK_OVERFLOW
-        height = int(self._flow.tops[index + 1] - self._flow.tops[index]) + 2 * _INK_OVERFLOW
-        self.viewport().update(0, top, self.viewport().width(), height)
+    def _block_rect(self, index: int) -> QRect:
+        """Where a paragraph's ink can be in the viewport."""
+        top, bottom = self._flow.tops[index], self._flow.tops[index + 1]
+        y = int(top - self.verticalScrollBar().value()) - _INK_OVERFLOW
+        return QRect(0, y, self.viewport().width(), int(bottom - top) + 2 * _INK_OVERFLOW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        rect, region = event.rect(), event.region()
+        value, flow = self.verticalScrollBar().value(), self._flow
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for rect in event.region():
-                painter.setClipRect(rect)
-                painter.fillRect(rect, self.theme.paper)
-                self._paint_strip(painter, rect.top(), rect.bottom() + 1)
+            painter.fillRect(rect, self.theme.paper)
+            if value + rect.top() < flow.tops[0]:
+                self._paint_header(painter)
+            for index in flow.indices_between(value + rect.top(), value + rect.bottom() + 1, _INK_OVERFLOW):
+                if region.intersects(self._block_rect(index)):
+                    y = flow.tops[index] - value
+                    painter.translate(self._left, y)
+                    part = BlockPainter(painter, self.scene, flow.block(index), rect.top() - y, rect.bottom() + 1 - y)
+                    part.paint()
+                    painter.translate(-self._left, -y)
         self.paint_count += 1
 
-    def _paint_strip(self, painter: QPainter, top: int, bottom: int) -> None:
-        """What stands between two heights of the viewport."""
-        value, flow = self.verticalScrollBar().value(), self._flow
-        if flow.header.height and value + top < flow.tops[0]:
-            painter.translate(self._left, self.scene.metrics.margin - value)
-            flow.header.paint(painter, self.theme.dim)
-            painter.resetTransform()
-        index = flow.index_at(value + top - _INK_OVERFLOW)
-        while index < len(flow.lines) and flow.tops[index] - value < bottom + _INK_OVERFLOW:
-            y = flow.tops[index] - value
-            painter.translate(self._left, y)
-            BlockPainter(painter, self.scene, flow.block(index), top - y, bottom - y).paint()
-            painter.resetTransform()
-            index += 1
+    def _paint_header(self, painter: QPainter) -> None:
+        y = self.scene.metrics.margin - self.verticalScrollBar().value()
+        painter.translate(self._left, y)
+        self._flow.header.paint(painter, self.theme.dim)
+        painter.translate(-self._left, -y)
 
     # Events
 
@@ -307,21 +265,4 @@ class ArticlePage(QAbstractScrollArea):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom(1 if event.angleDelta().y() > 0 else -1)
         else:
-            self._scrolling.stop()
             super().wheelEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scrolling only; every other key belongs to the window's actions."""
-        bar = self.verticalScrollBar()
-        page = self.viewport().height() - 2 * bar.singleStep()
-        ways = {
-            Qt.Key.Key_PageDown: page,
-            Qt.Key.Key_PageUp: -page,
-            Qt.Key.Key_Home: -bar.value(),
-            Qt.Key.Key_End: bar.maximum() - bar.value(),
-        }
-        if (way := ways.get(Qt.Key(event.key()))) is None:
-            event.ignore()
-        else:
-            self._scrolling.stop()
-            bar.setValue(bar.value() + way)

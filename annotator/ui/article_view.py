@@ -14,7 +14,7 @@ from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span
 from annotator.model.tokens import Tokens
 from annotator.ui.article_mouse import ArticleMouse
-from annotator.ui.article_page import _NOTHING, ArticlePage
+from annotator.ui.article_page import NOTHING, ArticlePage
 from annotator.ui.printing import print_article
 from annotator.ui.token_cursor import TokenCursor, stepped, token_near, tokens_within
 
@@ -80,7 +80,7 @@ class ArticleView(ArticlePage):
 
     def clear(self) -> None:
         """Show nothing."""
-        self.show_article(_NOTHING, {})
+        self.show_article(NOTHING, {})
 
     def set_found(self, ranges: Sequence[tuple[int, int]], at: int | None) -> None:
         """Tint the matches of a search; `at` is the index of the present one, which is revealed."""
@@ -101,13 +101,14 @@ class ArticleView(ArticlePage):
     def set_current(self, span: Span | None, reveal: bool = True) -> None:
         """Put the ring around a span, or nowhere; a span takes the place of the selection."""
         self._current = span
-        self._show_focus(span.range if span else None)
+        self.show_focus(span.range if span else None)
         if span is not None:
             self._set_cursor(None)
             if reveal:
                 self.reveal(*span.range)
 
-    def _show_focus(self, focus: tuple[int, int] | None) -> None:
+    def show_focus(self, focus: tuple[int, int] | None) -> None:
+        """Put the ring around a range: the focused span's, or what it is being dragged to."""
         if focus != self.scene.focus:
             self._touch(self.scene.focus, focus)
             self.scene.focus = focus
@@ -269,9 +270,7 @@ def different_spans(before: Sequence[Span], after: Sequence[Span]) -> list[Span]
     least = min(len(before), len(after))
     while first < least and (before[first] is after[first] or before[first] == after[first]):
         first += 1
-    while last < least - first and (
-        before[-1 - last] is after[-1 - last] or before[-1 - last] == after[-1 - last]
-    ):
+    while last < least - first and (before[-1 - last] is after[-1 - last] or before[-1 - last] == after[-1 - last]):
         last += 1
     old, new = before[first : len(before) - last], after[first : len(after) - last]
     return list(set(old) ^ set(new))

@@ -70,9 +70,7 @@ class Block:
     :param width: of the column.
     """
 
-    def __init__(
-        self, paragraph: Paragraph, text: str, spans: list[Span], metrics: Metrics, width: float
-    ) -> None:
+    def __init__(self, paragraph: Paragraph, text: str, spans: list[Span], metrics: Metrics, width: float) -> None:
         self.start, self.end = paragraph.start, paragraph.end
         self.text = text[self.start : self.end]
         self.turns = bool(_TURNS.search(self.text))
@@ -158,6 +156,8 @@ class Block:
 
     def line_range(self, number: int) -> tuple[int, int]:
         """The article's code points in one line."""
+        if not self.text:
+            return self.start, self.end
         line = self.lines[number]
         first, after = line.textStart(), line.textStart() + line.textLength()
         to_code_point = self._map.to_code_point
@@ -184,8 +184,8 @@ class Block:
         line = self.lines[number]
         if self.turns:
             return [Piece(number, left, right) for left, right in _visual(line, a, b)]
-        right = line.naturalTextRect().right() if b < end else line.cursorToX(b)[0]
-        return [Piece(number, line.cursorToX(a)[0], right)]
+        right = line.naturalTextRect().right() if b < end else _x(line, b)
+        return [Piece(number, _x(line, a), right)]
 
     def words(self, start: int, end: int) -> list[Piece]:
         """As `pieces`, without the badge's room behind the last word."""
@@ -198,7 +198,8 @@ class Block:
     def marks(self) -> list[Mark]:
         """The spans with their places, in reading order."""
         if self._marks is None:
-            marks, ends = [], []
+            marks: list[Mark] = []
+            ends: list[int] = []
             for span in self.spans:
                 level = next((k for k, end in enumerate(ends) if end <= span.start), len(ends))
                 ends[level : level + 1] = [span.end]
@@ -244,6 +245,8 @@ class Block:
 
     def position_at(self, x: float, y: float, on_character: bool = False) -> int:
         """The article's position nearest to a point: between two characters, or of the one under it."""
+        if not self.text:
+            return self.start
         line = self.lines[self.line_at(y)]
         if self.turns:
             return self._turning_position(line, x, on_character)
@@ -281,6 +284,10 @@ def starts_right(text: str) -> bool:
     """Is the first strong character right-to-left?"""
     strong = (kind for kind in map(bidirectional, text) if kind in ("L", *_RIGHT_TO_LEFT))
     return next(strong, "L") in _RIGHT_TO_LEFT
+
+
+def _x(line: QTextLine, units: int) -> float:
+    return line.cursorToX(units)[0]  # type: ignore[index]
 
 
 def _visual(line: QTextLine, start: int, end: int) -> list[tuple[float, float]]:

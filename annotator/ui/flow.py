@@ -57,7 +57,7 @@ class Flow:
         return self._laid[index]
 
     def index_at(self, y: float) -> int:
-        """The paragraph at a height, the nearest where there is none; never an empty one if avoidable."""
+        """The paragraph at a height, the nearest where there is none."""
         return min(max(bisect_right(self.tops, y) - 1, 0), len(self.lines) - 1)
 
     def index_of(self, position: int) -> int:
@@ -67,6 +67,10 @@ class Flow:
     def indices_of(self, start: int, end: int) -> range:
         """The paragraphs that [start, end) touches."""
         return range(self.index_of(start), self.index_of(max(start, end - 1)) + 1)
+
+    def indices_between(self, top: float, bottom: float, slack: int) -> range:
+        """The paragraphs whose ink, reaching `slack` beyond them, can touch two heights' between."""
+        return range(self.index_at(top - slack), self.index_at(bottom + slack) + 1)
 
     def settle(self, top: float, bottom: float, fixed: float | None = None) -> int:
         """Lay out what stands between two heights.

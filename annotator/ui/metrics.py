@@ -45,7 +45,7 @@ class Metrics:
         self.badge_metrics = QFontMetricsF(theme.badge_font)
         self.badge_height = round(size * 0.76)
         self.badge_before = size * 0.16
-        self.badge_after = size * 0.2
+        self.badge_after = size * 0.17
         self.character = QFontMetricsF(theme.font).horizontalAdvance(_SAMPLE) / len(_SAMPLE)
         self.measure = self.character * theme.measure
         self.margin = round(size * 2.1)
@@ -70,8 +70,9 @@ class Metrics:
         metrics = QFontMetricsF(font)
         step = round(font.pixelSize() * height + (self.size * 0.32 if above else 0))
         base = round((step + metrics.capHeight()) / 2 + (self.size * 0.2 if above else 0))
-        top, tall = base - metrics.ascent() * 0.88, metrics.ascent() * 0.88 + metrics.descent() * 0.82
-        return Style(font, colour, step, base, top, tall, above)
+        # From the capitals, not from the font's ascent: the tint sits alike in every font.
+        over, under = metrics.capHeight() + font.pixelSize() * 0.23, font.pixelSize() * 0.25
+        return Style(font, colour, step, base, base - over, over + under, above)
 
     def badge_text(self, label: str) -> str:
         """A label's name, cut to what a badge holds."""

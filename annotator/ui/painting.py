@@ -99,7 +99,7 @@ class BlockPainter:
 
     def _edges(self, mark: Mark, piece: Piece) -> tuple[float, float]:
         """Left and right of the tint: a little air around the words, and around the badge within."""
-        air = self.size * 0.1
+        air = self.size * 0.09
         left = piece.left - air if piece is mark.pieces[0] else piece.left
         if piece is not mark.pieces[-1]:
             return left, piece.right
@@ -143,17 +143,17 @@ class BlockPainter:
 
     def _paint_misfit(self, mark: Mark) -> None:
         """A small wave under the edge that meets no token's edge: trainers would drop the span."""
-        tokens, span = self.scene.tokens, mark.span
-        words = self._shown(self.block.words(span.start, span.end))
-        if not words:
-            return
+        tokens, span, block = self.scene.tokens, mark.span, self.block
+        words = block.words(span.start, span.end)
         length = self.size * 0.75
-        if not _starts_token(tokens, span.start):
+        if words and span.start >= block.start and not _starts_token(tokens, span.start):
             self._paint_wave(words[0], words[0].left, length)
-        if not _ends_token(tokens, span.end):
+        if words and span.end <= block.end and not _ends_token(tokens, span.end):
             self._paint_wave(words[-1], words[-1].right - length, length)
 
     def _paint_wave(self, piece: Piece, left: float, length: float) -> None:
+        if not self._shown([piece]):
+            return
         height, count = self.size * 0.09, 5
         y = self._box(piece).bottom() + self.size * 0.17
         path = QPainterPath(QPointF(left, y))
@@ -179,27 +179,25 @@ class BlockPainter:
 
     def _paint_words(self) -> None:
         self.painter.setPen(self.style.colour)
-        clip = QRectF()
-        if self.bottom < _EVERYWHERE:
-            clip = QRectF(-_EVERYWHERE / 2, self.top, _EVERYWHERE, self.bottom - self.top)
+        slack = self.style.step  # ink may reach beyond its line
+        clip = QRectF(-_EVERYWHERE, self.top - slack, 2 * _EVERYWHERE, self.bottom - self.top + 2 * slack)
         self.block.layout.draw(self.painter, QPointF(0, 0), [], clip)
 
     def _paint_ring(self, focus: tuple[int, int]) -> None:
         """Around the words and the badge of the focused range, with a soft halo."""
         own = next((m for m in self.block.marks() if m.span.range == focus), None)
         pieces = own.pieces if own else self.block.words(*focus)
-        air, radius = self.size * 0.13, self.size * 0.26
+        air, radius = self.size * 0.1, self.size * 0.24
         halo = QColor(self.theme.ring)
-        halo.setAlphaF(0.16)
+        halo.setAlphaF(0.14)
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         for piece in self._shown(pieces):
-            left, right = self._edges(own, piece) if own else (piece.left, piece.right)
+            left, right = self._edges(own, piece) if own else (piece.left - air, piece.right + air)
             box = self._box(piece)
-            box = QRectF(left - air * 0.6, box.top() - air, right - left + air * 1.2, box.height() + air * 2)
-            self.painter.setPen(QPen(halo, self.size * 0.3))
-            self.painter.drawRoundedRect(box, radius, radius)
-            self.painter.setPen(QPen(self.theme.ring, max(1.5, self.size * 0.092)))
-            self.painter.drawRoundedRect(box, radius, radius)
+            box = QRectF(left - 0.5, box.top() - air, right - left + 1, box.height() + air * 2)
+            for colour, width in ((halo, self.size * 0.22), (self.theme.ring, max(1.5, self.size * 0.09))):
+                self.painter.setPen(QPen(colour, width))
+                self.painter.drawRoundedRect(box, radius, radius)
 
     def _paint_top(self, mark: Mark) -> None:
         """What lies over the words: a rejected span's strike, and the badge."""

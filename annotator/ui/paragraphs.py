@@ -47,10 +47,10 @@ def paragraphs(article: Article) -> list[Paragraph]:
     loose = any(start == end for start, end in cut[:-1])
     made = []
     for index, (start, end) in enumerate(cut):
-        before = cut[index + 1] if index + 1 < len(cut) else (end, end)
-        alone = before[0] == before[1] or not loose
         kind = kinds.get(index, Kind.BODY)
-        made.append(Paragraph(start, end, kind, kind is not Kind.BODY or (alone and before[0] != end)))
+        next_start, next_end = cut[index + 1] if index + 1 < len(cut) else (end, end)
+        parted = next_start != end and (next_start == next_end or not loose)
+        made.append(Paragraph(start, end, kind, parted or kind is not Kind.BODY))
     return made
 
 

@@ -16,9 +16,7 @@ _UNITS_PER_INCH = 96
 _OVERHANG = 40
 
 
-def print_article(
-    annotated: AnnotatedArticle, shown: Scene, spans: SpanIndex, device: QPagedPaintDevice
-) -> None:
+def print_article(annotated: AnnotatedArticle, shown: Scene, spans: SpanIndex, device: QPagedPaintDevice) -> None:
     """Paint all paragraphs on the device's pages, without selection and focus.
 
     :param shown: what the screen shows; its hues and badges are taken over.
@@ -74,8 +72,6 @@ class _Pages:
         step = block.style.step
         self._painter.save()
         self._painter.translate(self._left, self._y - first * step)
-        self._painter.setClipRect(
-            QRectF(-_OVERHANG, first * step, self.column + 2 * _OVERHANG, (last - first) * step)
-        )
+        self._painter.setClipRect(QRectF(-_OVERHANG, first * step, self.column + 2 * _OVERHANG, (last - first) * step))
         BlockPainter(self._painter, self._scene, block, first * step, last * step).paint()
         self._painter.restore()

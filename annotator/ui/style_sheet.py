@@ -19,6 +19,7 @@ QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 
 QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; padding: 4px 6px; spacing: 3px; }
+QToolBar::handle { image: none; width: 0; }
 QToolBar::separator { background: $line; width: 1px; margin: 5px 6px; }
 QToolButton { background: transparent; color: $panel_ink; border: 1px solid transparent;
   border-radius: 6px; padding: 5px 9px; }
@@ -40,13 +41,10 @@ QPushButton:disabled, QPushButton:default:disabled { background: $panel; color: 
 QPushButton:flat { background: transparent; border-color: transparent; }
 QPushButton:flat:hover { background: $hover; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QComboBox {
-  background: $field; color: $panel_ink; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
-  selection-background-color: $selection; selection-color: $ink; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
-QDateEdit:focus, QComboBox:focus { border-color: $accent; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QSpinBox:disabled,
-QComboBox:disabled { color: $faint; background: $panel; }
+QLineEdit, QPlainTextEdit, QTextEdit { background: $field; color: $panel_ink; border: 1px solid $line;
+  border-radius: 6px; padding: 5px 8px; selection-background-color: $selection; selection-color: $ink; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: $faint; background: $panel; }
 QComboBox QAbstractItemView { background: $field; color: $panel_ink; border: 1px solid $line; padding: 4px;
   selection-background-color: $chosen; selection-color: $panel_ink; outline: none; }
 
@@ -81,12 +79,14 @@ QScrollBar::handle { background: $handle; border-radius: 3px; margin: 2px 3px 2p
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; margin: 3px 2px 3px 2px; }
 QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $handle_over; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+ArticleView QScrollBar { background: $paper; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 
-QProgressBar { background: $line; border: none; border-radius: 3px; height: 6px; color: $panel_ink;
-  text-align: center; }
+QProgressBar { background: $line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px;
+  color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QStatusBar { background: $panel; color: $dim; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }

@@ -16,22 +16,23 @@ from annotator.ui.style_sheet import STYLE_SHEET
 
 TEXT_FAMILIES = ("Source Serif 4", "Charter", "Noto Serif", "Georgia", "DejaVu Serif", "serif")
 SIGN_FAMILIES = ("Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans", "sans-serif")
+_LINES, _AA, _AAA = 3.0, 4.5, 7.0
 SMALLEST, NORMAL, LARGEST = 10.0, 19.0, 48.0
 
 # Names of hues, each with its ink on light and on dark paper; to add one, add a line.
 HUES = {
-    "blue": ("#123F91", "#6CA8F2"),
-    "orange": ("#C24A00", "#F5A35C"),
-    "green": ("#157A4C", "#5FE0B2"),
-    "purple": ("#9040B5", "#DDB6F6"),
-    "yellow": ("#5E4B00", "#E6CF55"),
-    "rose": ("#8E0F4F", "#F07FB2"),
-    "cyan": ("#0A7D94", "#4FB4CD"),
-    "slate": ("#3E4753", "#C2CBD7"),
-    "red": ("#C0262D", "#FF8A80"),
-    "teal": ("#00594F", "#2BA896"),
-    "brown": ("#6B4A2F", "#C9A27E"),
-    "indigo": ("#3D2FA8", "#A79BFF"),
+    "blue": ("#0852A3", "#78ABFE"),
+    "orange": ("#B15701", "#FEAF5E"),
+    "green": ("#326E37", "#80CA87"),
+    "purple": ("#692670", "#B27CBC"),
+    "yellow": ("#554700", "#ECCD32"),
+    "rose": ("#990A4F", "#FF87B3"),
+    "cyan": ("#007B9E", "#53D6FC"),
+    "slate": ("#6C717B", "#D4DEE8"),
+    "red": ("#C9293C", "#EB6252"),
+    "teal": ("#004035", "#049D89"),
+    "brown": ("#522B14", "#FFE3C2"),
+    "indigo": ("#381DB2", "#7980FA"),
 }
 
 _LIGHT = {
@@ -61,13 +62,13 @@ _DARK = {
     "faint": "#626A75",
     "ring": "#F4F6F8",
     "selection": "#2C4A70",
-    "found": "#4F4720",
-    "found_at": "#85701A",
+    "found": "#443D1E",
+    "found_at": "#6B5A14",
     "panel": "#1D2127",
     "panel_ink": "#D3D8DE",
-    "line": "#2E343C",
-    "hover": "#282D35",
-    "field": "#14171B",
+    "line": "#353C46",
+    "hover": "#2B313A",
+    "field": "#252A32",
     "accent": "#7FB0F5",
     "on_accent": "#0E1116",
     "good": "#6FD3A0",
@@ -137,20 +138,22 @@ class Theme:
     def _readable(self, ink: QColor, on_ink: QColor) -> QColor:
         """The nearest lightness at which the ink is AA on the paper and its text AA on the ink."""
         step = 0.01 if self.dark else -0.01
-        while min(contrast(ink, self.paper), contrast(ink, on_ink)) < 4.5:
-            hue, lightness, saturation = colorsys.rgb_to_hls(ink.redF(), ink.greenF(), ink.blueF())
+        while min(contrast(ink, self.paper), contrast(ink, on_ink)) < _AA + 0.05:
+            hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(ink))
             lightness = min(max(lightness + step, 0.0), 1.0)
             ink = QColor.fromRgbF(*colorsys.hls_to_rgb(hue, lightness, saturation))
         return ink
 
     def _tint(self, ink: QColor) -> QColor:
-        """A calm highlighter of the ink's hue on which body text keeps a contrast of 7."""
-        hue, _, saturation = colorsys.rgb_to_hls(ink.redF(), ink.greenF(), ink.blueF())
+        """A calm highlighter of the ink's hue: body text keeps AAA on it, and the underline stands out."""
+        hue, _, saturation = colorsys.rgb_to_hls(*_parts(ink))
         vivid = QColor.fromRgbF(*colorsys.hls_to_rgb(hue, 0.55, min(saturation, 0.8)))
         share = 0.26 if self.dark else 0.2
-        while contrast(mix(self.paper, vivid, share), self.ink) < 7:
+        fill = mix(self.paper, vivid, share)
+        while contrast(fill, self.ink) < _AAA + 0.4 or contrast(fill, ink) < _LINES + 0.1:
             share -= 0.01
-        return mix(self.paper, vivid, share)
+            fill = mix(self.paper, vivid, share)
+        return fill
 
 
 def font(families: tuple[str, ...], size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -164,7 +167,7 @@ def font(families: tuple[str, ...], size: float, weight: QFont.Weight = QFont.We
 
 def mix(a: QColor, b: QColor, share: float) -> QColor:
     """The colour that is `share` (0 to 1) of the way from a to b."""
-    pairs = zip(a.getRgbF()[:3], b.getRgbF()[:3], strict=True)
+    pairs = zip(_parts(a), _parts(b), strict=True)
     return QColor.fromRgbF(*(x + (y - x) * share for x, y in pairs))
 
 
@@ -174,8 +177,12 @@ def contrast(a: QColor, b: QColor) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def _parts(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()
+
+
 def _luminance(colour: QColor) -> float:
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour.getRgbF()[:3]]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in _parts(colour)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

@@ -51,7 +51,9 @@ def _doc(nlp: "Language", annotated: AnnotatedArticle, account: Account, *, with
     doc.set_ents([_on(doc, span) for span in longest])
     doc.spans[SPANS_KEY] = [_on(doc, span) for span in every]
     if with_rejected:
-        doc.spans[REJECTED_KEY] = [_on(doc, span) for span in annotated.rejected if _edges(doc, *span.range)]
+        # Widened, a wrong edge would say that the right one is no entity either.
+        exact = (span for span in annotated.rejected if _edges(doc, *span.range) == span.range)
+        doc.spans[REJECTED_KEY] = [_on(doc, span) for span in exact]
     doc.user_data.update(id=annotated.article.uid, state=annotated.state.value, meta=_plain(annotated))
     return doc
 

@@ -134,7 +134,7 @@ def _moment(fields: Fields, account: Account) -> str | None:
     try:
         datetime.fromisoformat(value or "2000-01-01")
     except ValueError:
-        account.notes.append(f"time {shown(value)} left out: not ISO 8601")
+        account.notes.append(f"at {shown(value)} left out: not ISO 8601")
         return None
     return value
 

@@ -47,7 +47,7 @@ def _pieces(path: Path, file: BinaryIO, head: bytes) -> Iterator[Piece]:
 def _record(raw: bytes | None, where: str, file_name: str) -> Record | Problem:
     if raw is None:
         return Problem(where, f"longer than {RECORD_LIMIT // 1_000_000} MB")
-    return read_record(raw, where, file_name)
+    return read_record(raw.rstrip(b"\r\n"), where, file_name)
 
 
 def _matches(path: Path, head: bytes) -> bool:

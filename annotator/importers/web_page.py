@@ -1,5 +1,6 @@
 """A saved web page: the article's text without the page around it; nothing is ever fetched."""
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,8 @@ def _trafilatura() -> tuple[Any, Any]:
     except ImportError as error:
         advice = "Install trafilatura and lxml_html_clean, or import plain text."
         raise KnownError(f"Web pages cannot be read: {error}.".replace("\n", " "), advice) from error
+    for name in ("trafilatura", "htmldate", "courlan"):  # what they say of a page is said as its Problem
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return bare_extraction, load_html
 
 

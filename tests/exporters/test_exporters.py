@@ -1,0 +1,114 @@
+"""The table of exporters, their ledgers, and the file that is replaced only as a whole."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from annotator.errors import KnownError
+from annotator.exporters import EXPORTERS, Exporter, Ledger, Options, by_name, export
+from annotator.model.article import AnnotatedArticle
+
+GOLDEN = Path(__file__).parents[1] / "data" / "golden"
+
+each = pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda exporter: exporter.name)
+
+
+def test_names_and_endings_are_unique() -> None:
+    assert len({exporter.name for exporter in EXPORTERS}) == len(EXPORTERS) >= 3
+    assert len({exporter.suffix for exporter in EXPORTERS}) == len(EXPORTERS)
+
+
+@each
+def test_every_entry_is_filled(exporter: Exporter) -> None:
+    assert by_name(exporter.name) is exporter
+    assert exporter.title
+    assert exporter.suffix.startswith(".")
+    assert exporter.keeps.endswith(".")
+    assert exporter.loses.endswith(".")
+
+
+def test_an_unknown_format_names_the_known_ones() -> None:
+    with pytest.raises(KnownError, match="jsonl, spacy, conll"):
+        by_name("xlsx")
+
+
+@each
+def test_the_ledger_adds_up(exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path) -> None:
+    ledger = export(exporter, iter(articles), tmp_path / "out", Options())
+    assert ledger.articles == 3
+    assert ledger.written + ledger.adjusted + ledger.dropped == sum(len(a.confirmed) for a in articles) == 7
+    assert bool(ledger.notes) == bool(ledger.adjusted + ledger.dropped)
+
+
+@each
+def test_the_same_articles_give_the_same_bytes(
+    exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        export(exporter, iter(articles), tmp_path / name, Options())
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+
+
+@pytest.mark.parametrize("name", ["jsonl", "conll"])
+def test_golden_bytes(name: str, articles: list[AnnotatedArticle], tmp_path: Path) -> None:
+    exporter = by_name(name)
+    export(exporter, articles, tmp_path / "out", Options(with_rejected=True))
+    assert (tmp_path / "out").read_bytes() == (GOLDEN / f"articles{exporter.suffix}").read_bytes()
+
+
+@each
+def test_no_article_gives_a_file(exporter: Exporter, tmp_path: Path) -> None:
+    assert export(exporter, [], tmp_path / "out", Options()) == Ledger()
+    assert (tmp_path / "out").is_file()
+
+
+class BrokenError(Exception):
+    """Raised while articles are being read."""
+
+
+def failing(articles: list[AnnotatedArticle]) -> Iterator[AnnotatedArticle]:
+    yield articles[0]
+    raise BrokenError
+
+
+@each
+def test_a_failure_leaves_the_old_file(exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.write_text("old", encoding="utf-8")
+    with pytest.raises(BrokenError):
+        export(exporter, failing(articles), target, Options())
+    assert target.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_full_disk_is_a_known_error(tmp_path: Path, articles: list[AnnotatedArticle]) -> None:
+    def write(_articles: Iterable[AnnotatedArticle], path: Path, _options: Options) -> Ledger:
+        path.write_text("half", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    target = tmp_path / "out"
+    target.write_text("old", encoding="utf-8")
+    with pytest.raises(KnownError, match="No space left on device"):
+        export(Exporter("x", "X", ".x", write, "", ""), articles, target, Options())
+    assert target.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_cannot_be_a_target_is_a_known_error(tmp_path: Path, articles: list[AnnotatedArticle]) -> None:
+    (tmp_path / "folder").mkdir()
+    for target in (tmp_path / "folder", tmp_path / "missing" / "out"):
+        with pytest.raises(KnownError, match="cannot be written"):
+            export(EXPORTERS[0], articles, target, Options())
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_a_link_stays_a_link(tmp_path: Path, articles: list[AnnotatedArticle]) -> None:
+    (tmp_path / "real").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    export(EXPORTERS[0], articles, tmp_path / "link", Options())
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").stat().st_size > 0

@@ -1,0 +1,127 @@
+"""Saved web pages, read without a network."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.importers import Problem, Record, read, web_page
+
+FIRST = "BEIJING – Alibaba said it would invest $15 billion in research, 😀 opening labs in seven cities of the world."
+SECOND = "Jack Ma told reporters in Hangzhou that the company would hire one hundred researchers from everywhere."
+LD = """{"@graph": [{"@type": "WebPage", "name": "x"}, {"@type": ["NewsArticle"], "headline": "Alibaba &amp; labs",
+"author": [{"name": "Ana Lima"}, "Bo Li"], "datePublished": "2017-10-11T23:00:00+02:00"}]}"""
+
+
+def page(heading: str = "Alibaba &amp; labs", head: str = "") -> str:
+    return f"""<!DOCTYPE html><html lang="en"><head><title>Alibaba | The Daily</title>{head}
+    <link rel="canonical" href="https://news.example.org/a/1"><meta property="og:site_name" content="The Daily">
+    </head><body><nav><a href="/">Home</a></nav><article><h1>{heading}</h1><p>{FIRST}</p>
+    <p>{SECOND}</p><img src="http://example.org/x.png"></article><footer>Copyright</footer></body></html>"""
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+def read_page(tmp_path: Path, raw: str | bytes) -> Record | Problem:
+    path = tmp_path / "a.html"
+    path.write_bytes(raw.encode() if isinstance(raw, str) else raw)
+    (item,) = read(path)
+    return item
+
+
+def test_the_article_and_what_it_says_of_itself(tmp_path: Path) -> None:
+    record = read_page(tmp_path, page(head=f'<script type="application/ld+json">{LD}</script>'))
+    assert isinstance(record, Record)
+    assert record.article.text == f"Alibaba & labs\n\n{FIRST}\n\n{SECOND}"
+    assert record.article.meta == {
+        "title": "Alibaba & labs",
+        "source": "The Daily",
+        "url": "https://news.example.org/a/1",
+        "published": "2017-10-11",
+        "author": "Ana Lima, Bo Li",
+        "language": "en",
+        "file": "a.html",
+    }
+    assert record.notes == ()
+
+
+def test_a_headline_that_the_body_lacks_comes_first(tmp_path: Path) -> None:
+    record = read_page(tmp_path, page("Labs", f'<script type="application/ld+json">{LD}</script>'))
+    assert isinstance(record, Record)
+    assert record.article.text.startswith("Alibaba & labs\n\n")
+    assert record.article.text.count("Alibaba & labs") == 1
+
+
+@pytest.mark.parametrize(
+    "script", ["{", "[" * 100_000, "null", '{"@type": "NewsArticle", "author": [null, 3]}', "[[]]"]
+)
+def test_bad_json_ld_is_passed_over(tmp_path: Path, script: str) -> None:
+    record = read_page(tmp_path, page(head=f'<script type="application/ld+json">{script}</script>'))
+    assert isinstance(record, Record)
+    assert FIRST in record.article.text
+
+
+def test_a_date_that_the_page_does_not_state_is_said_to_be_guessed(tmp_path: Path) -> None:
+    record = read_page(tmp_path, page(head='<meta property="article:published_time" content="2017-10-11">'))
+    assert isinstance(record, Record)
+    assert record.article.meta["published"] == "2017-10-11"
+    assert record.notes == ("date guessed from the page",)
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
+def test_the_declared_encoding(tmp_path: Path, declared: str) -> None:
+    content = page(head=f'<meta charset="{declared}">').replace("😀", "É").encode("cp1252")
+    record = read_page(tmp_path, content)
+    assert isinstance(record, Record)
+    assert FIRST.replace("😀", "É") in record.article.text
+    assert record.notes == ()
+
+
+@pytest.mark.parametrize("declared", ["", "nonsense", "hex"])
+def test_without_a_usable_declaration_the_encoding_is_guessed(tmp_path: Path, declared: str) -> None:
+    record = read_page(tmp_path, page(head=f'<meta charset="{declared}">').replace("😀", "É").encode("cp1252"))
+    assert isinstance(record, Record)
+    assert record.notes[0] == "encoding guessed: windows-1252"
+
+
+def test_xhtml(tmp_path: Path) -> None:
+    record = read_page(tmp_path, '<?xml version="1.0" encoding="utf-8"?>\n' + page())
+    assert isinstance(record, Record)
+    assert FIRST in record.article.text
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "the file is empty"),
+        ("<html><body></body></html>", "no article was found on the page"),
+        ("<!DOCTYPE html><html><body><script>x()</script></body></html>", "no article was found on the page"),
+        (b"%PDF-1.7", "not a text file (PDF)"),
+        ("<html><body><p>x" * 20_000, "too many tags for a page of news"),
+        (f"<html><body><p {' '.join(f'a{n}=b' for n in range(20_000))}>x", "too many tags for a page of news"),
+    ],
+)
+def test_what_holds_no_article_is_a_problem(tmp_path: Path, content: str | bytes, reason: str) -> None:
+    assert read_page(tmp_path, content) == Problem("a.html", reason)
+
+
+def test_a_page_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_page, "LARGEST", 1_000_000)
+    item = read_page(tmp_path, page() + " " * 1_000_000)
+    assert item == Problem("a.html", "larger than 1 MB, too large for a page of news")
+
+
+def test_whatever_the_parser_raises_is_this_page_s_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise IndexError
+
+    monkeypatch.setattr(web_page, "_trafilatura", lambda: (broken, broken))
+    assert read_page(tmp_path, page()) == Problem("a.html", "the page could not be read (IndexError)")

@@ -111,7 +111,8 @@ class Theme:
         self.headline_font = font(TEXT_FAMILIES, self.size * 1.58, QFont.Weight.DemiBold)
         self.dateline_font = font(SIGN_FAMILIES, self.size * 0.8)
         self.badge_font = font(SIGN_FAMILIES, max(7.0, self.size * 0.49), QFont.Weight.DemiBold)
-        self.badge_font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, self.size * 0.022)
+        # In per cent: a printer takes absolute spacing for its own, much smaller, dots.
+        self.badge_font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
         self._hues: dict[str, Hue] = {}
 
     def _named(self, *names: str) -> list[QColor]:

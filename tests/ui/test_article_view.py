@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QAccessible,
     QContextMenuEvent,
+    QFontMetricsF,
     QGuiApplication,
     QHelpEvent,
     QImage,
@@ -489,6 +490,32 @@ def test_states_look_different_without_colour(view: Watched, badge: str) -> None
         view.show_article(annotated("Acme is here.", [span]), {"ORG": "slate"})
         pictures.append(on_screen(view).convertToFormat(QImage.Format.Format_Grayscale8))
     assert len({bytes(picture.constBits()) for picture in pictures}) == len(looks)
+
+
+@pytest.mark.parametrize("label", ["ORG", "A_LABEL_OF_MANY_WORDS"])
+def test_a_badge_stands_on_no_word(view: Watched, label: str) -> None:
+    """An inline badge has its own room behind the last word, and chooses its span."""
+    view.set_theme(Theme())
+    span = Span(4, 8, label)
+    view.show_article(annotated("the Acme Corp", [span]), HUES)
+    words, after = view.rects_of(4, 8)[0], view.rects_of(9, 13)[0]
+    width = QFontMetricsF(view.theme.badge_font).horizontalAdvance(label[:13])
+    assert after.left() - words.right() > width
+    assert after.left() - words.right() < 14 * 19
+    badge = QPoint(round(words.right() + width / 2), words.center().y())
+    assert view.span_at(badge) == span
+    assert view.span_at(after.center()) is None
+
+
+def test_nested_badges_stand_side_by_side(view: Watched) -> None:
+    view.set_theme(Theme())
+    outer, inner = Span(0, 9, "ORG"), Span(5, 9, "PERSON")
+    view.show_article(annotated("Acme Corp said", [outer, inner]), HUES)
+    y = view.rects_of(5, 9)[0].center().y()
+    left, right = view.rects_of(5, 9)[0].right() + 4, view.rects_of(10, 14)[0].left()
+    hits = [view.span_at(QPoint(x, y)) for x in range(left, right)]
+    assert hits[6] == inner
+    assert hits[-14] == outer
 
 
 def test_rejected_spans_can_be_hidden(view: Watched) -> None:

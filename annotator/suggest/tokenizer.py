@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from annotator.model.tokens import Tokens
 from annotator.suggest import pipelines
+from annotator.suggest.quiet import quiet
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -58,8 +59,9 @@ def _only_tokenizer(model: str) -> "Language":
     if info is None:
         return blank(language_of(model))
     try:
-        components = spacy.util.load_config(info.path / "config.cfg")["components"]
-        return spacy.load(info.path, exclude=[*components, "vocab"])
+        with quiet():
+            components = spacy.util.load_config(info.path / "config.cfg")["components"]
+            return spacy.load(info.path, exclude=[*components, "vocab"])
     except Exception as error:
         _log.debug("the tokenizer of %s cannot be loaded: %s", model, type(error).__name__)
         return blank(info.language)

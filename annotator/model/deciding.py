@@ -44,9 +44,15 @@ def relabel(on: AnnotatedArticle, span: Span, label: str, everywhere: bool = Fal
     return _settled(on, edits)
 
 
+def relabel_all(on: AnnotatedArticle, spans: Iterable[Span], label: str) -> list[Edit]:
+    """Several spans are entities of another kind."""
+    return _settled(on, [_edit(span, _confirmed(span, *span.range, label)) for span in spans])
+
+
 def add(on: AnnotatedArticle, start: int, end: int, label: str, everywhere: bool = False) -> list[Edit]:
     """[start, end) is an entity; where a span has exactly that range, it is relabelled."""
-    there = next((s for s in on.spans if s.range == (start, end)), None)
+    at_range = [span for span in on.spans if span.range == (start, end)]
+    there = min(at_range, key=lambda span: (span.state is SpanState.REJECTED, span.label != label), default=None)
     edits = [_labelled(there, start, end, label)]
     if everywhere:
         edits += _copies(on, start, end, label, instead_of=there.label if there else label)
@@ -74,15 +80,17 @@ def decide(on: AnnotatedArticle, wanted: Iterable[tuple[int, int, str]]) -> list
     """These are the article's spans: confirms, relabels, resizes, adds; rejects all others."""
     left = sorted(set(wanted))
     free = [span for span in on.spans if span.state is not SpanState.REJECTED]
+    rejected = list(on.rejected)
     edits: list[Edit] = []
-    for fits in (_same, _same_range, _touching_alike, _touching):
+    stages = [(free, fits) for fits in (_same, _same_range, _touching_alike, _touching)]
+    for spans, fits in [*stages, (rejected, _same), (rejected, _same_range)]:
         for want in list(left):
-            found = next((span for span in free if fits(span, *want)), None)
+            found = next((span for span in spans if fits(span, *want)), None)
             if found is not None:
                 edits.append(_edit(found, _confirmed(found, *want)))
-                free.remove(found)
+                spans.remove(found)
                 left.remove(want)
-    edits += [_labelled(_rejected_at(on, *want), *want) for want in left]
+    edits += [_labelled(None, *want) for want in left]
     return _settled(on, edits + [_rejection(span) for span in free])
 
 
@@ -100,11 +108,6 @@ def _touching_alike(span: Span, start: int, end: int, label: str) -> bool:
 
 def _touching(span: Span, start: int, end: int, label: str) -> bool:
     return span.overlaps(start, end)
-
-
-def _rejected_at(on: AnnotatedArticle, start: int, end: int, label: str) -> Span | None:
-    at_range = [span for span in on.rejected if span.range == (start, end)]
-    return next((span for span in at_range if span.label == label), at_range[0] if at_range else None)
 
 
 def _confirmed(span: Span, start: int, end: int, label: str) -> Span:
@@ -167,7 +170,7 @@ def _copies(on: AnnotatedArticle, start: int, end: int, label: str, instead_of: 
         exact = [s for s in shown.touching(a, b) if s.range == (a, b)]
         if exact:
             yield from (_edit(s, _confirmed(s, a, b, label)) for s in exact if _may_change(s, instead_of))
-        elif not any(_in_the_way(s, a, b) for s in shown.touching(a, b)):
+        elif not (a < end and start < b) and not any(_in_the_way(s, a, b) for s in shown.touching(a, b)):
             yield _labelled(None, a, b, label)
 
 
@@ -209,9 +212,7 @@ def _settled(on: AnnotatedArticle, edits: list[Edit]) -> list[Edit]:
     """No edit that changes nothing, and no two rows of the same range and label: the confirmed one stays."""
     edits = [e for e in edits if e.before is None or e.after is None or not _equal(e.before, e.after)]
     touched = {e.before.id for e in edits if e.before is not None}
-    rows = {
-        (*s.range, s.label): Edit(s, s) for s in on.spans if s.id is not None and s.id not in touched
-    }
+    rows = {(*s.range, s.label): Edit(s, s) for s in on.spans if s.id is not None and s.id not in touched}
     settled = [e for e in edits if e.after is None]
     for edit in sorted((e for e in edits if e.after is not None), key=_confirmed_first):
         assert edit.after is not None
@@ -228,16 +229,16 @@ def _settled(on: AnnotatedArticle, edits: list[Edit]) -> list[Edit]:
 
 
 def _in_turn(edits: list[Edit]) -> list[Edit]:
-    """Rows that trade places go and come again, so that no two are equal at any moment."""
-    leaving = {(*e.before.range, e.before.label): e.before.id for e in edits if e.before and e.after}
+    """What goes, goes first, and a row whose place another takes goes and comes again: no two are ever equal."""
+    coming = {(*edit.after.range, edit.after.label): edit for edit in edits if edit.after}
     turns: list[Edit] = []
-    for before, after in edits:
-        key = (*after.range, after.label) if after else None
-        if before and after and leaving.get(key, before.id) != before.id:  # type: ignore[arg-type]
+    for edit in edits:
+        before, after = edit
+        if before and after and coming.get((*before.range, before.label), edit) is not edit:
             turns += [Edit(before, None), Edit(None, after)]
         else:
-            turns.append(Edit(before, after))
-    return turns
+            turns.append(edit)
+    return sorted(turns, key=lambda turn: turn.after is not None)
 
 
 def _equal(before: Span, after: Span) -> bool:

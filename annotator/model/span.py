@@ -90,15 +90,16 @@ def reading_order(span: Span) -> tuple[int, int, str]:
 def shown_spans(decided: Iterable[Span], suggested: Iterable[Span]) -> tuple[Span, ...]:
     """The one list that the window shows: a person's decision beats every suggestion.
 
-    A suggestion is left out where it touches a confirmed span, or where its exact range was
-    rejected, whatever its label; of suggestions that touch each other the earlier in
-    `suggested` stays.
+    A suggestion is left out where it touches a confirmed span, or where a person rejected, or
+    moved away, what was proposed for exactly its range, whatever its label; of suggestions that
+    touch each other the earlier in `suggested` stays.
     """
     kept = sorted(decided, key=reading_order)
     taken = _Ranges([s.range for s in kept if s.state is SpanState.CONFIRMED])
-    rejected = {s.range for s in kept if s.state is SpanState.REJECTED}
+    settled = {s.range for s in kept if s.state is SpanState.REJECTED}
+    settled |= {(s.was.start, s.was.end) for s in kept if s.was}
     for span in suggested:
-        if span.range not in rejected and not taken.touch(*span.range):
+        if span.range not in settled and not taken.touch(*span.range):
             taken.add(*span.range)
             kept.append(span)
     return tuple(sorted(kept, key=reading_order))

@@ -12,6 +12,7 @@ from annotator.session.opened import Opened
 from annotator.session.outcome import ExportReport
 from annotator.store import articles as article_rows
 
+_DATABASE = b"SQLite format 3\0"  # how every project begins
 PARTS = ("train", "dev", "test")
 
 Shares = tuple[int, int, int]
@@ -55,7 +56,7 @@ def export_articles(
     uids = article_rows.uids(opened.project, states)
     files = _files(out, exporter.suffix, uids, split)
     for path in files:
-        _refuse_the_project(opened.project.path, path)
+        _refuse_projects(opened.project.path, path)
     labels = tuple(label.name for label in opened.labels)
     options = Options(labels, with_rejected, suggest.language_of(opened.project.meta("model")))
     read = _Reader(opened, len(uids), progress)
@@ -74,9 +75,20 @@ def _files(out: Path, suffix: str, uids: dict[int, str], split: str | None) -> d
     return files
 
 
-def _refuse_the_project(project: Path, out: Path) -> None:
+def _refuse_projects(project: Path, out: Path) -> None:
+    """A dataset never takes the place of somebody's work, in this project or another."""
     if out.exists() and out.samefile(project):
         raise KnownError("That file is the project itself.", "Choose another name.")
+    if out.is_file() and _begins_with(out, _DATABASE):
+        raise KnownError(f"{out.name} is a project or another database.", "Choose another name.")
+
+
+def _begins_with(file: Path, words: bytes) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(words)) == words
+    except OSError:
+        return False
 
 
 class _Reader:

@@ -18,7 +18,7 @@ from annotator.store.labels import annotator_id
 from annotator.store.project import Project
 
 _INSERT_SPAN = (
-    f"INSERT OR IGNORE INTO span ({','.join(chr(34) + c + chr(34) for c in TRACKED['span'])})"
+    f"INSERT INTO span ({','.join(chr(34) + c + chr(34) for c in TRACKED['span'])})"
     f" VALUES ({','.join('?' * len(TRACKED['span']))})"
 )
 
@@ -92,19 +92,23 @@ class Import:
             self._remark(record.where, "repaired", remark)
 
     def _with_known_labels(self, record: Record) -> tuple[list[Span], list[str]]:
-        spans, problems = [], list(record.problems)
+        spans, problems = {}, list(record.problems)
         for span in record.spans:
             label = self._label_of.get(span.label)
             if label is None:
                 problems.append(f"span {span.start}-{span.end} left out: the project has no label {span.label}")
             elif not 0 <= span.start < span.end <= len(record.article.text):
                 problems.append(f"span {span.start}-{span.end} left out: it is outside the text")
+            elif (*span.range, label) in spans:
+                problems.append(f"span {span.start}-{span.end} left out: another one there is {label} already")
             else:
-                spans.append(replace(span, label=label, was=self._known_was(span.was)))
-        return spans, problems
+                spans[*span.range, label] = replace(span, label=label, was=self._known_was(span.was, problems))
+        return list(spans.values()), problems
 
-    def _known_was(self, was: Was | None) -> Was | None:
+    def _known_was(self, was: Was | None, problems: list[str]) -> Was | None:
         label = self._label_of.get(was.label) if was else None
+        if was and not label:
+            problems.append(f"what a span was is left out: the project has no label {was.label}")
         return was._replace(label=label) if was and label else None
 
     def _store_decided(self, article_id: int, spans: list[Span]) -> None:
@@ -113,9 +117,9 @@ class Import:
             if name not in self._known.annotator_ids:
                 self._known.annotator_ids[name] = annotator_id(self._project, name)
             decision = span.decision or (Decision.ADD if span.state is SpanState.CONFIRMED else Decision.REJECT)
-            row = span_rows.span_row(
-                replace(span, annotator=name, decision=decision), article_id, self._known
-            )
+            uid = None if span_rows.is_known(self._project, span.uid) else span.uid
+            decided = replace(span, annotator=name, decision=decision, uid=uid)
+            row = span_rows.span_row(decided, article_id, self._known)
             self._project.connection.execute(_INSERT_SPAN, [row[column] for column in TRACKED["span"]])
 
     def _store_suggested(self, article_id: int, spans: list[Span]) -> None:

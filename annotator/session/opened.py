@@ -1,6 +1,6 @@
 """What every verb stands on: the project, what is kept in memory of it, and how a step is written."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
@@ -52,6 +52,12 @@ class Opened:
         for listener in self.listeners:
             listener(changed)
 
+    def articles_came(self) -> None:
+        """An import is through; it may have brought annotators that nobody knew."""
+        self.known = span_rows.names(self.project)
+        self.forget()
+        self.tell(Changed(listing=True))
+
     def may_write(self) -> None:
         """:raises KnownError: the project is open for reading only."""
         if self.project.read_only:
@@ -88,12 +94,12 @@ class Opened:
             step.place = place
             span_rows.write_edits(step, article_id, edits, self.known, self.annotator)
             if edits and sheet.standing.state == "new":
-                standing = {"state": "open"} | standing
+                standing.setdefault("state", "open")
             self._write_standing(step, article_id, standing)
         sheet.reread(change.row_id for change in step.changes if change.table == "span")
         if step.changes:
             self.tell(Changed(frozenset([article_id])))
-        return Outcome(verb, article_id, len(edits), place)
+        return Outcome(verb, article_id, _spans_in(step.changes), place)
 
     def _write_standing(self, step: history.Step, article_id: int, standing: dict[str, str | int]) -> None:
         before = history.tracked_row(self.project.connection, "article", article_id)
@@ -115,9 +121,8 @@ class Opened:
             self.forget(past.article_id)
         touched = frozenset() if past.article_id is None else frozenset([past.article_id])
         self.tell(Changed(touched, labels=touches_labels))
-        count = sum(change.table == "span" for change in past.changes)
         place = None if past.start is None or past.end is None else (past.start, past.end)
-        return Outcome(verb, past.article_id, count, place, of=past.verb)
+        return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb)
 
     def write_labels(self, labels: Sequence[Label], *, undoable: bool) -> None:
         """Make these the labels; the first ones of a project are no step."""
@@ -129,8 +134,9 @@ class Opened:
             with self.project.transaction():
                 step = history.Step(self.project, "labels", self._annotator_id, None)
                 label_rows.write_labels(step, self.project, tuple(labels))
-        self.read_labels()
-        self.tell(Changed(labels=True))
+        if step.changes:
+            self.read_labels()
+            self.tell(Changed(labels=True))
 
     def next_step(self, of: str) -> str | None:
         """The verb that the next "undo" or "redo" is about, None where there is none."""
@@ -143,3 +149,7 @@ class Opened:
     def rows(self, chosen: article_rows.ArticleFilter, after: int, limit: int) -> list[article_rows.ArticleRow]:
         """A page of the list of articles."""
         return article_rows.page(self.project, chosen, after, limit)
+
+
+def _spans_in(changes: Iterable[history.Change]) -> int:
+    return len({change.row_id for change in changes if change.table == "span"})

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from annotator import importers, resources, suggest
+from annotator import importers, resources
 from annotator.errors import KnownError
 from annotator.importers.base import Problem, Record
 from annotator.model import deciding
@@ -13,16 +13,16 @@ from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.deciding import Edit
 from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
+from annotator.model.text import storable
 from annotator.session.exporting import export_articles
 from annotator.session.importing import Import, unless_all_accepted
-from annotator.session.opened import Listener, Opened
-from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome, Progress
-from annotator.store import articles as article_rows
-from annotator.store import checking, history
-from annotator.store import labels as label_rows
+from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
+from annotator.session.reader import Reader
+from annotator.session.scheme import checked_labels
+from annotator.store import history
 from annotator.store import suggestions as suggestion_rows
-from annotator.store.articles import ArticleFilter, ArticleRow
 from annotator.store.project import Project
+from annotator.suggest import DEFAULT_MODEL, Reading, load_source
 
 DEFAULT_LABELS = "news"
 
@@ -30,14 +30,11 @@ SpanLike = Span | tuple[int, int] | tuple[int, int, str]
 Plan = Callable[[AnnotatedArticle, Span], list[Edit]]
 
 
-class Session:
+class Session(Reader):
     """An open project. Use `Session.open`; close it, or use it in a `with`.
 
     Every verb raises KnownError where it cannot be done, and has then changed nothing.
     """
-
-    def __init__(self, project: Project, annotator: str | None = None) -> None:
-        self._opened = Opened(project, annotator or label_rows.default_annotator())
 
     @classmethod
     def open(
@@ -46,7 +43,7 @@ class Session:
         *,
         create: bool = False,
         labels: str = DEFAULT_LABELS,
-        model: str = suggest.DEFAULT_MODEL,
+        model: str = DEFAULT_MODEL,
         annotator: str | None = None,
         read_only: bool = False,
     ) -> "Session":
@@ -68,79 +65,6 @@ class Session:
         session._opened.write_labels(scheme.labels, undoable=False)
         return session
 
-    def close(self) -> None:
-        """Leave one whole file behind."""
-        self.project.close()
-
-    def __enter__(self) -> "Session":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def subscribe(self, listener: Listener) -> None:
-        """Have `listener` told of every change."""
-        self._opened.listeners.append(listener)
-
-    # What is there
-
-    @property
-    def project(self) -> Project:
-        """The open file."""
-        return self._opened.project
-
-    @property
-    def annotator(self) -> str:
-        """Who decides."""
-        return self._opened.annotator
-
-    @property
-    def model(self) -> str:
-        """The spaCy pipeline that the project names."""
-        return self.project.meta("model", suggest.DEFAULT_MODEL)
-
-    @property
-    def labels(self) -> tuple[Label, ...]:
-        """The labels on offer, in their order."""
-        return tuple(label for label in self._opened.labels if not label.retired)
-
-    @property
-    def all_labels(self) -> tuple[Label, ...]:
-        """The retired ones too."""
-        return self._opened.labels
-
-    def article(self, article_id: int) -> AnnotatedArticle:
-        """An article with all that is known about its spans at this moment."""
-        return self._opened.article(article_id)
-
-    def article_ids(self, states: tuple[ArticleState, ...] = ()) -> list[int]:
-        """Ids of the articles in these states (empty: all), in the order of import."""
-        return article_rows.article_ids(self.project, states)
-
-    def rows(self, chosen: ArticleFilter, after: int = 0, limit: int = 200) -> list[ArticleRow]:
-        """The next rows of the list of articles behind an id."""
-        return article_rows.page(self.project, chosen, after, limit)
-
-    def count(self, chosen: ArticleFilter) -> int:
-        """How many articles the list has."""
-        return article_rows.count(self.project, chosen)
-
-    def row(self, article_id: int) -> ArticleRow | None:
-        """One row of the list."""
-        return article_rows.article_row(self.project, article_id)
-
-    def neighbour(self, article_id: int, step: int, states: tuple[ArticleState, ...] = ()) -> int | None:
-        """The next (step > 0) or previous article in one of these states; empty for any."""
-        return article_rows.neighbour(self.project, article_id, step, states)
-
-    def progress(self) -> Progress:
-        """How far the project is; counts that are kept, not counted."""
-        return Progress(article_rows.tally(self.project), label_rows.tally(self.project))
-
-    def check(self) -> list[str]:
-        """What is wrong with the project, one sentence each; empty where all holds."""
-        return list(checking.problems(self.project))
-
     # Articles in and out
 
     def add_articles(self, records: Iterable[Mapping[str, Any]]) -> list[int]:
@@ -152,8 +76,10 @@ class Session:
         """
         with self.project.transaction():
             importing = self._import()
-            ids = [self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)]
-        self._opened.tell(Changed(listing=True))
+            ids = [
+                self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)
+            ]
+        self._opened.articles_came()
         return ids
 
     @staticmethod
@@ -186,7 +112,7 @@ class Session:
                 importing.take(importers.read(file, format))
             if strict:
                 unless_all_accepted(importing.report)
-        self._opened.tell(Changed(listing=True))
+        self._opened.articles_came()
         return importing.report
 
     def _import(self) -> Import:
@@ -220,13 +146,13 @@ class Session:
     def suggest(self, article_id: int) -> list[Suggestion]:
         """What the window highlights now, suggested and confirmed; reads the article first where needed."""
         if not self.project.read_only and self._opened.sheet(article_id).stored.model != self.model:
-            source = suggest.load_source(self.model)
+            source = load_source(self.model)
             self.keep_reading(article_id, self.model, source.read(self.article(article_id).text))
         shown = self.article(article_id).spans
         kept = [span for span in shown if span.state is not SpanState.REJECTED]
         return [Suggestion(s.start, s.end, s.label, s.confidence, s.source) for s in kept]
 
-    def keep_reading(self, article_id: int, model: str, reading: suggest.Reading) -> None:
+    def keep_reading(self, article_id: int, model: str, reading: Reading) -> None:
         """Store what a source made of an article; what a person decided stays as it is."""
         if model != self.model:
             return
@@ -238,13 +164,6 @@ class Session:
             suggestion_rows.set_count(self.project, article_id, len(known))
         self._opened.forget(article_id)
         self._opened.tell(Changed(frozenset([article_id])))
-
-    def unread(self, limit: int, after: int = 0) -> list[tuple[int, str]]:
-        """(id, text) of undecided articles without suggestions of the project's pipeline.
-
-        :param after: the article the annotator is at; that one and those behind it come first.
-        """
-        return suggestion_rows.unread(self.project, self.model, limit, after)
 
     def set_model(self, model: str) -> None:
         """Use another pipeline; articles are read again as they come up."""
@@ -277,13 +196,11 @@ class Session:
         """Several spans are entities of another kind: one step."""
         self._known_label(label)
         on = self.article(article_id)
-        chosen = {found.range: found for found in (_found(on, span) for span in spans)}
-        edits = [edit for found in chosen.values() for edit in deciding.relabel(on, found, label)]
-        return self._opened.write("relabel", article_id, edits, place=min(chosen, default=None))
+        chosen = list(dict.fromkeys(_found(on, span) for span in spans))
+        place = min((span.range for span in chosen), default=None)
+        return self._opened.write("relabel", article_id, deciding.relabel_all(on, chosen, label), place=place)
 
-    def resize(
-        self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: bool = False
-    ) -> Outcome:
+    def resize(self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: bool = False) -> Outcome:
         """The span reaches from start to end."""
         on = self.article(article_id)
         _inside(on, start, end)
@@ -295,7 +212,9 @@ class Session:
         on = self.article(article_id)
         _inside(on, start, end)
         self._known_label(label)
-        return self._opened.write("add", article_id, deciding.add(on, start, end, label, everywhere), place=(start, end))
+        return self._opened.write(
+            "add", article_id, deciding.add(on, start, end, label, everywhere), place=(start, end)
+        )
 
     def decide(self, article_id: int, spans: Iterable[tuple[int, int, str]]) -> Outcome:
         """These are the article's spans: confirms, rejects, relabels, resizes, adds; and it is done."""
@@ -324,15 +243,14 @@ class Session:
 
     def comment(self, article_id: int, comment: str) -> Outcome:
         """Say something about the article; an empty comment takes it away."""
-        return self._opened.write("comment", article_id, [], comment=comment)
+        return self._opened.write("comment", article_id, [], comment=storable(comment)[0])
 
     def set_labels(self, labels: Sequence[Label]) -> Outcome:
         """Make these the labels, in this order; one that is missing is retired, its spans stay.
 
         :raises KnownError: two have the same name or key, or one has no name.
         """
-        _check_labels(labels)
-        self._opened.write_labels(labels, undoable=True)
+        self._opened.write_labels(checked_labels(labels, self.all_labels), undoable=True)
         return Outcome("labels", count=len(labels))
 
     def undo(self) -> Outcome | None:
@@ -342,10 +260,6 @@ class Session:
     def redo(self) -> Outcome | None:
         """Do again what the newest undo took back; None where there is none."""
         return self._opened.replay("redo", history.redo)
-
-    def next_step(self, of: str) -> str | None:
-        """The verb that the next "undo" or "redo" is about, None where there is none."""
-        return self._opened.next_step(of)
 
     def _decide(self, verb: str, article_id: int, span: SpanLike, plan: Plan) -> Outcome:
         on = self.article(article_id)
@@ -361,23 +275,12 @@ class Session:
 def _found(on: AnnotatedArticle, span: SpanLike) -> Span:
     """The span that is shown at a place."""
     start, end, *label = (span.start, span.end, span.label) if isinstance(span, Span) else span
-    for shown in on.spans:
-        if shown.range == (start, end) and (not label or shown.label == label[0]):
-            return shown
-    raise KnownError(f"There is no span {start}-{end} in the article.", "It may have been changed meanwhile.")
+    there = [s for s in on.spans if s.range == (start, end) and (not label or s.label == label[0])]
+    if not there:
+        raise KnownError(f"There is no span {start}-{end} in the article.", "It may have been changed meanwhile.")
+    return min(there, key=lambda span: span.state is SpanState.REJECTED)
 
 
 def _inside(on: AnnotatedArticle, start: int, end: int) -> None:
     if not 0 <= start < end <= len(on.text):
         raise KnownError(f"The span {start}-{end} is not inside the text of {len(on.text)} characters.")
-
-
-def _check_labels(labels: Sequence[Label]) -> None:
-    names = [label.name for label in labels if not label.retired]
-    keys = [label.key for label in labels if label.key and not label.retired]
-    if not all(name.strip() for name in names):
-        raise KnownError("A label has no name.")
-    for what, values in (("name", names), ("key", keys)):
-        twice = {value for value in values if values.count(value) > 1}
-        if twice:
-            raise KnownError(f"Two labels have the {what} {min(twice)}.")

@@ -49,18 +49,14 @@ class ArticleFilter:
         parts: list[str] = []
         values: list[str | int] = []
         for word in self.words:
-            parts.append("(title LIKE ? ESCAPE '\\' OR source LIKE ? ESCAPE '\\')")
-            values += [f"%{_literal(word)}%"] * 2
+            parts.append("(instr(casefold(title), ?) OR instr(casefold(source), ?))")
+            values += [word.casefold()] * 2
         if self.states:
             parts.append(f"state IN ({','.join('?' * len(self.states))})")
             values += [str(state) for state in self.states]
         if self.flagged:
             parts.append("flagged = 1")
         return " AND ".join(parts) or "1", values
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def add_article(project: Project, article: Article, standing: Standing) -> int:
@@ -103,7 +99,9 @@ def known_article(project: Project, uid: str) -> tuple[int, str] | None:
 def article_ids(project: Project, states: tuple[ArticleState, ...] = ()) -> list[int]:
     """Ids in the order of import."""
     where, values = ArticleFilter(states=states).where()
-    return [int(row[0]) for row in project.connection.execute(f"SELECT id FROM article WHERE {where} ORDER BY id", values)]
+    return [
+        int(row[0]) for row in project.connection.execute(f"SELECT id FROM article WHERE {where} ORDER BY id", values)
+    ]
 
 
 def page(project: Project, chosen: ArticleFilter, after: int = 0, limit: int = 200) -> list[ArticleRow]:
@@ -154,5 +152,12 @@ def uids(project: Project, states: tuple[ArticleState, ...] = ()) -> dict[int, s
 def _row(*columns: object) -> ArticleRow:
     row_id, title, source, published, state, flagged, commented, *counts = columns
     return ArticleRow(  # the columns' types are held by STRICT
-        row_id, title, source, published, ArticleState(str(state)), bool(flagged), bool(commented), *counts  # type: ignore[arg-type]
+        row_id,
+        title,
+        source,
+        published,
+        ArticleState(str(state)),
+        bool(flagged),
+        bool(commented),
+        *counts,  # type: ignore[arg-type]
     )

@@ -150,10 +150,11 @@ def tops(project: Project) -> tuple[int | None, int | None]:
 
 def past_step(project: Project, seq: int) -> PastStep:
     """One row of history, with its changes."""
-    row = project.connection.execute(
+    verb, target, article_id, start, end, at, changes = project.connection.execute(
         'SELECT verb, target, article_id, start, "end", at, changes FROM step WHERE seq = ?', [seq]
     ).fetchone()
-    return PastStep(seq, *row[:6], tuple(Change(*change) for change in json.loads(row[6])))
+    changed = tuple(Change(*change) for change in json.loads(changes))
+    return PastStep(seq, verb, target, article_id, start, end, at, changed)
 
 
 def _below(project: Project, seq: int) -> int | None:
@@ -164,9 +165,12 @@ def _below(project: Project, seq: int) -> int | None:
 def _replay(
     project: Project, verb: str, past: PastStep, changes: list[Change], annotator_id: int, piles: Piles
 ) -> None:
-    for change in changes:
-        _expect(project.connection, change)
-        _apply(project.connection, change)
+    try:
+        for change in changes:
+            _expect(project.connection, change)
+            _apply(project.connection, change)
+    except sqlite3.IntegrityError as error:  # as a label that imported spans have meanwhile
+        raise _changed_since() from error
     again = Step(project, verb, annotator_id, past.article_id)
     again.place = (past.start, past.end) if past.start is not None and past.end is not None else None
     again.changes = changes
@@ -189,7 +193,8 @@ def _next_seq(connection: sqlite3.Connection) -> int:
 
 
 def _next_id(connection: sqlite3.Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
+    row = connection.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
+    return int(row[0]) if row else 1
 
 
 def _apply(connection: sqlite3.Connection, change: Change) -> None:
@@ -217,7 +222,11 @@ def tracked_row(connection: sqlite3.Connection, table: str, row_id: int) -> Row 
 
 def _expect(connection: sqlite3.Connection, change: Change) -> None:
     if tracked_row(connection, change.table, change.row_id) != change.before:
-        raise KnownError(
-            "This step cannot be taken back or done again: something else changed the same rows since.",
-            "Nothing was changed.",
-        )
+        raise _changed_since()
+
+
+def _changed_since() -> KnownError:
+    return KnownError(
+        "This step cannot be taken back or done again: something else changed the same rows since.",
+        "Nothing was changed.",
+    )

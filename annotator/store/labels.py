@@ -1,6 +1,5 @@
 """Rows and labels; annotators."""
 
-import getpass
 import json
 from typing import Any
 
@@ -77,11 +76,3 @@ def annotator_id(project: Project, name: str) -> int:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
     return int(row[0])
-
-
-def default_annotator() -> str:
-    """The name that the operating system knows the user by."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "annotator"

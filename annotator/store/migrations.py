@@ -36,7 +36,7 @@ CREATE TABLE annotator (
 ) STRICT;
 
 CREATE TABLE label (
-    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL UNIQUE CHECK (name <> ''),
     position INTEGER NOT NULL,
     colour TEXT NOT NULL CHECK (colour <> ''),
@@ -76,8 +76,9 @@ CREATE TABLE suggestion (
     PRIMARY KEY (article_id, kind)
 ) STRICT;
 
+-- The id of a row that went is never used again: undo may bring the row back.
 CREATE TABLE span (
-    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
+    id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
     start INTEGER NOT NULL CHECK (start >= 0),
     end INTEGER NOT NULL CHECK (end > start),

@@ -45,13 +45,12 @@ class Project:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path, self.read_only = path, read_only
-        version = _checked_version(path)
-        self._lock = None if read_only else WriteLock(path)
+        _check_header(path)
+        self._lock = None if read_only else WriteLock(path.resolve())
         try:
             with known_errors(path):
                 self._connect()
-                if version < len(MIGRATIONS):
-                    self._upgrade(version)
+                self._upgrade()
         except BaseException:
             self._let_go()
             raise
@@ -80,13 +79,20 @@ class Project:
         self.connection = sqlite3.connect(
             f"{self.path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         )
+        self.connection.create_function("casefold", 1, str.casefold, deterministic=True)
         self.db = Database(self.connection, execute_plugins=False)
         for pragma in _PRAGMAS + (() if self.read_only else _WRITER_PRAGMAS):
             self.connection.execute(pragma)
 
-    def _upgrade(self, version: int) -> None:
+    def _upgrade(self) -> None:
+        # a killed program may have left a newer version in the log than the header says
+        version = int(self.connection.execute("PRAGMA user_version").fetchone()[0])
+        _refuse_newer(self.path, version)
+        if version == len(MIGRATIONS):
+            return
         if self.read_only:
             raise KnownError(f"{self.path.name} was made by an older version.", "Open it in the window once.")
+        self.checkpoint()
         shutil.copy2(self.path, self.path.with_name(f"{self.path.name}.before-v{len(MIGRATIONS)}"))
         _migrate(self.db, version)
 
@@ -100,11 +106,15 @@ class Project:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self.connection.execute("COMMIT")
+                self.commit()
             except BaseException:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
+
+    def commit(self) -> None:
+        """End a transaction; when this returns, what it wrote is on the disk."""
+        self.connection.execute("COMMIT")
 
     def meta(self, key: str, default: str = "") -> str:
         """A fact about the project as a whole."""
@@ -121,8 +131,8 @@ class Project:
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Leave one file behind that can be copied, mailed and opened on read-only media."""
-        if not self.read_only:
+        """Leave one file behind that can be copied, mailed and opened on read-only media. May be repeated."""
+        if self._lock is not None:
             self.checkpoint()
             # fails while a reader is still there, which then leaves the log to be replayed: nothing is lost
             with contextlib.suppress(sqlite3.OperationalError):
@@ -150,8 +160,8 @@ def known_errors(path: Path) -> Iterator[None]:
         raise KnownError(f"{path.name}: {error}.", advice) from error
 
 
-def _checked_version(path: Path) -> int:
-    """The schema version, read from the header's 100 bytes before SQLite touches the file.
+def _check_header(path: Path) -> None:
+    """Is it a project of this version or an older one? Read from 100 bytes before SQLite touches the file.
 
     Offsets 60 and 68 as in https://sqlite.org/fileformat.html section 1.3.
     """
@@ -164,10 +174,12 @@ def _checked_version(path: Path) -> int:
         raise KnownError(f"{path} cannot be opened: {error.strerror}.", "Check the name and its rights.") from error
     if len(header) < 100 or header[:16] != _MAGIC or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise KnownError(f"{path.name} is not an Annotator project.", "Import it instead, if it holds articles.")
-    version = int.from_bytes(header[60:64], "big")
+    _refuse_newer(path, int.from_bytes(header[60:64], "big"))
+
+
+def _refuse_newer(path: Path, version: int) -> None:
     if version > len(MIGRATIONS):
         raise KnownError(f"{path.name} was made by a newer version of Annotator.", "Update this one to open it.")
-    return version
 
 
 def _build(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Rows and decided spans."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from annotator.model.deciding import Edit
@@ -45,6 +46,11 @@ def spans_by_id(project: Project, ids: Sequence[int], known: Names) -> list[Span
     return [_span(row, known) for row in rows]
 
 
+def is_known(project: Project, uid: str | None) -> bool:
+    """Has a span of the project this uid?"""
+    return project.connection.execute("SELECT 1 FROM span WHERE uid = ?", [uid]).fetchone() is not None
+
+
 def _span(row: tuple[Any, ...], known: Names) -> Span:
     row_id, uid, start, end, label_id, state, decision, source, confidence, annotator_id, at, *was = row
     return Span(
@@ -87,12 +93,11 @@ def span_row(span: Span, article_id: int, known: Names) -> Row:
 
 
 def write_edits(step: Step, article_id: int, edits: Iterable[Edit], known: Names, annotator: str) -> None:
-    """Change decided spans, each stamped with who and when; rows that go, go first."""
+    """Change decided spans, in order, each stamped with who and when."""
     at = now()
-    for edit in sorted(edits, key=lambda edit: edit.after is not None):
+    for edit in edits:
         before = None if edit.before is None else span_row(edit.before, article_id, known)
         after = None
         if edit.after is not None:
-            after = span_row(edit.after, article_id, known)
-            after |= {"annotator_id": known.annotator_ids[annotator], "at": at}
+            after = span_row(replace(edit.after, annotator=annotator, at=at), article_id, known)
         step.write("span", before, after)

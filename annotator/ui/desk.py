@@ -4,12 +4,13 @@ Views listen to the desk and ask it; it asks the session. Nothing else in `ui` c
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle, ArticleState
-from annotator.model.span import Span, SpanState
+from annotator.model.span import Span, SpanState, reading_order
 from annotator.session import Changed, Outcome, Session
 from annotator.ui import words
 
@@ -39,7 +40,17 @@ class Desk(QObject):
         self.current: Span | None = None
         self.selection: Callable[[], tuple[int, int] | None] = lambda: None  # the view's
         self.everywhere = True
+        self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
         session.subscribe(self._on_changed)
+
+    def use(self, session: Session) -> None:
+        """Work on another project from now on; the caller closes the old one."""
+        self.session = session
+        self.article = self.current = self._alone = None
+        session.subscribe(self._on_changed)
+        self.labels_changed.emit()
+        self.rows_changed.emit(frozenset())
+        self.opened.emit(None)
 
     @property
     def hues(self) -> dict[str, str]:
@@ -73,7 +84,7 @@ class Desk(QObject):
     def open_article(self, article_id: int, current: bool = True) -> None:
         """Put an article on the desk, at its first span to check."""
         self.article = self.session.article(article_id)
-        self.current = None
+        self.current = self._alone = None
         self.opened.emit(self.article)
         self._choose(self._first() if current else None)
 
@@ -102,19 +113,23 @@ class Desk(QObject):
         if self.article is None:
             return
         spans = self.article.suggested if to_check else self.article.spans
-        at = self._position()
-        ahead = [s for s in spans if (s.start, s.end) > at] if step > 0 else [s for s in spans if s.range < at]
-        if ahead:
-            self._choose(ahead[0] if step > 0 else ahead[-1])
-        elif to_check and spans:
-            self._choose(spans[0] if step > 0 else spans[-1])
+        at = self._place()
+        behind = [span for span in spans if reading_order(span) > at]
+        before = [span for span in spans if reading_order(span) < at]
+        found = next(iter(behind), None) if step > 0 else next(reversed(before), None)
+        if found is None and to_check and spans:
+            found = spans[0] if step > 0 else spans[-1]
+        if found is not None:
+            self._choose(found)
         elif to_check:
             self.said.emit(words.NOTHING_LEFT)
 
-    def _position(self) -> tuple[int, int]:
+    def _place(self) -> tuple[int, int, str]:
+        """Where the annotator is, as a place in the reading order."""
         if self.current is not None:
-            return self.current.range
-        return self.selection() or (-1, -1)
+            return reading_order(self.current)
+        start, end = self.selection() or (-1, 0)
+        return start, -end, ""
 
     # What the annotator decides
 
@@ -134,9 +149,9 @@ class Desk(QObject):
         article, span = self.article, self.current
         if article is None or span is None:
             self.go(1, to_check=True)
-        elif span.state is SpanState.CONFIRMED and not everywhere:
-            self._go_on(span)
-        elif self.attempt(lambda: self.session.confirm(article.id, span, everywhere=everywhere)):
+        elif (span.state is SpanState.CONFIRMED and not everywhere) or self.attempt(
+            lambda: self.session.confirm(article.id, span, everywhere=everywhere)
+        ):
             self._go_on(span)
 
     def reject(self, everywhere: bool) -> None:
@@ -144,7 +159,7 @@ class Desk(QObject):
         article, span = self.article, self.current
         if article is None or span is None or span.state is SpanState.REJECTED:
             return
-        if self.attempt(lambda: self.session.reject(article.id, span, everywhere=everywhere)):
+        if self._spread(partial(self.session.reject, article.id, span), everywhere):
             self._go_on(span)
 
     def apply_label(self, label: str, everywhere: bool) -> None:
@@ -153,15 +168,28 @@ class Desk(QObject):
         if article is None:
             return
         if chosen is not None:
-            self._add(article, chosen, label, everywhere)
-        elif span is not None and self.attempt(
-            lambda: self.session.relabel(article.id, span, label, everywhere=everywhere)
+            if self._spread(partial(self.session.add, article.id, *chosen, label), everywhere):
+                self._choose(self._at(*chosen))
+        elif span is not None and self._spread(
+            partial(self.session.relabel, article.id, span, label), everywhere
         ):
             self._go_on(span)
 
-    def _add(self, article: AnnotatedArticle, chosen: tuple[int, int], label: str, everywhere: bool) -> None:
-        if self.attempt(lambda: self.session.add(article.id, *chosen, label, everywhere=everywhere)):
-            self._choose(self._at(*chosen))
+    def _spread(self, verb: Callable[..., Outcome], everywhere: bool) -> Outcome | None:
+        """Decide, for all same occurrences or one; what went to several can be kept to one afterwards."""
+        outcome = self.attempt(partial(verb, everywhere=everywhere))
+        if outcome is not None:
+            self._alone = verb if outcome.count > 1 else None
+        return outcome
+
+    def only_this(self) -> None:
+        """The last decision reached its copies too: take these back."""
+        if self._alone is None:
+            self.said.emit(words.NO_COPIES)
+            return
+        alone, self._alone = self._alone, None
+        if self.attempt(self.session.undo) and (outcome := self.attempt(alone)) and outcome.place:
+            self._choose(self._at(*outcome.place))
 
     def _at(self, start: int, end: int) -> Span | None:
         assert self.article is not None
@@ -170,7 +198,8 @@ class Desk(QObject):
     def _go_on(self, span: Span) -> None:
         """To the next span to check behind this one; where none is left, stay."""
         assert self.article is not None
-        ahead = [other for other in self.article.suggested if other.range > span.range]
+        at = reading_order(span)
+        ahead = [other for other in self.article.suggested if reading_order(other) > at]
         if ahead:
             self._choose(ahead[0])
         elif not self.article.suggested:
@@ -210,6 +239,18 @@ class Desk(QObject):
         if article is not None and self.attempt(lambda: self.session.skip(article.id)):
             self._next_undecided()
 
+    def reopen(self) -> None:
+        """The article on the desk is not done after all."""
+        article = self.article
+        if article is not None and self.attempt(lambda: self.session.reopen(article.id)):
+            self._choose(self._first())
+
+    def flag(self) -> None:
+        """Mark the article for somebody to look at, or take the mark away."""
+        article = self.article
+        if article is not None:
+            self.attempt(lambda: self.session.flag(article.id, not article.flagged))
+
     def _next_undecided(self) -> None:
         assert self.article is not None
         if self.open_neighbour(1, UNDECIDED):
@@ -223,7 +264,7 @@ class Desk(QObject):
 
     def replay(self, verb: Callable[[], Outcome | None], nothing: str) -> None:
         """Undo or redo, and show the place that it changed."""
-        outcome = self.attempt(verb)
+        outcome, self._alone = self.attempt(verb), None
         if outcome is None:
             self.said.emit(nothing)
             return

@@ -1,0 +1,132 @@
+"""Commands that move articles: import, suggest, export."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator import terminal
+from annotator.commands.base import DONE, Command, bar, opened, say, takes_json, takes_project
+from annotator.commands.listing import formats_for
+from annotator.errors import KnownError
+
+if TYPE_CHECKING:
+    from annotator.session import Session
+
+_BATCH = 200  # articles
+
+
+def _import_takes(parser: argparse.ArgumentParser) -> None:
+    takes_project(parser)
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, folders or patterns")
+    parser.add_argument("--format", metavar="NAME", help="read all of them as this format (default: by content)")
+    parser.add_argument("--strict", action="store_true", help="import nothing unless every record is in order")
+    takes_json(parser)
+
+
+def _import(args: argparse.Namespace) -> int:
+    with opened(args.project) as session, bar(args, "Importing", "files") as progress:
+        report = session.import_files(args.paths, format=args.format, strict=args.strict, progress=progress)
+    if args.json:
+        from dataclasses import asdict
+
+        terminal.tell_json({"records": report.records, **asdict(report)})
+    else:
+        terminal.tell(*(f"{line.where}: {line.kind}: {line.reason}" for line in report.lines))
+    if report.records == report.rejected:
+        raise KnownError("Nothing was imported.", "" if report.records else "There is no article in these files.")
+    if not args.json:
+        terminal.tell(report.summary())
+    return DONE
+
+
+def _suggest_takes(parser: argparse.ArgumentParser) -> None:
+    takes_project(parser)
+    parser.add_argument("--workers", metavar="N", type=_count, default=1, help="processes at work (default: 1)")
+    parser.add_argument("--all", action="store_true", help="again for undecided articles that have suggestions")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
+    return int(text)
+
+
+def _suggest(args: argparse.Namespace) -> int:
+    from annotator.suggest import suggest_all
+
+    with opened(args.project) as session, bar(args, "Reading", "articles") as progress:
+        waiting = _undecided if args.all else _unread
+        read, total = 0, sum(1 for _ in waiting(session))
+        for article_id, reading, _ in suggest_all(session.model, waiting(session), workers=args.workers):
+            session.keep_reading(article_id, session.model, reading)
+            read += 1
+            progress(read, total)
+        model = session.model
+    say(args, f"{read} of {total} articles read by {model}." if total else "There is nothing to read.")
+    return DONE
+
+
+def _unread(session: "Session") -> Iterator[tuple[int, str]]:
+    """(id, text) of the undecided articles without suggestions, a batch of them in memory."""
+    last = 0
+    while batch := [each for each in session.unread(_BATCH, after=last + 1) if each[0] > last]:
+        yield from batch
+        last = batch[-1][0]
+
+
+def _undecided(session: "Session") -> Iterator[tuple[int, str]]:
+    """(id, text) of all undecided articles, one of them in memory."""
+    from annotator.model.article import ArticleState
+
+    for article_id in session.article_ids((ArticleState.NEW, ArticleState.OPEN)):
+        yield article_id, session.article(article_id).text
+
+
+def _export_takes(parser: argparse.ArgumentParser) -> None:
+    takes_project(parser)
+    parser.add_argument("out", metavar="OUT", type=Path, help="the file to write")
+    parser.add_argument("--format", metavar="NAME", help="default: by OUT's ending, else jsonl")
+    parser.add_argument("--state", choices=("done", "all"), default="done", help="which articles (default: done)")
+    parser.add_argument("--with-rejected", action="store_true", help="rejected spans too, as negatives")
+    parser.add_argument("--split", metavar="80/10/10", help="into OUT-train, OUT-dev and OUT-test, in these shares")
+
+
+def _export(args: argparse.Namespace) -> int:
+    with opened(args.project, read_only=True) as session, bar(args, "Exporting", "articles") as progress:
+        report = session.export(
+            args.out,
+            format=args.format or _format_of(args.out),
+            state=args.state,
+            with_rejected=args.with_rejected,
+            split=args.split,
+            progress=progress,
+        )
+    ledgers = report.files.values()
+    say(args, report.summary(), *dict.fromkeys(note for ledger in ledgers for note in ledger.notes or ()))
+    if args.state == "done" and not any(ledger.articles for ledger in ledgers):
+        say(args, "No article is done yet; --state all exports all.")
+    return DONE
+
+
+def _format_of(out: Path) -> str:
+    from annotator.exporters import EXPORTERS
+
+    return next((each.name for each in EXPORTERS if each.suffix == out.suffix.lower()), EXPORTERS[0].name)
+
+
+IMPORT = Command(
+    "import",
+    "read articles from files, folders and patterns",
+    _import_takes,
+    _import,
+    lambda: formats_for("import"),
+)
+SUGGEST = Command("suggest", "have the pipeline read the articles that nobody decided on", _suggest_takes, _suggest)
+EXPORT = Command(
+    "export",
+    "write a labelled dataset",
+    _export_takes,
+    _export,
+    lambda: formats_for("export"),
+)

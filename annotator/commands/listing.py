@@ -1,0 +1,101 @@
+"""Commands that say what is there: formats, models, labels."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from annotator import terminal
+from annotator.commands.base import DONE, Command, opened, say, takes_json, tell_section
+from annotator.model.label import Scheme
+
+
+def _formats_by_way() -> dict[str, list[dict[str, str]]]:
+    from annotator.exporters import EXPORTERS
+    from annotator.importers import IMPORTERS
+
+    return {
+        "import": [{"name": i.name, "title": i.title, "keeps": i.keeps} for i in IMPORTERS],
+        "export": [{"name": e.name, "title": e.title, "keeps": e.keeps, "loses": e.loses} for e in EXPORTERS],
+    }
+
+
+def _formats(args: argparse.Namespace) -> int:
+    by_way = _formats_by_way()
+    if args.json:
+        terminal.tell_json(by_way)
+        return DONE
+    for way, formats in by_way.items():
+        terminal.tell(f"{way.capitalize()} formats", *_described(formats))
+    return DONE
+
+
+def _described(formats: list[dict[str, str]]) -> Iterator[str]:
+    for one in formats:
+        yield f"  {one['name']}: {one['title']}"
+        yield from (f"    {key}: {one[key]}" for key in ("keeps", "loses") if one.get(key))
+
+
+def formats_for(way: str) -> str:
+    """All formats for "import" or "export", for the help of these commands."""
+    return "\n".join(["formats:", *_described(_formats_by_way()[way])])
+
+
+def formats_in_short() -> str:
+    """The names of all formats, for the help of the whole."""
+    return "\n".join(f"{way} formats: {', '.join(f['name'] for f in each)}" for way, each in _formats_by_way().items())
+
+
+def _models(args: argparse.Namespace) -> int:
+    from annotator.suggest import installed_models
+
+    models = installed_models()
+    if args.json:
+        terminal.tell_json([model._asdict() | {"path": str(model.path)} for model in models])
+    elif models:
+        rows = [[model.name, model.version, model.language, " ".join(model.labels)] for model in models]
+        terminal.tell(*terminal.table(rows, indent=""))
+    else:
+        say(args, "No spaCy pipeline is installed; --model takes the path of one too.")
+    return DONE
+
+
+def _labels_takes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", nargs="?", type=Path, help="this project's labels")
+    takes_json(parser)
+
+
+def _labels(args: argparse.Namespace) -> int:
+    schemes = _schemes(args.project)
+    if args.json:
+        terminal.tell_json([_as_json(scheme) for scheme in schemes])
+        return DONE
+    for scheme in schemes:
+        rows = [[label.name, label.key, _first_sentence(label.description)] for label in scheme.labels]
+        tell_section(f"{scheme.name}: {scheme.title}", rows)
+    return DONE
+
+
+def _schemes(project: Path | None) -> tuple[Scheme, ...]:
+    from annotator import resources
+
+    if project is None:
+        return resources.schemes()
+    with opened(project, read_only=True) as session:
+        return (Scheme(project.stem, str(project), session.labels),)
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0].removesuffix(".")
+
+
+def _as_json(scheme: Scheme) -> dict[str, Any]:
+    """As a scheme's file has it, so that it can be given to `new --labels`."""
+    keys = ("name", "colour", "key", "description", "from_model")
+    labels = [{key: getattr(label, key) for key in keys} for label in scheme.labels]
+    return {"name": scheme.name, "title": scheme.title, "labels": labels}
+
+
+FORMATS = Command("formats", "list what can be imported and exported, and what each format keeps", takes_json, _formats)
+MODELS = Command("models", "list the spaCy pipelines that are installed", takes_json, _models)
+LABELS = Command("labels", "list the label schemes that ship, or a project's labels", _labels_takes, _labels)

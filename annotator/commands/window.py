@@ -1,0 +1,21 @@
+"""annotator [PROJECT]: the window."""
+
+import argparse
+
+from annotator.errors import KnownError
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the window until it is closed; with a plain message where that cannot be."""
+    from annotator import display
+
+    if args.rest:
+        raise KnownError(f"There is no command {args.project}.", "Type: annotator --help")
+    if args.project is not None and not args.project.exists():
+        raise KnownError(f"There is no command and no project {args.project}.", "Type: annotator --help")
+    display.require()
+    try:
+        from annotator.ui import app
+    except ImportError as error:
+        raise display.missing_library(error) or error from error
+    return app.run(args.project, debug=args.debug)

@@ -1,0 +1,124 @@
+"""What is there: the part of a session that changes no decision."""
+
+from types import TracebackType
+from typing import Self
+
+from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.label import Label
+from annotator.session.opened import Listener, Opened
+from annotator.session.outcome import Progress
+from annotator.settings import login_name
+from annotator.store import articles as article_rows
+from annotator.store import checking
+from annotator.store import labels as label_rows
+from annotator.store import suggestions as suggestion_rows
+from annotator.store.articles import ArticleFilter, ArticleRow
+from annotator.store.project import Project
+from annotator.suggest import DEFAULT_MODEL
+
+
+class Reader:
+    """An open project to look at; `Session` adds the verbs."""
+
+    def __init__(self, project: Project, annotator: str | None = None) -> None:
+        self._opened = Opened(project, annotator or login_name())
+
+    def close(self) -> None:
+        """Leave one whole file behind."""
+        self.project.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def subscribe(self, listener: Listener) -> None:
+        """Have `listener` told of every change."""
+        self._opened.listeners.append(listener)
+
+    # What is there
+
+    @property
+    def project(self) -> Project:
+        """The open file."""
+        return self._opened.project
+
+    @property
+    def annotator(self) -> str:
+        """Who decides."""
+        return self._opened.annotator
+
+    @property
+    def model(self) -> str:
+        """The spaCy pipeline that the project names."""
+        return self.project.meta("model", DEFAULT_MODEL)
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels on offer, in their order."""
+        return tuple(label for label in self._opened.labels if not label.retired)
+
+    @property
+    def all_labels(self) -> tuple[Label, ...]:
+        """The retired ones too."""
+        return self._opened.labels
+
+    def article(self, article_id: int) -> AnnotatedArticle:
+        """An article with all that is known about its spans at this moment."""
+        return self._opened.article(article_id)
+
+    def article_ids(self, states: tuple[ArticleState, ...] = ()) -> list[int]:
+        """Ids of the articles in these states (empty: all), in the order of import."""
+        return article_rows.article_ids(self.project, states)
+
+    def rows(self, chosen: ArticleFilter, after: int = 0, limit: int = 200) -> list[ArticleRow]:
+        """The next rows of the list of articles behind an id."""
+        return article_rows.page(self.project, chosen, after, limit)
+
+    def count(self, chosen: ArticleFilter) -> int:
+        """How many articles the list has."""
+        return article_rows.count(self.project, chosen)
+
+    def row(self, article_id: int) -> ArticleRow | None:
+        """One row of the list."""
+        return article_rows.article_row(self.project, article_id)
+
+    def neighbour(self, article_id: int, step: int, states: tuple[ArticleState, ...] = ()) -> int | None:
+        """The next (step > 0) or previous article in one of these states; empty for any."""
+        return article_rows.neighbour(self.project, article_id, step, states)
+
+    def first_to_do(self) -> int | None:
+        """The article to go on with: the one of last time, else the first undecided one, else the first."""
+        place = self.project.meta("place")
+        if place.isdecimal() and self.row(int(place)) is not None:
+            return int(place)
+        undecided = self.neighbour(0, 1, (ArticleState.NEW, ArticleState.OPEN))
+        return undecided if undecided is not None else self.neighbour(0, 1)
+
+    def remember_place(self, article_id: int) -> None:
+        """The next start goes on with this article."""
+        if not self.project.read_only:
+            with self.project.transaction():
+                self.project.set_meta("place", str(article_id))
+
+    def progress(self) -> Progress:
+        """How far the project is; counts that are kept, not counted."""
+        return Progress(article_rows.tally(self.project), label_rows.tally(self.project))
+
+    def check(self) -> list[str]:
+        """What is wrong with the project, one sentence each; empty where all holds."""
+        return list(checking.problems(self.project))
+
+    def unread(self, limit: int, after: int = 0) -> list[tuple[int, str]]:
+        """(id, text) of undecided articles without suggestions of the project's pipeline.
+
+        :param after: the article the annotator is at; that one and those behind it come first.
+        """
+        return suggestion_rows.unread(self.project, self.model, limit, after)
+
+    def next_step(self, of: str) -> str | None:
+        """The verb that the next "undo" or "redo" is about, None where there is none."""
+        return self._opened.next_step(of)

@@ -1,0 +1,79 @@
+"""Starts the window: application, project, crash report."""
+
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from annotator import paths, resources, settings
+from annotator.session import Session
+from annotator.settings import Settings
+from annotator.ui import accessible
+from annotator.ui.crash import start_watching
+from annotator.ui.main_window import MainWindow
+
+
+def application() -> QApplication:
+    """The one QApplication, made and named where there is none yet."""
+    made = QApplication.instance()
+    if isinstance(made, QApplication):
+        return made
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("annotator")
+    app.setApplicationDisplayName("Annotator")
+    app.setDesktopFileName("annotator")
+    app.setWindowIcon(QIcon(str(resources.path("icons/annotator.svg"))))
+    app.setStyle("Fusion")
+    accessible.install()
+    return app
+
+
+def open_session(project: Path | None, chosen: Settings) -> Session:
+    """The named project, else the last one, else the default one, made with the sample articles.
+
+    :raises KnownError: the named project cannot be opened.
+    """
+    annotator = chosen.get("annotator")
+    if project is not None:
+        return Session.open(project, annotator=annotator)
+    last = settings.last_project()
+    path = last if last is not None else paths.default_project()
+    if path.exists():
+        return Session.open(path, annotator=annotator)
+    session = Session.open(path, create=True, annotator=annotator)
+    session.import_files(resources.sample_articles())
+    return session
+
+
+def build(project: Path | None = None) -> MainWindow:
+    """The window on a project, not yet shown.
+
+    :raises KnownError: the project cannot be opened.
+    """
+    application()
+    chosen = Settings()
+    session = open_session(project, chosen)
+    settings.remember(session.project.path)
+    return MainWindow(session, chosen)
+
+
+def run(project: Path | None = None, *, debug: bool = False) -> int:
+    """Show the window until it is closed; returns the exit code.
+
+    :raises KnownError: the project cannot be opened.
+    """
+    app = application()
+    # every decision is committed, so an interrupt from the terminal may end the program at once
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    report = None if debug else start_watching()
+    try:
+        window = build(project)
+        window.show()
+        if report is not None:
+            report.watch(window)
+        return app.exec()
+    finally:
+        if report is not None:
+            report.close()

@@ -1,0 +1,1 @@
+"""Dialogs: functions that ask and return values; they change nothing themselves."""

@@ -1,0 +1,92 @@
+"""What to export, and where to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from annotator.exporters.base import Exporter
+from annotator.ui.dialogs.frame import Frame
+from annotator.ui.plain import plain_label
+
+_STATES = (("Articles that are done", "done"), ("All articles", "all"))
+_SPLITS = (("One file", None), ("Three files: 80 / 10 / 10", "80/10/10"), ("Three files: 70 / 15 / 15", "70/15/15"))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What was chosen; as `Session.export` takes it."""
+
+    path: Path
+    format: str
+    state: str
+    with_rejected: bool
+    split: str | None
+
+
+class ExportDialog(Frame):
+    """The formats with what each keeps and loses."""
+
+    def __init__(self, parent: QWidget, exporters: Sequence[Exporter], folder: Path, name: str) -> None:
+        super().__init__(parent, "Export dataset", "Export")
+        self._exporters = exporters
+        self.format = _choices([(exporter.title, exporter) for exporter in exporters], "Format")
+        self.states = _choices(_STATES, "Articles")
+        self.split = _choices(_SPLITS, "Files")
+        self.rejected = QCheckBox("Rejected spans too, as negatives")
+        self.path = QLineEdit(str(folder / name))
+        self.path.setAccessibleName("File")
+        browse = QPushButton("Choose…")
+        browse.clicked.connect(self._browse)
+        self._account = plain_label("", wrap=True, dim=True)
+        file = QHBoxLayout()
+        file.addWidget(self.path, 1)
+        file.addWidget(browse)
+        form = QFormLayout()
+        form.addRow("Format", self.format)
+        form.addRow("", self._account)
+        form.addRow("Articles", self.states)
+        form.addRow("Files", self.split)
+        form.addRow("", self.rejected)
+        form.addRow("Write to", file)
+        self.column.addLayout(form)
+        self.format.currentIndexChanged.connect(lambda _at: self._on_format())
+        self._on_format()
+        self.resize(560, self.sizeHint().height())
+
+    def _on_format(self) -> None:
+        exporter: Exporter = self.format.currentData()
+        self._account.setText(f"Keeps: {exporter.keeps}\nLoses: {exporter.loses}")
+        path = Path(self.path.text())
+        if path.suffix in {"", *(each.suffix for each in self._exporters)}:
+            self.path.setText(str(path.with_suffix(exporter.suffix)))
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Export dataset", self.path.text())
+        if name:
+            self.path.setText(name)
+
+    def wish(self) -> ExportWish:
+        """What is chosen now."""
+        exporter: Exporter = self.format.currentData()
+        path = Path(self.path.text()).expanduser()
+        states, split = self.states.currentData(), self.split.currentData()
+        return ExportWish(path, exporter.name, states, self.rejected.isChecked(), split)
+
+
+def _choices(pairs: Sequence[tuple[str, object]], name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for title, value in pairs:
+        box.addItem(title, value)
+    return box
+
+
+def ask_export(parent: QWidget, exporters: Sequence[Exporter], folder: Path, name: str) -> ExportWish | None:
+    """What the person wants exported, None where it was cancelled.
+
+    :param folder: where the file goes at first; with `name`, without an ending.
+    """
+    dialog = ExportDialog(parent, exporters, folder, name)
+    return dialog.wish() if dialog.asked() else None

@@ -1,0 +1,100 @@
+"""A new project: its file, its labels, its pipeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from annotator.model.label import Scheme
+from annotator.suggest import DEFAULT_MODEL
+from annotator.ui.dialogs.frame import Frame
+from annotator.ui.dialogs.pipeline import NOTE, PipelineField
+from annotator.ui.plain import plain_label, tell_plainly
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """What was chosen; as `Session.open` takes it."""
+
+    path: Path
+    labels: str
+    model: str
+
+
+class NewProjectDialog(Frame):
+    """One form."""
+
+    def __init__(self, parent: QWidget, schemes: Sequence[Scheme], models: Sequence[str], folder: Path) -> None:
+        super().__init__(parent, "New project", "Make project")
+        self.path = QLineEdit(str(_free(folder)))
+        self.path.setAccessibleName("File")
+        browse = QPushButton("Choose…")
+        browse.clicked.connect(self._browse)
+        self.labels = QComboBox()
+        self.labels.setAccessibleName("Labels")
+        for scheme in schemes:
+            self.labels.addItem(scheme.title, scheme)
+        own = QPushButton("File…")
+        own.clicked.connect(self._browse_scheme)
+        self.pipeline = PipelineField(models, DEFAULT_MODEL)
+        self._names = plain_label("", wrap=True, dim=True)
+        form = QFormLayout()
+        form.addRow("File", _row(self.path, browse))
+        form.addRow("Labels", _row(self.labels, own))
+        form.addRow("", self._names)
+        form.addRow("Suggestions", self.pipeline)
+        form.addRow("", plain_label(NOTE, wrap=True, dim=True))
+        self.column.addLayout(form)
+        self.labels.currentIndexChanged.connect(lambda _at: self._show_names())
+        self.labels.setCurrentIndex(next((n for n, s in enumerate(schemes) if s.name == "news"), 0))
+        self._show_names()
+        self.resize(560, self.sizeHint().height())
+
+    def _show_names(self) -> None:
+        scheme = self.labels.currentData()
+        self._names.setText("  ".join(label.name for label in scheme.labels) if isinstance(scheme, Scheme) else "")
+
+    def _browse(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "New project", self.path.text(), "Annotator projects (*.annot)")
+        if name:
+            self.path.setText(name)
+
+    def _browse_scheme(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Label scheme", "", "Label schemes (*.json)")
+        if name:
+            self.labels.addItem(name, name)
+            self.labels.setCurrentIndex(self.labels.count() - 1)
+
+    def accept(self) -> None:
+        if self.wish().path.exists():
+            tell_plainly(self, "This file is there already.", "Choose another name, or open it instead.")
+        else:
+            super().accept()
+
+    def wish(self) -> NewProject:
+        """What is chosen now."""
+        path = Path(self.path.text()).expanduser()
+        chosen = self.labels.currentData()
+        labels = chosen.name if isinstance(chosen, Scheme) else str(chosen)
+        return NewProject(path if path.suffix else path.with_suffix(".annot"), labels, self.pipeline.model())
+
+
+def _row(field: QWidget, button: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(field, 1)
+    row.addWidget(button)
+    return row
+
+
+def _free(folder: Path) -> Path:
+    names = ["articles.annot", *(f"articles-{n}.annot" for n in range(2, 1000))]
+    return next((folder / name for name in names if not (folder / name).exists()), folder / "articles.annot")
+
+
+def ask_new_project(
+    parent: QWidget, schemes: Sequence[Scheme], models: Sequence[str], folder: Path
+) -> NewProject | None:
+    """The project that is wanted, None where it was cancelled."""
+    dialog = NewProjectDialog(parent, schemes, models, folder)
+    return dialog.wish() if dialog.asked() else None

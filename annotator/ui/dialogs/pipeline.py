@@ -1,0 +1,50 @@
+"""Which pipeline suggests."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QWidget
+
+from annotator.ui.dialogs.frame import Frame
+from annotator.ui.plain import plain_label
+
+NOTE = (
+    "An installed spaCy pipeline, the folder of an unpacked one, or blank:LANGUAGE (as blank:de) for no "
+    "suggestions, only the words of that language."
+)
+
+
+class PipelineField(QWidget):
+    """A pipeline to choose, to type or to look for on the disk."""
+
+    def __init__(self, models: Sequence[str], chosen: str) -> None:
+        super().__init__()
+        self.box = QComboBox(editable=True)
+        self.box.setAccessibleName("Pipeline")
+        self.box.addItems(list(dict.fromkeys([chosen, *models, "blank:en"])))
+        self.box.setCurrentText(chosen)
+        folder = QPushButton("Folder…")
+        folder.clicked.connect(self._browse)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.box, 1)
+        layout.addWidget(folder)
+
+    def _browse(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Folder of a pipeline")
+        if name:
+            self.box.setCurrentText(name)
+
+    def model(self) -> str:
+        """What is chosen now."""
+        return self.box.currentText().strip()
+
+
+def ask_pipeline(parent: QWidget, models: Sequence[str], chosen: str) -> str | None:
+    """The pipeline that is wanted from now on, None where it was cancelled or stays."""
+    frame = Frame(parent, "Suggestions from", "Use")
+    field = PipelineField(models, chosen)
+    frame.column.addWidget(field)
+    frame.column.addWidget(plain_label(NOTE, wrap=True, dim=True))
+    frame.resize(480, frame.sizeHint().height())
+    wanted = field.model() if frame.asked() else ""
+    return wanted if wanted and wanted != chosen else None

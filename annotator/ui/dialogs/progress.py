@@ -1,0 +1,46 @@
+"""A bar for what takes longer than a moment."""
+
+import time
+from types import TracebackType
+from typing import Self
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
+
+from annotator.errors import KnownError
+
+_SHOWN_AFTER = 400  # milliseconds
+_EVERY = 0.05  # seconds
+
+
+class Progress:
+    """Shown while a `with` block runs; cancelling it raises KnownError out of `step`."""
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        self._dialog = QProgressDialog(title, "Cancel", 0, 0, parent)
+        self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        self._dialog.setMinimumDuration(_SHOWN_AFTER)
+        self._dialog.setAutoReset(False)
+        self._last = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        self._dialog.close()
+        self._dialog.deleteLater()
+
+    def step(self, done: int, total: int) -> None:
+        """So much is done.
+
+        :raises KnownError: the person cancelled.
+        """
+        if self._dialog.wasCanceled():
+            raise KnownError("Cancelled.", "Nothing was changed.")
+        if time.monotonic() - self._last >= _EVERY:
+            self._last = time.monotonic()
+            self._dialog.setMaximum(total)
+            self._dialog.setValue(min(done, total))
+            QApplication.processEvents()

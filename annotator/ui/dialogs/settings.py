@@ -1,0 +1,75 @@
+"""The settings dialog, made from the table of settings."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+
+from annotator.errors import KnownError
+from annotator.settings import SETTINGS, Setting, Settings, Value
+from annotator.ui.dialogs.frame import Frame
+from annotator.ui.plain import plain_label, plain_tooltip, tell
+
+Field = tuple[QWidget, Callable[[], Value]]
+
+
+def _field(setting: Setting, value: Value) -> Field:
+    """The widget for a setting, and how to read it."""
+    if setting.kind is bool:
+        check = QCheckBox(setting.title)
+        check.setChecked(bool(value))
+        return check, check.isChecked
+    if setting.kind is int:
+        spin = QSpinBox()
+        if setting.choices:
+            spin.setRange(int(setting.choices[0]), int(setting.choices[1]))
+        spin.setValue(int(value))
+        return spin, spin.value
+    if setting.choices:
+        box = QComboBox()
+        for choice in setting.choices:
+            box.addItem(str(choice).capitalize(), choice)
+        box.setCurrentIndex(setting.choices.index(value))
+        return box, box.currentData
+    line = QLineEdit(str(value))
+    return line, line.text
+
+
+class SettingsDialog(Frame):
+    """A group of rows for each group of settings."""
+
+    def __init__(self, parent: QWidget, settings: Settings) -> None:
+        super().__init__(parent, "Settings", "Keep")
+        self._settings = settings
+        self.fields: dict[str, Field] = {}
+        form = QFormLayout()
+        group = ""
+        for setting in SETTINGS:
+            if setting.group != group:
+                group = setting.group
+                heading = plain_label(group)
+                heading.setObjectName("heading")
+                form.addRow(heading)
+            self._add(form, setting)
+        self.column.addLayout(form)
+        self.column.addStretch()
+        self.resize(480, self.sizeHint().height())
+
+    def _add(self, form: QFormLayout, setting: Setting) -> None:
+        widget, read = self.fields[setting.key] = _field(setting, self._settings.get(setting.key))
+        widget.setAccessibleName(setting.title)
+        widget.setToolTip(plain_tooltip(setting.note))
+        form.addRow("" if setting.kind is bool else setting.title, widget)
+
+    def accept(self) -> None:
+        try:
+            for key, (_, read) in self.fields.items():
+                self._settings.set(key, read())
+        except KnownError as error:
+            tell(self, error)
+        else:
+            super().accept()
+
+
+def edit_settings(parent: QWidget, settings: Settings) -> bool:
+    """Were settings kept?"""
+    return SettingsDialog(parent, settings).asked()

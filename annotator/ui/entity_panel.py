@@ -1,0 +1,175 @@
+"""The entities of the article on the desk, by label and by their words."""
+
+from collections import defaultdict
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from annotator.model.article import AnnotatedArticle
+from annotator.model.span import Span, SpanState
+from annotator.ui.desk import Desk
+from annotator.ui.span_menu import add_labels
+from annotator.ui.theme import Theme
+
+_SPANS = Qt.ItemDataRole.UserRole
+_REJECTED = "Rejected"
+
+Groups = dict[str, dict[str, list[Span]]]
+
+
+def grouped(article: AnnotatedArticle, labels: list[str]) -> Groups:
+    """Spans by label, in the labels' order, then by surface in reading order; the rejected ones last."""
+    found: dict[str, dict[str, list[Span]]] = {name: defaultdict(list) for name in [*labels, _REJECTED]}
+    for span in article.spans:
+        group = _REJECTED if span.state is SpanState.REJECTED else span.label
+        found.setdefault(group, defaultdict(list))[article.surface(span)].append(span)
+    return {name: dict(surfaces) for name, surfaces in found.items() if surfaces}
+
+
+class EntityPanel(QWidget):
+    """Choosing an entry goes to its span, choosing it again to the next one of the same words."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("entities")
+        self._desk, self._theme = desk, theme
+        self._shown: dict[str, dict[str, tuple[int, int]]] = {}
+        self._filling = False
+        self.tree = QTreeWidget()
+        self.tree.setObjectName("entity_tree")
+        self.tree.setAccessibleName("Entities of this article")
+        self.tree.setColumnCount(2)
+        self.tree.setHeaderHidden(True)
+        self.tree.setRootIsDecorated(False)
+        self.tree.setIndentation(14)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.header().setStretchLastSection(False)
+        self.tree.header().setSectionResizeMode(0, self.tree.header().ResizeMode.Stretch)
+        self.tree.header().setSectionResizeMode(1, self.tree.header().ResizeMode.ResizeToContents)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 8, 8, 0)
+        layout.addWidget(self.tree)
+        self.tree.itemClicked.connect(self._go)
+        self.tree.itemActivated.connect(self._go)
+        self.tree.customContextMenuRequested.connect(self._open_menu)
+        desk.opened.connect(lambda _article: self._fill())
+        desk.updated.connect(lambda _article: self._update())
+        desk.labels_changed.connect(self._fill)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colours changed."""
+        self._theme = theme
+        self._fill()
+
+    def showEvent(self, event: object) -> None:
+        self._update()
+
+    def _groups(self) -> Groups:
+        article = self._desk.article
+        return grouped(article, [label.name for label in self._desk.session.labels]) if article is not None else {}
+
+    def _update(self) -> None:
+        """After a decision: entries that are the same stay, so that 600 spans cost nothing."""
+        if not self.isVisible():
+            return
+        groups = self._groups()
+        if {name: list(surfaces) for name, surfaces in groups.items()} != {
+            name: list(surfaces) for name, surfaces in self._shown.items()
+        }:
+            self._fill(groups)
+            return
+        for at, (name, surfaces) in enumerate(groups.items()):
+            top = self.tree.topLevelItem(at)
+            for child, (surface, spans) in enumerate(surfaces.items()):
+                item = top.child(child)
+                item.setData(0, _SPANS, spans)
+                if self._shown[name][surface] != _counts(spans):
+                    item.setText(1, _count_text(spans))
+            top.setText(1, _count_text([span for spans in surfaces.values() for span in spans]))
+        self._remember(groups)
+
+    def _remember(self, groups: Groups) -> None:
+        self._shown = {name: {s: _counts(spans) for s, spans in surfaces.items()} for name, surfaces in groups.items()}
+
+    def _fill(self, groups: Groups | None = None) -> None:
+        groups = self._groups() if groups is None else groups
+        collapsed = {top.text(0) for top in self._tops() if not top.isExpanded()}
+        value = self.tree.verticalScrollBar().value()
+        self.tree.setUpdatesEnabled(False)
+        self.tree.clear()
+        self.tree.addTopLevelItems([self._top(name, surfaces) for name, surfaces in groups.items()])
+        for top in self._tops():
+            is_new_rejected = top.text(0) == _REJECTED and _REJECTED not in self._shown
+            top.setExpanded(top.text(0) not in collapsed and not is_new_rejected)
+        self.tree.setUpdatesEnabled(True)
+        self.tree.verticalScrollBar().setValue(value)
+        self._remember(groups)
+
+    def _tops(self) -> list[QTreeWidgetItem]:
+        return [self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount())]
+
+    def _top(self, name: str, surfaces: dict[str, list[Span]]) -> QTreeWidgetItem:
+        every = [span for spans in surfaces.values() for span in spans]
+        top = QTreeWidgetItem([name, _count_text(every)])
+        font = self.tree.font()
+        font.setBold(True)
+        top.setFont(0, font)
+        colour = self._desk.hues.get(name)
+        top.setIcon(0, dot(self._theme.hue(colour).ink if colour else self._theme.faint))
+        top.addChildren([self._entry(surface, spans) for surface, spans in surfaces.items()])
+        return top
+
+    def _entry(self, surface: str, spans: list[Span]) -> QTreeWidgetItem:
+        entry = QTreeWidgetItem([" ".join(surface.split()), _count_text(spans)])
+        entry.setData(0, _SPANS, spans)
+        entry.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return entry
+
+    def _go(self, item: QTreeWidgetItem) -> None:
+        spans: list[Span] = item.data(0, _SPANS) or []
+        if not spans:
+            item.setExpanded(not item.isExpanded())
+            return
+        at = next((n for n, span in enumerate(spans) if span == self._desk.current), -1)
+        self._desk.go_to(spans[(at + 1) % len(spans)])
+
+    def chosen_spans(self) -> list[Span]:
+        """All spans of the chosen entries."""
+        return [span for item in self.tree.selectedItems() for span in item.data(0, _SPANS) or []]
+
+    def relabel_chosen(self, label: str) -> None:
+        """Give all chosen spans a label, as one step."""
+        article, spans = self._desk.article, self.chosen_spans()
+        if article is not None and spans:
+            self._desk.attempt(lambda: self._desk.session.relabel_all(article.id, spans, label))
+
+    def _open_menu(self, at: QPoint) -> None:
+        if not self.chosen_spans():
+            return
+        menu = QMenu(self)
+        menu.setObjectName("relabel_menu")
+        menu.addSection("Relabel all chosen to")
+        add_labels(menu, self._desk.session.labels, self._theme, self.relabel_chosen)
+        menu.aboutToHide.connect(partial(menu.deleteLater))
+        menu.popup(self.tree.viewport().mapToGlobal(at))
+
+
+def _counts(spans: list[Span]) -> tuple[int, int]:
+    return len(spans), sum(span.state is SpanState.SUGGESTED for span in spans)
+
+
+def _count_text(spans: list[Span]) -> str:
+    every, waiting = _counts(spans)
+    return f"{waiting}? {every}" if waiting else f"✓ {every}"
+
+
+def dot(colour: QColor) -> QPixmap:
+    """A small square of a colour."""
+    pixmap = QPixmap(10, 10)
+    pixmap.fill(colour)
+    return pixmap

@@ -1,0 +1,151 @@
+"""Projects and files: what the File menu does."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QFileDialog
+
+from annotator import __version__, exporters, resources, settings, suggest
+from annotator.errors import KnownError
+from annotator.session import ImportReport, Session
+from annotator.ui import keys, words
+from annotator.ui.dialogs.export import ask_export
+from annotator.ui.dialogs.import_report import show_import_report
+from annotator.ui.dialogs.new_project import ask_new_project
+from annotator.ui.dialogs.pipeline import ask_pipeline
+from annotator.ui.dialogs.progress import Progress
+from annotator.ui.plain import tell, tell_plainly
+
+if TYPE_CHECKING:
+    from annotator.ui.main_window import MainWindow
+
+_PROJECTS = "Annotator projects (*.annot);;All files (*)"
+
+
+class Files:
+    """File dialogs and what follows from them; errors are shown and change nothing."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+
+    @property
+    def _session(self) -> Session:
+        return self._window.desk.session
+
+    def _folder(self) -> Path:
+        return self._session.project.path.parent
+
+    # Projects
+
+    def new(self) -> None:
+        """Ask for name, labels and pipeline of a new project, and open it."""
+        models = [model.name for model in suggest.installed_models()]
+        wish = ask_new_project(self._window, resources.schemes(), models, self._folder())
+        if wish is not None:
+            self._show(lambda: Session.open(wish.path, create=True, labels=wish.labels, model=wish.model))
+
+    def open(self) -> None:
+        """Ask for a project, and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open project", str(self._folder()), _PROJECTS)
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a project in place of the present one."""
+        if path.resolve() != self._session.project.path.resolve():
+            self._show(lambda: Session.open(path))
+
+    def _show(self, opening: Callable[[], Session]) -> None:
+        try:
+            session = opening()
+            settings.remember(session.project.path)
+        except KnownError as error:
+            tell(self._window, error)
+        else:
+            self._window.show_session(session)
+
+    # Articles in and out
+
+    def import_(self) -> None:
+        """Ask for files of articles."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Import articles", str(Path.home()))
+        self.import_paths([Path(name) for name in names])
+
+    def import_folder(self) -> None:
+        """Ask for a folder of articles."""
+        name = QFileDialog.getExistingDirectory(self._window, "Import a folder", str(Path.home()))
+        self.import_paths([Path(name)] if name else [])
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Import files and folders; a project among them is opened instead."""
+        if len(paths) == 1 and paths[0].suffix == ".annot":
+            self.open_path(paths[0])
+        elif paths:
+            self._import(paths)
+
+    def _import(self, paths: Sequence[Path]) -> None:
+        try:
+            with Progress(self._window, "Importing articles") as progress:
+                report = self._session.import_files(paths, progress=progress.step)
+        except KnownError as error:
+            tell(self._window, error)
+        else:
+            self._show_report(report)
+
+    def _show_report(self, report: ImportReport) -> None:
+        self._window.desk.said.emit(report.summary())
+        if report.lines:
+            show_import_report(self._window, report)
+        if report.ids and (self._window.desk.article is None or not report.lines):
+            self._window.desk.open_article(report.ids[0])
+
+    def export(self) -> None:
+        """Ask for a format and a file, and write the dataset."""
+        wish = ask_export(self._window, exporters.EXPORTERS, self._folder(), self._session.project.path.stem)
+        if wish is None:
+            return
+        choice = {"format": wish.format, "state": wish.state, "split": wish.split}
+        try:
+            with Progress(self._window, "Exporting the dataset") as progress:
+                report = self._session.export(
+                    wish.path, **choice, with_rejected=wish.with_rejected, progress=progress.step
+                )
+        except KnownError as error:
+            tell(self._window, error)
+        else:
+            tell_plainly(self._window, "Exported", report.summary())
+
+    def print_article(self) -> None:
+        """Print the article on the desk, or make a PDF of it."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        if QPrintDialog(printer, self._window).exec():
+            self._window.view.print_to(printer)
+
+    def choose_pipeline(self) -> None:
+        """Ask which pipeline suggests."""
+        models = [model.name for model in suggest.installed_models()]
+        model = ask_pipeline(self._window, models, self._session.model)
+        if model is not None and self._window.desk.attempt(lambda: self._session.set_model(model)) is None:
+            self._window.suggesting.start_again()
+
+    # Help
+
+    def show_keys_file(self) -> None:
+        """Open the keys file in the system's editor; made with all defaults where it is not there."""
+        path = keys.keys_file()
+        try:
+            if not path.exists():
+                keys.write_defaults(path)
+        except OSError as error:
+            tell(self._window, KnownError(f"{path} cannot be written: {error.strerror}."))
+            return
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            tell_plainly(self._window, "Change keys", f"Edit {path} and start Annotator again.")
+
+    def about(self) -> None:
+        """Version, and where data lies."""
+        tell_plainly(self._window, f"Annotator {__version__}", words.about(self._session.project.path))

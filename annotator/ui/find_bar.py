@@ -1,0 +1,97 @@
+"""Find in the article: plain words, no query syntax."""
+
+import re
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
+
+from annotator.ui.plain import plain_label
+
+_MOST = 10_000
+
+
+def matches(text: str, wanted: str, case: bool = False, whole: bool = False) -> list[tuple[int, int]]:
+    """Ranges of the text, in code points, that read as wanted, not overlapping."""
+    if not wanted:
+        return []
+    pattern = re.escape(wanted)
+    if whole:
+        pattern = rf"(?<!\w){pattern}(?!\w)"
+    flags = re.NOFLAG if case else re.IGNORECASE
+    found = [match.span() for _, match in zip(range(_MOST), re.finditer(pattern, text, flags), strict=False)]
+    return found
+
+
+class FindBar(QWidget):
+    """`found` (ranges, at or None) whenever what is looked for changes; `closed`."""
+
+    found = Signal(list, object)
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("find_bar")
+        self._text = ""
+        self._ranges: list[tuple[int, int]] = []
+        self._at: int | None = None
+        self.field = QLineEdit(placeholderText="Find in article", clearButtonEnabled=True)
+        self.field.setAccessibleName("Find in article")
+        self.count = plain_label("", dim=True)
+        self.case = QToolButton(text="Aa", checkable=True, toolTip="Match case")
+        self.whole = QToolButton(text="W", checkable=True, toolTip="Whole words")
+        before = QToolButton(text="‹", toolTip="Previous (Shift+F3)")
+        after = QToolButton(text="›", toolTip="Next (F3)")
+        close = QToolButton(text="×", toolTip="Close (Esc)")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 12, 6)
+        for widget in (self.field, self.count, self.case, self.whole, before, after, close):
+            layout.addWidget(widget)
+        layout.setStretch(0, 1)
+        self.field.textChanged.connect(lambda _text: self._look())
+        self.case.toggled.connect(lambda _on: self._look())
+        self.whole.toggled.connect(lambda _on: self._look())
+        before.clicked.connect(lambda: self.step(-1))
+        after.clicked.connect(lambda: self.step(1))
+        close.clicked.connect(self.closed.emit)
+        self.field.installEventFilter(self)
+
+    def start(self, text: str) -> None:
+        """Ready for typing, with a first text to look for."""
+        if text and "\n" not in text:
+            self.field.setText(text)
+        self.field.setFocus()
+        self.field.selectAll()
+        self._look()
+
+    def set_text(self, text: str) -> None:
+        """Look in another article."""
+        self._text = text
+        if self.isVisible():
+            self._look()
+
+    def _look(self) -> None:
+        self._ranges = matches(self._text, self.field.text(), self.case.isChecked(), self.whole.isChecked())
+        self._at = 0 if self._ranges else None
+        self._show()
+
+    def _show(self) -> None:
+        of = f"{self._at + 1} of {len(self._ranges)}" if self._at is not None else "none" if self.field.text() else ""
+        self.count.setText(of)
+        self.found.emit(self._ranges, self._at)
+
+    def step(self, by: int) -> None:
+        """The next or previous match, round the end."""
+        if self._at is not None:
+            self._at = (self._at + by) % len(self._ranges)
+            self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape:
+                self.closed.emit()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+                return True
+        return False

@@ -1,0 +1,281 @@
+"""The window: lays out the views, builds menus and keys from the action table, decides nothing."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from annotator import settings
+from annotator.model.article import AnnotatedArticle
+from annotator.model.span import Span
+from annotator.session import Session
+from annotator.settings import Settings
+from annotator.ui import keys, words
+from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
+from annotator.ui.article_list import ArticlePanel
+from annotator.ui.article_view import ArticleView
+from annotator.ui.desk import Desk
+from annotator.ui.dialogs.comment import ask_comment
+from annotator.ui.dialogs.labels import edit_labels
+from annotator.ui.entity_panel import EntityPanel
+from annotator.ui.files import Files
+from annotator.ui.find_bar import FindBar
+from annotator.ui.finder import Finder
+from annotator.ui.label_keys import LabelKeys
+from annotator.ui.label_panel import LabelPanel
+from annotator.ui.layout import Layout
+from annotator.ui.looks import Looks
+from annotator.ui.palettes import Palettes
+from annotator.ui.plain import plain_label, tell
+from annotator.ui.span_card import SpanCard
+from annotator.ui.span_menu import open_span_menu
+from annotator.ui.status import Status
+from annotator.ui.suggesting import Suggesting
+
+_IDLE = 30_000  # milliseconds without a decision; then the log goes into the file, so that a copy is whole
+
+
+class MainWindow(QMainWindow):
+    """One project in one window.
+
+    :param session: stays open until the window closes or shows another.
+    """
+
+    def __init__(self, session: Session, chosen: Settings) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self.desk = Desk(session, self)
+        self.looks = Looks(chosen, self)
+        self.files = Files(self)
+        self.suggesting = Suggesting(self)
+        self.keys, self._complaints = keys.read_keys(keys.keys_file())
+        self._build()
+        self._connect()
+        self._build_menus()
+        self.looks.apply()
+        self._layout = Layout(self, self._columns, self._panels)
+        self._layout.restore()
+        self.show_session(session)
+
+    # Layout
+
+    def _build(self) -> None:
+        theme = self.looks.theme
+        self.view = ArticleView()
+        self.desk.selection = lambda: self.view.selection
+        self.articles = ArticlePanel(self.desk, theme)
+        self.entities = EntityPanel(self.desk, theme)
+        self.card = SpanCard(self.desk, theme)
+        self.labels = LabelPanel(self.desk, theme)
+        self.palettes = Palettes(self)
+        self.label_keys = LabelKeys(self.desk, self.view)
+        bar = FindBar()
+        self.finder = Finder(bar, self.view)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(plain_label(words.EMPTY_PROJECT, centred=True, dim=True))
+        self._panels = {"articles": self.articles, "spans": _stacked(self.entities, self.card, self.labels)}
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.articles, _column(bar, self._pages), self._panels["spans"]):
+            self._columns.addWidget(widget)
+        self._columns.setChildrenCollapsible(False)
+        self._columns.setStretchFactor(1, 1)
+        self.setCentralWidget(self._columns)
+        self.status = Status()
+        self.setStatusBar(self.status)
+
+    def _connect(self) -> None:
+        desk, view = self.desk, self.view
+        desk.opened.connect(self._on_opened)
+        desk.updated.connect(lambda article: view.update_article(article, desk.hues))
+        desk.current_changed.connect(self._on_current)
+        desk.rows_changed.connect(self._on_rows)
+        desk.said.connect(self.status.say)
+        desk.failed.connect(lambda error: tell(self, error))
+        view.span_chosen.connect(desk.go_to)
+        view.span_menu.connect(self._on_span_menu)
+        view.span_resized.connect(desk.resize)
+        view.selection_changed.connect(self._on_selection)
+        view.selection_made.connect(lambda start, end: self.palettes.choose_label())
+        view.zoomed.connect(self.looks.keep_size)
+        view.describe = lambda span: words.describe(span, desk.article.surface(span) if desk.article else "")
+        self.labels.chosen.connect(desk.apply_label)
+        self.labels.edit_requested.connect(self.edit_labels)
+        self.suggesting.state_changed.connect(self.status.show_worker)
+        self.suggesting.failed.connect(lambda error: self.status.say(f"{error.title} {error.advice}"))
+        for widget in (view, self.articles, self.entities, self.card, self.labels, self.palettes.chooser):
+            self.looks.on_theme(widget.set_theme)
+        self.looks.changed.connect(self._on_settings)
+        self._idle = QTimer(self, singleShot=True, interval=_IDLE)
+        self._idle.timeout.connect(lambda: desk.session.project.checkpoint())
+        desk.rows_changed.connect(lambda _ids: self._idle.start())
+
+    def _build_menus(self) -> None:
+        menus = {name: self.menuBar().addMenu(f"&{name}") for name in MENUS}
+        for action in ACTIONS:
+            if action.line:
+                menus[action.menu].addSeparator()
+            menus[action.menu].addAction(self._made(action))
+            if action.id == "open":
+                self._recent = menus["File"].addMenu("Recent projects")
+                self._recent.aboutToShow.connect(self._fill_recent)
+
+    def _made(self, action: Action) -> QAction:
+        made = QAction(action.title, self)
+        made.setObjectName(action.id)
+        made.setShortcuts([QKeySequence(key) for key in self.keys[action.id]])
+        made.triggered.connect(lambda: action.run(self))
+        if action.on_text:
+            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self.view.addAction(made)
+        else:
+            self.addAction(made)
+        if action.checked is not None:
+            made.setCheckable(True)
+            self.looks.changed.connect(partial(_check, made, action, self))
+        return made
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in settings.recent():
+            self._recent.addAction(str(path).replace("&", "&&"), partial(self.files.open_path, path))
+
+    # What the desk and the view say
+
+    def show_session(self, session: Session) -> None:
+        """Work on this project; the one before is closed."""
+        before = self.desk.session
+        if before is not session:
+            self.desk.use(session)
+            before.close()
+        self.suggesting.attach(session)
+        self._on_rows(frozenset())
+        first = session.first_to_do()
+        if first is not None:
+            self.desk.open_article(first)
+        else:
+            self._on_opened(None)
+        self.status.set_hint("; ".join(self._complaints) or words.FIRST_KEYS)
+        self.view.setFocus()
+
+    def _on_opened(self, article: AnnotatedArticle | None) -> None:
+        self._pages.setCurrentIndex(0 if article is not None else 1)
+        project = self.desk.session.project.path.stem
+        if article is None:
+            self.view.clear()
+            self.setWindowTitle(f"{project} – Annotator")
+        else:
+            self.view.show_article(article, self.desk.hues)
+            self.setWindowTitle(f"{article.article.title} – {project} – Annotator")
+            self.desk.session.remember_place(article.id)
+            self.view.setFocus()
+        self.finder.set_text(article.text if article is not None else "")
+        self.suggesting.come_to(article)
+
+    def _on_current(self, span: Span | None) -> None:
+        if span is not None:
+            self.view.clear_selection()
+        self.view.set_current(span)
+
+    def _on_selection(self) -> None:
+        if self.view.selection is not None and self.desk.current is not None:
+            self.desk.go_to(None)
+
+    def _on_rows(self, _ids: frozenset[int]) -> None:
+        self.status.show_progress(self.desk.session.progress())
+        self.status.show_saved(words.saved_now())
+        if self.desk.article is None and not _ids:
+            first = self.desk.session.first_to_do()
+            if first is not None:
+                self.desk.open_article(first)
+        self.suggesting.come_to(self.desk.article)
+
+    def _on_settings(self) -> None:
+        chosen = self.looks.settings
+        self.desk.everywhere = chosen.get("everywhere")
+        self.view.show_rejected = chosen.get("show_rejected")
+        self.view.animated = chosen.get("animated")
+
+    def _on_span_menu(self, span: Span | None, at: QPoint) -> None:
+        if span is not None:
+            self.desk.go_to(span)
+        if span is not None or self.view.selection is not None:
+            open_span_menu(self, self.desk, self.looks.theme, at)
+
+    # What actions ask of the window itself
+
+    def edit_labels(self) -> None:
+        """The dialog for the project's labels."""
+        wanted = edit_labels(self, self.desk.session.all_labels, self.looks.theme, reserved=RESERVED)
+        if wanted is not None:
+            self.desk.attempt(lambda: self.desk.session.set_labels(wanted))
+
+    def comment(self) -> None:
+        """Say something about the article."""
+        article = self.desk.article
+        comment = ask_comment(self, article.comment) if article is not None else None
+        if article is not None and comment is not None:
+            self.desk.attempt(lambda: self.desk.session.comment(article.id, comment))
+
+    def copy(self) -> None:
+        """The selected words, or those of the current span, exactly as they are stored."""
+        article, span = self.desk.article, self.desk.current
+        text = self.view.selected_text() or (article.surface(span) if article and span else "")
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def unselect(self) -> None:
+        """Neither a selection nor a current span."""
+        self.view.clear_selection()
+        self.desk.go_to(None)
+
+    def toggle_panel(self, name: str) -> None:
+        """Hide or show the articles at the left or the spans and labels at the right."""
+        self._panels[name].setVisible(not self._panels[name].isVisible())
+        self.view.setFocus()
+
+    def is_panel_shown(self, name: str) -> bool:
+        """Is the panel not hidden?"""
+        return not self._panels[name].isHidden()
+
+    # Between two starts
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._layout.save()
+        self.suggesting.stop()
+        self.desk.session.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.files.import_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+
+def _check(made: QAction, action: Action, window: MainWindow) -> None:
+    assert action.checked is not None
+    made.setChecked(action.checked(window))
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    """Widgets one above the other, the first with room to grow."""
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    splitter.setChildrenCollapsible(False)
+    splitter.setStretchFactor(0, 1)
+    return splitter
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return column

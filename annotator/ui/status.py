@@ -1,0 +1,65 @@
+"""The line at the window's foot: what was done, where the project stands, what is saved."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
+
+from annotator.session import Progress
+from annotator.ui.plain import plain_label
+
+_SHOWN = 8000  # milliseconds
+
+
+class Status(QStatusBar):
+    """Left what was said last, right the project's progress and what the program is at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.setSizeGripEnabled(False)
+        self.hint = self._label("hint")
+        self.worker = self._label("worker")
+        self.saved = self._label("saved")
+        self.count = self._label("count")
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setObjectName("progress")
+        self.bar.setFixedSize(self.fontMetrics().averageCharWidth() * 18, 6)
+        self.bar.setAccessibleName("Progress through the project")
+        self.addWidget(self.hint, 1)
+        for widget in (self.worker, self.saved, self.count, self.bar):
+            self.addPermanentWidget(widget)
+        self._fade = QTimer(self, singleShot=True, interval=_SHOWN)
+        self._fade.timeout.connect(self._show_hint)
+        self._hint = ""
+
+    @staticmethod
+    def _label(name: str) -> QLabel:
+        label = plain_label("")
+        label.setObjectName(name)
+        return label
+
+    def set_hint(self, hint: str) -> None:
+        """What stands there when nothing was said lately."""
+        self._hint = hint
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        self.hint.setText(self._hint)
+
+    def say(self, line: str) -> None:
+        """Show one line for a while."""
+        self.hint.setText(line)
+        self._fade.start()
+
+    def show_progress(self, progress: Progress) -> None:
+        """How many of the project's articles are decided."""
+        self.bar.setRange(0, max(progress.total, 1))
+        self.bar.setValue(progress.decided)
+        self.count.setText(f"{progress.decided} of {progress.total} articles done")
+
+    def show_saved(self, line: str) -> None:
+        """What is on the disk."""
+        self.saved.setText(line)
+
+    def show_worker(self, line: str) -> None:
+        """What goes on in the background."""
+        self.worker.setText(line)

@@ -1,0 +1,103 @@
+"""Between the desk and the worker process: the article on the desk first, then those that come next."""
+
+import logging
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from annotator.errors import KnownError
+from annotator.model.article import AnnotatedArticle
+from annotator.session import Session
+from annotator.suggest import Reading, Worker
+
+_log = logging.getLogger(__name__)
+_AHEAD = 6
+
+
+class Suggesting(QObject):
+    """Keeps articles read ahead of the annotator; the window never waits for it.
+
+    `state_changed` says in one word or two what it does; `failed` (KnownError) when the pipeline
+    cannot be used.
+    """
+
+    state_changed = Signal(str)
+    failed = Signal(object)
+    _answered = Signal(int, int, object, str)
+    _refused = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self._worker: Worker | None = None
+        self._model, self._revision, self._at = "", 0, 0
+        self._asked: set[int] = set()
+        # the worker answers in its own thread
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._read_ahead)
+
+    def warm_up(self, model: str) -> None:
+        """Start the process for a pipeline; loading it takes seconds, so the earlier the better."""
+        if self._worker is None or self._model != model:
+            self.stop()
+            self._model = model
+            self._worker = Worker(model, self._answered.emit, self._refused.emit)
+
+    def attach(self, session: Session) -> None:
+        """Read for this session from now on."""
+        self._session = session
+        self._asked.clear()
+        self._revision += 1
+        self.warm_up(session.model)
+
+    def come_to(self, article: AnnotatedArticle | None) -> None:
+        """This article is on the desk now."""
+        self._at = article.id if article is not None else 0
+        self._later.start()
+
+    def start_again(self) -> None:
+        """The session names another pipeline."""
+        if self._session is not None:
+            self.attach(self._session)
+            self._later.start()
+
+    def _read_ahead(self) -> None:
+        if self._session is None or self._worker is None:
+            return
+        for article_id, text in self._session.unread(_AHEAD, after=self._at):
+            urgent = article_id == self._at
+            if urgent or article_id not in self._asked:
+                self._asked.add(article_id)
+                self._worker.ask(article_id, self._revision, text, urgent=urgent)
+        self._say()
+
+    def _say(self) -> None:
+        self.state_changed.emit("Reading ahead…" if self._asked else "")
+
+    def _on_answered(self, article_id: int, revision: int, reading: Reading, source: str) -> None:
+        self._asked.discard(article_id)
+        if self._session is None or revision != self._revision:
+            return
+        try:
+            self._session.keep_reading(article_id, self._model, reading)
+        except KnownError as error:
+            self.failed.emit(error)
+            return
+        self._later.start()
+        self._say()
+
+    def _on_refused(self, article_id: int | None, reason: object) -> None:
+        if article_id is not None:
+            # keep it among the asked ones: it would only fail again
+            _log.warning("no suggestions for article %d", article_id)
+            return
+        self._asked.clear()
+        self.state_changed.emit("")
+        self.failed.emit(reason if isinstance(reason, KnownError) else KnownError(str(reason)))
+
+    def stop(self) -> None:
+        """End the process at once."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None

@@ -1,0 +1,123 @@
+"""The sentences of the window, in one place."""
+
+from datetime import datetime
+from pathlib import Path
+
+from annotator.model.article import ArticleState
+from annotator.model.span import Decision, Span, SpanState
+from annotator.session import Outcome
+
+NOTHING_LEFT = "Nothing is left to check in this article. Enter finishes it."
+ALL_CHECKED = "All checked. Enter finishes the article."
+ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
+NOTHING_TO_UNDO = "There is nothing to undo."
+NOTHING_TO_REDO = "There is nothing to redo."
+NO_SPAN = "No span is chosen. Tab goes to the next one to check."
+NO_COPIES = "The last decision reached no copies."
+EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
+FIRST_KEYS = "Space confirms   ·   Tab goes on   ·   a label's key relabels   ·   X rejects   ·   Enter finishes   ·   F1 all keys"
+
+_STATES = {
+    ArticleState.NEW: "New",
+    ArticleState.OPEN: "In work",
+    ArticleState.DONE: "Done",
+    ArticleState.SKIPPED: "Skipped",
+}
+_VERBS = {
+    "confirm": "confirm",
+    "reject": "reject",
+    "relabel": "relabel",
+    "resize": "move of an edge",
+    "add": "new span",
+    "decide": "decisions",
+    "finish": "finished article",
+    "reopen": "reopened article",
+    "skip": "skipped article",
+    "flag": "flag",
+    "comment": "comment",
+    "labels": "change of labels",
+}
+_DONE = {
+    "confirm": "Confirmed",
+    "reject": "Rejected",
+    "relabel": "Relabelled",
+    "resize": "Edge moved",
+    "add": "Added",
+    "reopen": "Article open again",
+    "skip": "Article skipped",
+    "flag": "Flag changed",
+    "comment": "Comment kept",
+    "labels": "Labels changed",
+}
+_HOW = {
+    Decision.CONFIRM: "confirmed",
+    Decision.REJECT: "rejected",
+    Decision.RELABEL: "relabelled",
+    Decision.RESIZE: "edges moved",
+    Decision.ADD: "added",
+}
+
+
+def article_state_title(state: ArticleState) -> str:
+    """An article's state in a word."""
+    return _STATES[state]
+
+
+def verb_title(verb: str) -> str:
+    """A verb as a noun, for "Undo ..."."""
+    return _VERBS.get(verb, verb)
+
+
+def _times(count: int) -> str:
+    return f" {count} places. U keeps only this one." if count > 1 else "."
+
+
+def outcome(done: Outcome) -> str:
+    """One line on what a verb did."""
+    if done.verb in ("undo", "redo"):
+        spans = f" ({done.count} spans)" if done.count > 1 else ""
+        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{spans}."
+    if done.verb in ("finish", "decide"):
+        return f"Article done; {done.count} spans decided with it."
+    return f"{_DONE.get(done.verb, done.verb)}{_times(done.count)}"
+
+
+def describe(span: Span, surface: str) -> str:
+    """Where a span came from: several lines of plain text."""
+    lines = [f"“{surface}”  {span.label}"]
+    lines.append(_who(span))
+    if span.was is not None:
+        lines.append(f"was {span.was.label} at {span.was.start}–{span.was.end}")
+    if span.source != "person":
+        lines.append(f"proposed by {span.source or 'an unnamed source'}{_sure(span)}")
+    return "\n".join(lines)
+
+
+def _who(span: Span) -> str:
+    if span.state is SpanState.SUGGESTED or span.decision is None:
+        return "suggested, waits for a decision"
+    return f"{_HOW[span.decision]} by {span.annotator}, {_local(span.at or '')}"
+
+
+def _sure(span: Span) -> str:
+    return "" if span.confidence is None else f", {span.confidence:.0%} sure"
+
+
+def _local(moment: str) -> str:
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%d %b %Y, %H:%M")
+    except ValueError:
+        return moment
+
+
+def saved_now() -> str:
+    """Said after every commit."""
+    return f"Saved {datetime.now():%H:%M:%S}"
+
+
+def about(project: Path) -> str:
+    """What the program is and where its data lies."""
+    return (
+        "Labels named entities in news articles, on your own machine. Nothing is ever sent anywhere.\n\n"
+        f"This project: {project}"
+    )

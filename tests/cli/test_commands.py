@@ -1,0 +1,368 @@
+"""Every command through `main`: what it does, what it answers, and to whom."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator import __version__, resources, suggest
+from annotator.cli import COMMANDS
+from annotator.exporters import EXPORTERS
+from annotator.importers import IMPORTERS
+from annotator.model.article import ArticleState
+from annotator.model.span import Suggestion
+from annotator.session import Session
+from annotator.settings import Settings
+from annotator.suggest import Reading
+
+NAMES = [command.name for command in COMMANDS]
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of the articles that a pretended pipeline read; it finds the first word of each."""
+    seen: list[int] = []
+
+    def read_all(model: str, texts: Any, workers: int = 1) -> Iterator[tuple[int, Reading, str]]:
+        for article_id, text in texts:
+            seen.append(article_id)
+            end = text.index(" ")
+            yield article_id, Reading([(0, end)], [Suggestion(0, end, "ORG", 0.9, "pretended 1.0")]), "pretended 1.0"
+
+    monkeypatch.setattr(suggest, "suggest_all", read_all)
+    return seen
+
+
+def jsonl(path: Path, *records: dict[str, Any]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    return path
+
+
+# What there is
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+def test_help_tells_every_argument(run: Any, command: Any) -> None:
+    answer = run(command.name, "--help")
+    assert answer.code == 0
+    assert answer.out.startswith(f"usage: annotator {command.name} ")
+    assert answer.err == ""
+
+
+def test_help_lists_every_command_and_format(run: Any) -> None:
+    shown = run("--help").out
+    assert all(f"\n    {command.name} " in shown for command in COMMANDS)
+    listed = {line.partition(":")[0]: line.partition(":")[2].strip().split(", ") for line in shown.splitlines()}
+    assert listed["import formats"] == [importer.name for importer in IMPORTERS]
+    assert listed["export formats"] == [exporter.name for exporter in EXPORTERS]
+
+
+def test_help_of_import_and_export_explains_every_format(run: Any) -> None:
+    for words in (("import", "--help"), ("formats",)):
+        shown = run(*words).out
+        assert all(f"  {each.name}: {each.title}\n    keeps: {each.keeps}\n" in shown for each in IMPORTERS)
+    for words in (("export", "--help"), ("formats",)):
+        shown = run(*words).out
+        assert all(f"    keeps: {each.keeps}\n    loses: {each.loses}\n" in shown for each in EXPORTERS)
+
+
+def test_the_readme_names_every_command_and_export_format() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    shown = {word for line in readme.splitlines() if line.lstrip().startswith("annotator ") for word in line.split()}
+    assert set(NAMES) - shown <= {"merge"}
+    assert [each.name for each in EXPORTERS if f"`{each.name}`" not in readme] == []
+
+
+def test_version(run: Any) -> None:
+    assert run("--version") == (0, f"annotator {__version__}\n", "")
+
+
+def test_labels_of_all_schemes_or_of_a_project(run: Any, project: Path, tmp_path: Path) -> None:
+    shown = run("labels").out
+    for scheme in resources.schemes():
+        assert f"{scheme.name}: {scheme.title}\n" in shown
+        assert all(f"\n  {label.name} " in shown for label in scheme.labels)
+    (listed,) = json.loads(run("labels", project, "--json").out)
+    assert [label["name"] for label in listed["labels"]] == ["PER", "ORG", "LOC", "MISC"]
+
+
+def test_labels_as_json_are_a_scheme_for_a_new_project(run: Any, tmp_path: Path) -> None:
+    scheme = tmp_path / "mine.json"
+    ontonotes = json.loads(run("labels", "--json").out)[0]
+    scheme.write_text(json.dumps(ontonotes), "utf-8")
+    assert run("new", tmp_path / "a.annot", "--labels", scheme).code == 0
+    (listed,) = json.loads(run("labels", tmp_path / "a.annot", "--json").out)
+    assert listed["labels"] == ontonotes["labels"]
+
+
+def test_models_are_those_installed(run: Any) -> None:
+    installed = [model.name for model in suggest.installed_models()]
+    assert [model["name"] for model in json.loads(run("models", "--json").out)] == installed
+    assert [line.split()[0] for line in run("models").out.splitlines()] == installed
+
+
+# Projects
+
+
+def test_new_makes_a_project_with_labels_and_model(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.annot"
+    answer = run("new", path, "--labels", "conll", "--model", "blank:de")
+    assert (answer.code, answer.out) == (0, "")
+    with Session.open(path, read_only=True) as session:
+        assert [label.name for label in session.labels] == ["PER", "ORG", "LOC", "MISC"]
+        assert session.model == "blank:de"
+
+
+def test_new_says_when_the_model_is_not_there(run: Any, tmp_path: Path) -> None:
+    answer = run("new", tmp_path / "a.annot", "--model", "no_such_model")
+    assert answer.code == 0
+    assert "no_such_model is not installed" in answer.err
+
+
+def test_new_never_opens_what_is_there(run: Any, project: Path) -> None:
+    before = project.read_bytes()
+    assert run("new", project).failed_plainly()
+    assert project.read_bytes() == before
+
+
+def test_stats_counts_articles_and_spans(run: Any, project: Path) -> None:
+    before = project.read_bytes()
+    told = json.loads(run("stats", project, "--json").out)
+    assert told["articles"] == {"new": 1, "open": 0, "done": 1, "skipped": 0, "total": 2}
+    assert told["spans"] == {"PER": 0, "ORG": 1, "LOC": 0, "MISC": 0}
+    lines = [line.split() for line in run("stats", project).out.splitlines()]
+    assert ["done", "1"] in lines
+    assert ["ORG", "1"] in lines
+    assert project.read_bytes() == before
+
+
+def test_check_of_a_whole_project(run: Any, project: Path) -> None:
+    before = project.read_bytes()
+    assert run("check", project) == (0, "all holds\n", "")
+    assert json.loads(run("check", project, "--json").out) == {"holds": True, "problems": []}
+    assert project.read_bytes() == before
+
+
+def test_merge_comes_later_and_changes_nothing(run: Any, project: Path) -> None:
+    before = project.read_bytes()
+    answer = run("merge", project, project)
+    assert answer.failed_plainly()
+    assert "later" in answer.err
+    assert project.read_bytes() == before
+
+
+# Articles in
+
+
+def test_import_of_what_is_in_order_says_so_in_one_line(run: Any, project: Path, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "in.jsonl", {"text": "Ana won."}, {"text": "Bo lost.", "spans": [[0, 2, "PER"]]})
+    answer = run("import", project, file)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == "2 of 2 articles imported, 1 spans.\n"
+    assert json.loads(run("stats", project, "--json").out)["articles"]["total"] == 4
+
+
+def test_import_takes_folders_and_patterns(run: Any, project: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(f"Article {number}.", "utf-8")
+    assert run("import", project, folder / "[01].txt").out == "2 of 2 articles imported.\n"
+    assert run("import", project, folder).out.endswith("1 of 3 articles imported, 2 there already.\n")
+
+
+def test_import_report_for_programs(run: Any, project: Path, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "in.jsonl", {"id": "a1", "text": "Not the text of a1."}, {"text": "New."})
+    report = json.loads(run("import", project, file, "--json").out)
+    assert (report["records"], report["accepted"], report["rejected"], len(report["ids"])) == (2, 1, 1, 1)
+    assert report["lines"][0]["where"] == "in.jsonl:1"
+    assert report["lines"][0]["kind"] == "rejected"
+
+
+def test_import_of_what_is_there_already_is_no_failure(run: Any, project: Path, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "in.jsonl", {"text": "Ana won."})
+    assert run("import", project, file).code == 0
+    again = run("import", project, file)
+    assert (again.code, again.err) == (0, "")
+    assert again.out.startswith("in.jsonl:1: skipped: ")
+
+
+def test_imported_decisions_bear_the_name_from_the_settings(run: Any, project: Path, tmp_path: Path) -> None:
+    Settings().set("annotator", "bo")
+    file = jsonl(tmp_path / "in.jsonl", {"id": "x", "text": "Ana won.", "spans": [[0, 3, "PER"]], "answer": "accept"})
+    run("import", project, file)
+    with Session.open(project, read_only=True) as session:
+        (span,) = session.article(session.article_ids()[-1]).confirmed
+    assert span.annotator == "bo"
+
+
+def test_titles_from_outside_cannot_command_the_terminal(run: Any, project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "\x1b]0;owned\x07.jsonl"
+    file.write_text("{broken\n", "utf-8")
+    answer = run("import", project, file)
+    assert "\x1b" not in answer.out + answer.err
+    assert r"\x1b]0;owned\x07.jsonl:1: rejected" in answer.out
+
+
+# Suggestions
+
+
+def test_suggest_reads_what_nobody_decided_on(run: Any, project: Path, reads: list[int]) -> None:
+    answer = run("suggest", project)
+    assert (answer.code, answer.out) == (0, "")
+    assert reads == [2]
+    with Session.open(project, read_only=True) as session:
+        (span,) = session.article(2).suggested
+    assert (span.start, span.end, span.label, span.source) == (0, 7, "ORG", "pretended 1.0")
+
+
+def test_suggest_reads_again_only_when_asked_to(run: Any, project: Path, reads: list[int]) -> None:
+    run("suggest", project)
+    assert run("suggest", project).code == 0
+    assert reads == [2]
+    run("suggest", project, "--all")
+    assert reads == [2, 2]
+
+
+def test_suggest_reads_each_article_once_over_many_batches(
+    run: Any, project: Path, reads: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.commands.articles._BATCH", 3)
+    with Session.open(project) as session:
+        session.add_articles({"text": f"Article {number}."} for number in range(10))
+    run("suggest", project)
+    assert reads == list(range(2, 13))
+
+
+def test_interrupted_suggestions_keep_what_is_done(run: Any, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_one(model: str, texts: Any, workers: int = 1) -> Iterator[tuple[int, Reading, str]]:
+        article_id, _ = next(texts)
+        yield article_id, Reading([(0, 7)], [Suggestion(0, 7, "ORG", 0.9, "pretended 1.0")]), "pretended 1.0"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(suggest, "suggest_all", read_one)
+    answer = run("suggest", project)
+    assert answer == (130, "", "annotator: Interrupted.\n")
+    with Session.open(project) as session:  # and no lock is left behind
+        assert len(session.article(2).suggested) == 1
+
+
+def test_suggest_by_a_real_pipeline(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.annot"
+    with Session.open(path, create=True, labels="conll", model=suggest.DEFAULT_MODEL) as session:
+        (article_id,) = session.add_articles([{"text": "Angela Merkel met Emmanuel Macron in Berlin on Monday."}])
+    assert run("suggest", path).code == 0
+    with Session.open(path, read_only=True) as session:
+        article = session.article(article_id)
+    assert {article.surface(span): span.label for span in article.suggested} == {
+        "Angela Merkel": "PER",
+        "Emmanuel Macron": "PER",
+        "Berlin": "LOC",
+    }
+
+
+def test_suggest_without_its_pipeline_is_a_known_error(run: Any, tmp_path: Path) -> None:
+    with Session.open(tmp_path / "a.annot", create=True, model="no_such_model") as session:
+        session.add_articles([{"text": "Oslo."}])
+    answer = run("suggest", tmp_path / "a.annot")
+    assert answer.failed_plainly()
+    assert "no_such_model" in answer.err
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "two", "1.5"])
+def test_workers_are_counted_from_one(run: Any, project: Path, number: str) -> None:
+    assert run("suggest", project, f"--workers={number}").failed_plainly()
+
+
+# Articles out
+
+
+def exported(run: Any, project: Path, out: Path, *words: str) -> list[dict[str, Any]]:
+    answer = run("export", project, out, *words)
+    assert (answer.code, answer.out) == (0, ""), answer.err
+    return [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+
+
+def test_export_writes_what_is_done(run: Any, project: Path, tmp_path: Path) -> None:
+    before = project.read_bytes()
+    (record,) = exported(run, project, tmp_path / "out.jsonl")
+    assert record["id"] == "a1"
+    assert [(span["text"], span["label"]) for span in record["spans"]] == [("Alibaba", "ORG")]
+    assert not record["rejected"]
+    assert project.read_bytes() == before
+
+
+def test_export_of_all_and_of_rejected(run: Any, project: Path, tmp_path: Path) -> None:
+    first, second = exported(run, project, tmp_path / "out.jsonl", "--state", "all", "--with-rejected")
+    assert [span["text"] for span in first["rejected"]] == ["Hangzhou"]
+    assert second["id"] == "a2"
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda exporter: exporter.name)
+def test_the_ending_chooses_the_format(run: Any, project: Path, tmp_path: Path, exporter: Any) -> None:
+    by_ending, named = tmp_path / f"one{exporter.suffix}", tmp_path / "two.other"
+    assert run("export", project, by_ending).code == 0
+    assert run("export", project, named, "--format", exporter.name).code == 0
+    assert by_ending.read_bytes() == named.read_bytes()
+
+
+def test_another_ending_is_jsonl(run: Any, project: Path, tmp_path: Path) -> None:
+    assert exported(run, project, tmp_path / "out.txt") == exported(run, project, tmp_path / "out.jsonl")
+
+
+def test_export_splits_every_article_into_one_part(run: Any, project: Path, tmp_path: Path) -> None:
+    with Session.open(project) as session:
+        session.add_articles({"id": f"b{number}", "text": f"Article {number}."} for number in range(60))
+    answer = run("export", project, tmp_path / "out.jsonl", "--state", "all", "--split", "50/30/20")
+    assert answer.code == 0
+    parts = [(tmp_path / f"out-{part}.jsonl").read_text("utf-8").splitlines() for part in ("train", "dev", "test")]
+    ids = [json.loads(line)["id"] for part in parts for line in part]
+    assert sorted(ids) == sorted(["a1", "a2", *(f"b{number}" for number in range(60))])
+    assert all(parts)
+    assert len(parts[0]) > len(parts[2])
+
+
+def test_export_of_nothing_says_how_to_get_more(run: Any, project: Path, tmp_path: Path) -> None:
+    with Session.open(project) as session:
+        session.reopen(1)
+    answer = run("export", project, tmp_path / "out.jsonl")
+    assert answer.code == 0
+    assert "--state all" in answer.err
+    assert (tmp_path / "out.jsonl").read_bytes() == b""
+
+
+def test_export_tells_what_a_format_could_not_hold(run: Any, project: Path, tmp_path: Path) -> None:
+    with Session.open(project) as session:
+        session.add(2, 19, 21, "LOC")  # "Os" of "Oslo"
+        session.finish(2)
+    answer = run("export", project, tmp_path / "out.conll")
+    assert "1 adjusted" in answer.err
+    assert len(answer.err.splitlines()) > 1
+
+
+def test_export_works_beside_an_open_window(run: Any, project: Path, tmp_path: Path) -> None:
+    with Session.open(project) as session:
+        session.finish(2)
+        assert [record["id"] for record in exported(run, project, tmp_path / "out.jsonl")] == ["a1", "a2"]
+        assert session.row(2) is not None
+        assert session.progress().articles[ArticleState.DONE] == 2
+
+
+def test_quiet_leaves_only_results_and_errors(run: Any, project: Path, tmp_path: Path) -> None:
+    assert run("export", project, tmp_path / "out.jsonl", "--quiet") == (0, "", "")
+    assert run("--quiet", "new", tmp_path / "a.annot") == (0, "", "")
+    assert run("export", project, project, "--quiet").failed_plainly()
+
+
+# Import, export, import
+
+
+def test_an_export_comes_back_as_the_same_bytes(run: Any, project: Path, tmp_path: Path) -> None:
+    words = ("--state", "all", "--with-rejected")
+    run("export", project, tmp_path / "one.jsonl", *words)
+    assert run("new", tmp_path / "other.annot", "--labels", "conll", "--model", "blank:en").code == 0
+    assert run("import", tmp_path / "other.annot", tmp_path / "one.jsonl", "--strict").code == 0
+    run("export", tmp_path / "other.annot", tmp_path / "two.jsonl", *words)
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()

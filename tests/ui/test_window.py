@@ -1,0 +1,261 @@
+"""The real window, by real keys and real clicks; what counts is what the project file then holds."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from annotator.model.article import ArticleState
+from annotator.model.span import SpanState
+from annotator.session import Session
+from annotator.ui.actions import ACTIONS, MENUS, RESERVED
+from annotator.ui.keys import read_keys, write_defaults
+
+Key = Qt.Key
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def stored(window: Any, article_id: int = 1) -> set[tuple[str, str, str]]:
+    """(surface, label, state) of all decided spans, read anew from the file."""
+    with Session.open(window.desk.session.project.path, read_only=True) as reader:
+        article = reader.article(article_id)
+        return {(article.surface(s), s.label, str(s.state)) for s in article.spans if s.id is not None}
+
+
+def confirmed(window: Any, article_id: int = 1) -> list[tuple[str, str]]:
+    """(surface, label) of the confirmed spans in reading order, read anew from the file."""
+    with Session.open(window.desk.session.project.path, read_only=True) as reader:
+        article = reader.article(article_id)
+        return [(article.surface(s), s.label) for s in article.confirmed]
+
+
+def press(window: Any, key: Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key on whatever has the keyboard."""
+    from PySide6.QtWidgets import QApplication
+
+    QTest.keyClick(QApplication.focusWidget() or window, key, modifiers)
+
+
+def surface(window: Any) -> str:
+    """The words of the current span."""
+    return str(window.desk.article.surface(window.desk.current))
+
+
+def place_of(window: Any, words: str, nth: int = 0) -> tuple[int, int]:
+    """The nth occurrence of words in the article on the desk."""
+    at = -1
+    for _ in range(nth + 1):
+        at = window.desk.article.text.index(words, at + 1)
+    return at, at + len(words)
+
+
+def centre(window: Any, start: int, end: int) -> QPoint:
+    """The middle of a range, in the view."""
+    return window.view.rects_of(start, end)[0].center()
+
+
+def test_opens_at_the_first_span_to_check(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    assert window.desk.article.id == 1
+    assert surface(window) == "Alibaba Group Holding Ltd"
+    assert window.view.hasFocus()
+
+
+def test_confirming_goes_on(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    assert surface(window) == "China"
+    press(window, Key.Key_A)
+    assert confirmed(window) == [("Alibaba Group Holding Ltd", "ORG"), ("China", "LOC")]
+
+
+def test_a_label_key_adds_the_selection_everywhere(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.desk.go_to(None)
+    window.view.select(*place_of(window, "Alibaba"))
+    press(window, Key.Key_2)
+    assert confirmed(window) == [("Alibaba", "ORG")] * 4
+    assert "4" in window.status.hint.text()
+
+
+def test_shift_and_a_label_key_reach_only_this_one(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.desk.go_to(None)
+    window.view.select(*place_of(window, "Alibaba"))
+    press(window, Key.Key_2, SHIFT)
+    assert confirmed(window) == [("Alibaba", "ORG")]
+
+
+def test_only_this_takes_the_copies_back(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.desk.go_to(None)
+    window.view.select(*place_of(window, "Alibaba"))
+    press(window, Key.Key_2)
+    press(window, Key.Key_U)
+    assert confirmed(window) == [("Alibaba", "ORG")]
+
+
+def test_relabel_reject_and_edges(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    for _ in range(4):
+        press(window, Key.Key_Tab)
+    assert surface(window) == "MoneyGram"
+    press(window, Key.Key_2)
+    assert surface(window) == "AI"
+    press(window, Key.Key_X)
+    press(window, Key.Key_Tab)
+    press(window, Key.Key_E, SHIFT)
+    assert surface(window) == "Alibaba Group Holding"
+    assert stored(window) == {
+        ("MoneyGram", "ORG", "confirmed"),
+        ("AI", "LOC", "rejected"),
+        ("Alibaba Group Holding", "ORG", "confirmed"),
+    }
+
+
+def test_finish_confirms_the_rest_and_goes_on(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Return)
+    assert window.desk.article.id == 2
+    assert len(confirmed(window)) == 6
+    assert window.desk.session.row(1).state is ArticleState.DONE
+
+
+def test_undo_shows_the_place_and_survives_a_restart(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    press(window, Key.Key_Return)
+    window.close()
+    window = open_window(project)
+    assert window.desk.article.id == 2
+    press(window, Key.Key_Z, CTRL)
+    assert window.desk.article.id == 1
+    press(window, Key.Key_Z, CTRL)
+    assert confirmed(window) == []
+    assert surface(window) == "Alibaba Group Holding Ltd"
+    press(window, Key.Key_Z, CTRL | SHIFT)
+    press(window, Key.Key_Y, CTRL)
+    assert len(confirmed(window)) == 6
+
+
+def test_the_token_cursor_selects_and_labels(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.desk.go_to(None)
+    window.view.select(*place_of(window, "The DAMO"))
+    press(window, Key.Key_Right)
+    press(window, Key.Key_Right, SHIFT)
+    start, end = window.view.selection
+    assert window.desk.article.text[start:end] == "academy of"
+
+
+def test_the_mouse_alone_does_it(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    point = centre(window, *place_of(window, "DAMO"))
+    QTest.mouseDClick(window.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert window.view.selection == place_of(window, "DAMO")
+    assert window.palettes.chooser.isVisible()
+    press_in = window.palettes.chooser.focusWidget() or window.palettes.chooser
+    QTest.keyClick(press_in, Key.Key_2)
+    assert ("DAMO", "ORG") in confirmed(window)
+
+
+def test_a_click_chooses_the_span(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    point = centre(window, *place_of(window, "Israel"))
+    QTest.mouseClick(window.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert surface(window) == "Israel"
+
+
+def test_typing_in_the_filter_decides_nothing(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_F, CTRL | SHIFT)
+    for key in (Key.Key_A, Key.Key_X, Key.Key_1, Key.Key_Space):
+        press(window, key)
+    assert stored(window) == set()
+
+
+def test_skip_flag_and_reopen(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_F)
+    assert window.desk.session.row(1).flagged
+    press(window, Key.Key_S)
+    assert window.desk.article.id == 2
+    assert window.desk.session.row(1).state is ArticleState.SKIPPED
+    window.desk.open_article(1)
+    press(window, Key.Key_R, CTRL)
+    assert window.desk.session.row(1).state is ArticleState.OPEN
+
+
+def test_panels_hide_and_the_layout_is_remembered(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_1, CTRL)
+    assert not window.articles.isVisible()
+    window.close()
+    window = open_window(project)
+    assert not window.articles.isVisible()
+
+
+def test_own_keys_come_from_the_file(open_window: Any, project: Path, home: Path) -> None:
+    from annotator.ui.keys import keys_file
+
+    keys_file().write_text('{"confirm": ["Q"], "nonsense": ["W"]}')
+    window = open_window(project)
+    assert "nonsense" in window.status.hint.text()
+    press(window, Key.Key_Space)
+    assert confirmed(window) == []
+    press(window, Key.Key_Q)
+    assert len(confirmed(window)) == 1
+
+
+def test_the_default_keys_file_changes_nothing(tmp_path: Path) -> None:
+    write_defaults(tmp_path / "keys.json")
+    keys, complaints = read_keys(tmp_path / "keys.json")
+    assert complaints == []
+    assert keys == {action.id: action.keys for action in ACTIONS}
+
+
+def test_actions_have_unique_ids_and_keys() -> None:
+    ids = [action.id for action in ACTIONS]
+    keys = [key for action in ACTIONS for key in action.keys]
+    assert len(set(ids)) == len(ids)
+    assert len(set(keys)) == len(keys)
+    assert {action.menu for action in ACTIONS} == set(MENUS)
+
+
+def test_shipped_labels_take_no_reserved_key() -> None:
+    from annotator import resources
+
+    taken = {label.key for scheme in resources.schemes() for label in scheme.labels}
+    assert not taken & RESERVED
+
+
+@pytest.mark.parametrize("action", [a for a in ACTIONS if a.on_text], ids=lambda action: action.id)
+def test_every_text_action_runs_without_an_article(open_window: Any, tmp_path: Path, action: Any) -> None:
+    Session.open(tmp_path / "empty.annot", create=True, labels="conll", model="blank:en").close()
+    window = open_window(tmp_path / "empty.annot")
+    if action.id != "comment":
+        action.run(window)
+    assert window.desk.article is None
+
+
+def test_dropping_a_file_imports_it(open_window: Any, tmp_path: Path) -> None:
+    Session.open(tmp_path / "empty.annot", create=True, labels="conll", model="blank:en").close()
+    window = open_window(tmp_path / "empty.annot")
+    (tmp_path / "brief.txt").write_text("Berlin, 3 March\n\nSiemens has a new plan.", "utf-8")
+    window.files.import_paths([tmp_path / "brief.txt"])
+    assert window.desk.article.text.endswith("Siemens has a new plan.")
+
+
+def test_rejected_spans_stay_rejected_when_read_again(open_window: Any, project: Path) -> None:
+    from tests.ui.conftest import reading_of
+
+    window = open_window(project)
+    press(window, Key.Key_X)
+    session = window.desk.session
+    session.keep_reading(1, session.model, reading_of(session.article(1).text))
+    first = next(
+        s for s in window.desk.article.spans if window.desk.article.surface(s).startswith("Alibaba Group")
+    )
+    assert first.state is SpanState.REJECTED

@@ -81,8 +81,10 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     """The first word that is no option names a command; any other is a project for the window."""
     first = next((word for word in words if word == "--" or not word.startswith("-")), None)
     is_command = first in [command.name for command in COMMANDS]
-    asks_for_help = not {"-h", "--help", "--version"}.isdisjoint(words)
-    parser = _parser() if is_command or asks_for_help else _window_parser()
+    asked = [word for word in words if word in ("-h", "--help", "--version")]
+    if asked and not is_command:
+        words = asked[:1]
+    parser = _parser() if is_command or asked else _window_parser()
     return parser.parse_args(words, argparse.Namespace(debug=False, quiet=False))
 
 

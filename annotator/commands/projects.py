@@ -1,6 +1,7 @@
 """Commands on a project as a whole: new, stats, check, merge."""
 
 import argparse
+import os
 from pathlib import Path
 
 from annotator import terminal
@@ -28,7 +29,7 @@ def _new(args: argparse.Namespace) -> int:
     from annotator.session import Session
     from annotator.suggest.pipelines import blank_language, find
 
-    if args.project.exists():
+    if os.path.lexists(args.project):
         raise KnownError(f"{args.project} is there already.", "Choose another name.")
     chosen = {key: value for key in ("labels", "model") if (value := getattr(args, key))}
     with Session.open(args.project, create=True, annotator=annotator(), **chosen) as session:

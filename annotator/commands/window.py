@@ -1,6 +1,7 @@
 """annotator [PROJECT]: the window."""
 
 import argparse
+import os
 
 from annotator.errors import KnownError
 
@@ -11,7 +12,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.rest:
         raise KnownError(f"There is no command {args.project}.", "Type: annotator --help")
-    if args.project is not None and not args.project.exists():
+    if args.project is not None and not os.path.exists(args.project):  # noqa: PTH110 (Path's raises without rights)
         raise KnownError(f"There is no command and no project {args.project}.", "Type: annotator --help")
     display.require()
     try:

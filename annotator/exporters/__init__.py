@@ -7,6 +7,7 @@ The tests in tests/exporters hold every entry; give it a golden file there.
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from annotator.errors import KnownError
@@ -46,7 +47,8 @@ def export(exporter: Exporter, articles: Iterable[AnnotatedArticle], path: str |
         reason = error.strerror or str(error)
         raise KnownError(f"“{target}” cannot be written: {reason}.", "Choose another folder.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return ledger
 
 

@@ -45,6 +45,13 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def _expanded(path: Path) -> list[Path]:
+    try:
+        return _found(path)
+    except OSError as error:  # the folder above may not be entered, or the name is too long
+        _cannot_read(path, error)
+
+
+def _found(path: Path) -> list[Path]:
     if path.is_dir():
         return _files_below(path)
     if path.is_file():

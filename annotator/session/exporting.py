@@ -77,18 +77,18 @@ def _files(out: Path, suffix: str, uids: dict[int, str], split: str | None) -> d
 
 def _refuse_projects(project: Path, out: Path) -> None:
     """A dataset never takes the place of somebody's work, in this project or another."""
-    if out.exists() and out.samefile(project):
-        raise KnownError("That file is the project itself.", "Choose another name.")
-    if out.is_file() and _begins_with(out, _DATABASE):
-        raise KnownError(f"{out.name} is a project or another database.", "Choose another name.")
-
-
-def _begins_with(file: Path, words: bytes) -> bool:
     try:
-        with file.open("rb") as opened:
-            return opened.read(len(words)) == words
-    except OSError:
-        return False
+        if not out.is_file():
+            return
+        with out.open("rb") as file:
+            begins = file.read(len(_DATABASE))
+        is_this_one = out.samefile(project)
+    except OSError:  # the exporter will say what is wrong with the place
+        return
+    if is_this_one:
+        raise KnownError("That file is the project itself.", "Choose another name.")
+    if begins == _DATABASE:
+        raise KnownError(f"{out.name} is a project or another database.", "Choose another name.")
 
 
 class _Reader:

@@ -1,6 +1,5 @@
 """Records into the project, each accounted for."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from annotator.errors import KnownError
@@ -35,12 +34,6 @@ class Import:
         self._label_of = {label.name: label.name for label in labels} | model_map(labels)
         self._known = span_rows.names(project)
         self.report = ImportReport()
-
-    def take(self, incoming: Iterable[Record | Problem]) -> ImportReport:
-        """Store every record that can be stored."""
-        for item in incoming:
-            self.take_one(item)
-        return self.report
 
     def take_one(self, item: Record | Problem) -> int | None:
         """Store one record; returns the article's id, also of one that was there already."""

@@ -1,5 +1,6 @@
 """The session: an open project and everything that can be done with it."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from annotator.model.deciding import Edit
 from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
+from annotator.model.tokens import Tokens
 from annotator.session.exporting import export_articles
 from annotator.session.importing import Import, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
@@ -56,7 +58,7 @@ class Session(Reader):
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
-        if not create or path.exists():
+        if not create or os.path.exists(path):  # noqa: PTH110 (Path's raises where the folder may not be entered)
             return cls(Project(path, read_only=read_only), annotator)
         scheme = resources.scheme(labels)
         session = cls(Project.create(path), annotator)
@@ -100,16 +102,17 @@ class Session(Reader):
     ) -> ImportReport:
         """Import files, folders and globs, all or (where `strict` and one is not accepted) none.
 
-        :param progress: called with (files read, files in all).
+        :param progress: called before each record with (files read, files in all).
         :raises KnownError: a path is not there; the format is unknown; strict and not all accepted.
         """
         files = importers.files_of([Path(path) for path in paths])
         with self.project.transaction():
             importing = self._import()
             for number, file in enumerate(files):
-                if progress is not None:
-                    progress(number, len(files))
-                importing.take(importers.read(file, format))
+                for item in importers.read(file, format):
+                    if progress is not None:
+                        progress(number, len(files))
+                    importing.take_one(item)
             if strict:
                 unless_all_accepted(importing.report)
         self._opened.articles_came()
@@ -163,6 +166,11 @@ class Session(Reader):
             known = [s for s in reading.suggestions if s.label in self._opened.label_of]
             suggestion_rows.set_count(self.project, article_id, len(known))
         self._opened.forget(article_id)
+        self._opened.tell(Changed(frozenset([article_id])))
+
+    def use_tokens(self, article_id: int, tokens: Sequence[tuple[int, int]]) -> None:
+        """Snap to these tokens while the article is open; for when there is no pipeline to read it."""
+        self._opened.sheet(article_id).tokens = Tokens(tokens)
         self._opened.tell(Changed(frozenset([article_id])))
 
     def set_model(self, model: str) -> None:

@@ -61,10 +61,10 @@ class Project:
 
         :raises KnownError: something is there already, or the folder cannot be written to.
         """
-        if path.exists():
-            raise KnownError(f"{path.name} is there already.", "Choose another name.")
         part = path.with_name(path.name + ".part")
         try:
+            if path.exists():
+                raise KnownError(f"{path.name} is there already.", "Choose another name.")
             part.unlink(missing_ok=True)
             with known_errors(path):
                 _build(part)

@@ -6,6 +6,7 @@ carry one a level or two below their own folder, unpacked wheels likewise, so al
 
 import json
 import re
+from contextlib import suppress
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,10 +87,11 @@ def _of_official_name(model: str) -> ModelInfo | None:
 
 
 def _of_folder(folder: Path, name: str) -> ModelInfo | None:
-    for pattern in ("config.cfg", "*/config.cfg", "*/*/config.cfg"):
-        for config in sorted(folder.glob(pattern), reverse=True):
-            if info := _read(config.parent, name):
-                return info
+    with suppress(OSError):  # a folder that may not be entered
+        for pattern in ("config.cfg", "*/config.cfg", "*/*/config.cfg"):
+            for config in sorted(folder.glob(pattern), reverse=True):
+                if info := _read(config.parent, name):
+                    return info
     return None
 
 

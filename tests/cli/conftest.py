@@ -44,6 +44,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     for handler in logger.handlers[:]:  # they write to a stderr that ends with the test
         logger.removeHandler(handler)
         handler.close()
+    logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_the_readme_names_every_command_and_export_format() -> None:
 
 
 def test_version(run: Any) -> None:
-    assert run("--version") == (0, f"annotator {__version__}\n", "")
+    assert run("--version") == run("a.annot", "--version") == (0, f"annotator {__version__}\n", "")
 
 
 def test_labels_of_all_schemes_or_of_a_project(run: Any, project: Path, tmp_path: Path) -> None:
@@ -366,3 +366,11 @@ def test_an_export_comes_back_as_the_same_bytes(run: Any, project: Path, tmp_pat
     assert run("import", tmp_path / "other.annot", tmp_path / "one.jsonl", "--strict").code == 0
     run("export", tmp_path / "other.annot", tmp_path / "two.jsonl", *words)
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+def test_one_long_file_gives_a_sign_of_life_with_every_record(project: Path, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "in.jsonl", {"text": "Ana won."}, {"text": "Bo lost."})
+    told: list[tuple[int, int]] = []
+    with Session.open(project) as session:
+        session.import_files([file, file], progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 1), (0, 1)]

@@ -98,7 +98,7 @@ def _same(span: Span, start: int, end: int, label: str) -> bool:
     return (span.start, span.end, span.label) == (start, end, label)
 
 
-def _same_range(span: Span, start: int, end: int, label: str) -> bool:
+def _same_range(span: Span, start: int, end: int, _label: str) -> bool:
     return span.range == (start, end)
 
 
@@ -106,7 +106,7 @@ def _touching_alike(span: Span, start: int, end: int, label: str) -> bool:
     return span.label == label and span.overlaps(start, end)
 
 
-def _touching(span: Span, start: int, end: int, label: str) -> bool:
+def _touching(span: Span, start: int, end: int, _label: str) -> bool:
     return span.overlaps(start, end)
 
 

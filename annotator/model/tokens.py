@@ -52,10 +52,8 @@ class Tokens:
     def covering(self, start: int, end: int) -> tuple[int, int] | None:
         """Indices of the first and last token of a range whose edges are token edges, else None."""
         first, last = bisect_left(self.starts, start), bisect_left(self.ends, end)
-        if first < len(self.starts) and last < len(self.ends) and first <= last:
-            if self.starts[first] == start and self.ends[last] == end:
-                return first, last
-        return None
+        there = first <= last and last < len(self.ends)
+        return (first, last) if there and (self.starts[first], self.ends[last]) == (start, end) else None
 
     def moved_start(self, start: int, by: int) -> int:
         """The start `by` tokens further; negative goes left; stops at the text's ends."""

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from annotator.model.article import Article, ArticleState, text_sha256
 from annotator.store.project import Project
@@ -65,9 +65,11 @@ def add_article(project: Project, article: Article, standing: Standing) -> int:
     cursor = project.connection.execute(
         "INSERT INTO article (uid, title, source, published, meta, sha256, length, state, flagged, comment)"
         " VALUES (?,?,?,?,?,?,?,?,?,?)",
-        [article.uid, article.title, str(meta.get("source") or ""), str(meta.get("published") or "")]
-        + [json.dumps(dict(meta), ensure_ascii=False), text_sha256(article.text), len(article.text)]
-        + [str(standing.state), int(standing.flagged), standing.comment],
+        [
+            *(article.uid, article.title, str(meta.get("source") or ""), str(meta.get("published") or "")),
+            *(json.dumps(dict(meta), ensure_ascii=False), text_sha256(article.text), len(article.text)),
+            *(str(standing.state), int(standing.flagged), standing.comment),
+        ],
     )
     assert cursor.lastrowid is not None
     project.connection.execute("INSERT INTO article_text VALUES (?, ?)", [cursor.lastrowid, article.text])
@@ -112,7 +114,7 @@ def page(project: Project, chosen: ArticleFilter, after: int = 0, limit: int = 2
         f" FROM article WHERE id > ? AND {where} ORDER BY id LIMIT ?",
         [after, *values, limit],
     )
-    return [_row(*row) for row in rows]
+    return [_row(row) for row in rows]
 
 
 def article_row(project: Project, article_id: int) -> ArticleRow | None:
@@ -149,15 +151,7 @@ def uids(project: Project, states: tuple[ArticleState, ...] = ()) -> dict[int, s
     return dict(project.connection.execute(f"SELECT id, uid FROM article WHERE {where} ORDER BY id", values).fetchall())
 
 
-def _row(*columns: object) -> ArticleRow:
+def _row(columns: tuple[Any, ...]) -> ArticleRow:
     row_id, title, source, published, state, flagged, commented, *counts = columns
-    return ArticleRow(  # the columns' types are held by STRICT
-        row_id,
-        title,
-        source,
-        published,
-        ArticleState(str(state)),
-        bool(flagged),
-        bool(commented),
-        *counts,  # type: ignore[arg-type]
-    )
+    standing = ArticleState(state), bool(flagged), bool(commented)
+    return ArticleRow(row_id, title, source, published, *standing, *counts)

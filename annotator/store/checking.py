@@ -10,10 +10,13 @@ from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.project import Project
 
 _RECOUNTS = {
-    "articles by state": "SELECT count(*) FROM article_tally t WHERE n <> (SELECT count(*) FROM article WHERE state = t.state)",
+    "articles by state": (
+        "SELECT count(*) FROM article_tally t WHERE n <> (SELECT count(*) FROM article WHERE state = t.state)"
+    ),
     "spans of an article": (
-        "SELECT count(*) FROM article a WHERE confirmed <> (SELECT count(*) FROM span WHERE article_id = a.id"
-        " AND state = 'confirmed') OR rejected <> (SELECT count(*) FROM span WHERE article_id = a.id AND state = 'rejected')"
+        "SELECT count(*) FROM article a"
+        " WHERE confirmed <> (SELECT count(*) FROM span WHERE article_id = a.id AND state = 'confirmed')"
+        " OR rejected <> (SELECT count(*) FROM span WHERE article_id = a.id AND state = 'rejected')"
     ),
     "spans of a label": (
         "SELECT count(*) FROM label_tally t WHERE n <>"
@@ -69,7 +72,8 @@ def _texts(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _spans(connection: sqlite3.Connection) -> Iterator[str]:
     rows = connection.execute(
-        'SELECT span.id, article_id, start, "end" FROM span JOIN article ON article.id = article_id WHERE "end" > length'
+        'SELECT span.id, article_id, start, "end" FROM span JOIN article ON article.id = article_id'
+        ' WHERE "end" > length'
     )
     for row_id, article_id, start, end in rows:
         yield f"Span {row_id} ({start}-{end}) reaches beyond the text of article {article_id}"

@@ -183,8 +183,10 @@ def _append(project: Project, writing: Step, piles: Piles, target: int | None = 
     changes = json.dumps(writing.changes, ensure_ascii=False, separators=(",", ":"))
     project.connection.execute(
         "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        [writing.seq, new_uid(), writing.verb, target, *piles]
-        + [writing.article_id, start, end, writing.annotator_id, now(), changes],
+        [
+            *(writing.seq, new_uid(), writing.verb, target, *piles),
+            *(writing.article_id, start, end, writing.annotator_id, now(), changes),
+        ],
     )
 
 

@@ -11,7 +11,10 @@ from annotator.model.tokens import rough_tokens
 from annotator.session import Session
 from annotator.suggest import Reading
 
-WORDS = ("Alibaba", "Reuters", "Reuters-owned", "New", "York", "Jose\u0301", "阿里巴巴", "👩\u200d🚀", "said", "the", "in")
+WORDS = (
+    *("Alibaba", "Reuters", "Reuters-owned", "New", "York", "said", "the", "in"),
+    *("Jose\u0301", "阿里巴巴", "👩\u200d🚀"),
+)
 MODEL_LABELS = ("ORG", "PERSON", "GPE", "NORP", "CARDINAL")  # the last means nothing to the scheme
 
 

@@ -55,14 +55,15 @@ def ranges(draw: st.DrawFn, text: str) -> tuple[int, int]:
 def decided(draw: st.DrawFn, text: str, number: int) -> Span:
     start, end = draw(ranges(text))
     uid = f"span-{number}"
+    own = Span(start, end, draw(labels), SpanState.CONFIRMED, decision=Decision.ADD, id=number, uid=uid)
+    proposed = replace(own, source="model", confidence=0.5)
     if draw(st.booleans()):
-        return Span(start, end, draw(labels), SpanState.CONFIRMED, "person", None, Decision.ADD, id=number, uid=uid)
+        return own
     if draw(st.booleans()):
-        return Span(start, end, draw(labels), SpanState.REJECTED, "model", 0.5, Decision.REJECT, id=number, uid=uid)
+        return replace(proposed, state=SpanState.REJECTED, decision=Decision.REJECT)
     was = Was(*draw(ranges(text)), draw(labels)) if draw(st.booleans()) else None
-    label = draw(labels)
-    was = None if was == (start, end, label) else was
-    return Span(start, end, label, SpanState.CONFIRMED, "model", 0.5, draw(st.sampled_from(CONFIRMED)), was=was, id=number, uid=uid)
+    was = None if was == (*own.range, own.label) else was
+    return replace(proposed, decision=draw(st.sampled_from(CONFIRMED)), was=was)
 
 
 @st.composite
@@ -154,8 +155,7 @@ def copies(on: AnnotatedArticle, start: int, end: int, instead_of: str) -> set[K
         found |= {
             key_of(span)
             for span in there
-            if span.state is SpanState.SUGGESTED
-            or (span.state is SpanState.CONFIRMED and span.label == instead_of)
+            if span.state is SpanState.SUGGESTED or (span.state is SpanState.CONFIRMED and span.label == instead_of)
         }
         if not there and not (a < end and start < b) and not any(keeps_away(s, a, b) for s in on.spans):
             found.add((a, b, ""))
@@ -247,7 +247,7 @@ def test_resize(drawn: Drawn, everywhere: bool, data: st.DataObject) -> None:
     words, moved = drawn.on.text[start:end], {key_of(span): (start, end, span.label)}
     for other in alike(drawn.on, span) if everywhere else []:
         a, b = other.start + start - span.start, other.end + end - span.end
-        if 0 <= a and b <= len(drawn.on.text) and drawn.on.text[a:b] == words:
+        if a >= 0 and b <= len(drawn.on.text) and drawn.on.text[a:b] == words:
             moved[key_of(other)] = (a, b, other.label)
     held(drawn, deciding.resize(drawn.on, span, start, end, everywhere), expected(drawn, moved))
 
@@ -262,7 +262,8 @@ def test_confirm_rest(drawn: Drawn) -> None:
 @often
 @given(articles(), st.data())
 def test_decide_leaves_just_what_was_wanted(drawn: Drawn, data: st.DataObject) -> None:
-    wanted = data.draw(st.lists(st.builds(lambda place, label: (*place, label), ranges(drawn.on.text), labels), max_size=5))
+    places = data.draw(st.lists(st.tuples(ranges(drawn.on.text), labels), max_size=5))
+    wanted = [(*place, label) for place, label in places]
     edits = with_ids(deciding.decide(drawn.on, wanted))
     rows = applied(drawn.rows, edits)
     assert {key_of(row) for row in rows.values() if row.state is SpanState.CONFIRMED} == set(wanted)
@@ -292,6 +293,10 @@ def suggestion(start: int, end: int, label: str) -> Span:
     return Span(start, end, label, source="model", confidence=0.7)
 
 
+def changed_from(was: Was, span: Span, decision: Decision) -> Span:
+    return replace(span, state=SpanState.CONFIRMED, decision=decision, was=was, id=1)
+
+
 Verb = Callable[[AnnotatedArticle, Span], list[Edit]]
 
 
@@ -315,14 +320,14 @@ def test_a_row_tells_what_was_done(verb: Verb, place: Key, decision: Decision, w
 
 
 def test_a_span_changed_back_is_confirmed() -> None:
-    changed = replace(suggestion(0, 7, "ORG"), state=SpanState.CONFIRMED, decision=Decision.RELABEL, was=Was(0, 7, "GPE"), id=1)
+    changed = changed_from(Was(0, 7, "GPE"), suggestion(0, 7, "ORG"), Decision.RELABEL)
     ((_, after),) = deciding.relabel(article("Alibaba Group", changed), changed, "GPE")
     assert after is not None
     assert (after.decision, after.was) == (Decision.CONFIRM, None)
 
 
 def test_rejecting_a_changed_span_rejects_what_was_proposed() -> None:
-    changed = replace(suggestion(0, 13, "ORG"), state=SpanState.CONFIRMED, decision=Decision.RESIZE, was=Was(0, 7, "GPE"), id=1)
+    changed = changed_from(Was(0, 7, "GPE"), suggestion(0, 13, "ORG"), Decision.RESIZE)
     ((before, after),) = deciding.reject(article("Alibaba Group", changed), changed)
     assert before == changed
     assert after is not None
@@ -344,7 +349,8 @@ def test_rows_that_trade_places_never_meet() -> None:
     first = Span(0, 2, "ORG", SpanState.CONFIRMED, decision=Decision.ADD, id=1)
     second = Span(2, 4, "ORG", SpanState.CONFIRMED, decision=Decision.ADD, id=2)
     edits = deciding.resize(article("abababab", first, second), first, 2, 4, everywhere=True)
-    assert {row_id: row.range for row_id, row in applied({1: first, 2: second}, edits).items()} == {1: (2, 4), 2: (4, 6)}
+    after = applied({1: first, 2: second}, edits)
+    assert {row_id: row.range for row_id, row in after.items()} == {1: (2, 4), 2: (4, 6)}
 
 
 def test_one_rejected_row_does_not_become_two_wanted_spans() -> None:

@@ -41,10 +41,8 @@ def test_an_article_without_a_title_is_named_by_its_first_line_with_words() -> N
 
 
 def test_spans_by_state_in_reading_order() -> None:
-    spans = tuple(
-        Span(start, start + 1, "ORG", state)
-        for start, state in enumerate([SpanState.SUGGESTED, SpanState.CONFIRMED, SpanState.REJECTED, SpanState.CONFIRMED])
-    )
+    states = (SpanState.SUGGESTED, SpanState.CONFIRMED, SpanState.REJECTED, SpanState.CONFIRMED)
+    spans = tuple(Span(start, start + 1, "ORG", state) for start, state in enumerate(states))
     article = AnnotatedArticle(1, Article("a", "abcd"), spans, rough_tokens("abcd"))
     assert [s.start for s in article.suggested] == [0]
     assert [s.start for s in article.confirmed] == [1, 3]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -107,7 +108,7 @@ def test_rough_tokens_hold_all_that_is_no_white_space(text: str) -> None:
     ranges = ranges_of(rough_tokens(text))
     assert all(start < end for start, end in ranges)
     assert ranges == sorted(ranges)
-    assert all(before[1] <= after[0] for before, after in zip(ranges, ranges[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(ranges))
     held = {point for start, end in ranges for point in range(start, end)}
     assert held == {point for point, character in enumerate(text) if not re.match(r"\s", character)}
 
@@ -176,7 +177,7 @@ def places(text: str, surface: str) -> list[tuple[int, int]]:
     return found
 
 
-alphabet = st.sampled_from(["a", "b", "A", "é", "e\u0301", "\u0301", " ", "-", "_", "7", "阿", "里", "の", "👩", "\u200d", "🚀", "ب", "'"])
+alphabet = st.sampled_from([*"abAé -_7'阿里の👩🚀ب", "e\u0301", "\u0301", "\u200d"])
 
 
 @settings(quick, max_examples=400)

@@ -234,9 +234,9 @@ def act(project: Project, verb: str, number: int) -> None:
             step.write("article", before, before | {"state": list(ArticleState)[number % 4], "comment": str(number)})
     elif verb == "labels":
         with history.step(project, "labels", ANA) as step:
-            first, second, *_ = there_are = labels.labels(project)
+            first, second, *_ = all_labels = labels.labels(project)
             swapped = (replace(first, name=second.name), replace(second, name=first.name))
-            labels.write_labels(step, project, (*swapped, *([Label(f"NEW{len(there_are)}")] if number % 2 else [])))
+            labels.write_labels(step, project, (*swapped, *([Label(f"NEW{len(all_labels)}")] if number % 2 else [])))
     elif verb in ("undo", "redo"):
         (history.undo if verb == "undo" else history.redo)(project, ANA)
     elif verb == "import":
@@ -249,4 +249,5 @@ def import_article(project: Project) -> None:
         count = articles.count(project, articles.ArticleFilter())
         standing = articles.Standing(ArticleState.NEW, False, "")
         article_id = articles.add_article(project, Article(f"imported-{count}", "Alibaba is back."), standing)
-        write_beside_history(project, replace(span(0, 7), annotator="ana", label=labels.labels(project)[0].name), article_id)
+        found = replace(span(0, 7, label=labels.labels(project)[0].name), annotator="ana")
+        write_beside_history(project, found, article_id)

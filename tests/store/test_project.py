@@ -203,9 +203,7 @@ def test_a_second_writer_of_another_process_is_refused(
     assert folder_of(path) == ["news.annot"]
 
 
-def test_the_lock_of_a_killed_process_does_not_stay(
-    path: Path, filled: bytes, hold: Callable[[Path], Holder]
-) -> None:
+def test_the_lock_of_a_killed_process_does_not_stay(path: Path, filled: bytes, hold: Callable[[Path], Holder]) -> None:
     path.write_bytes(filled)
     holder = hold(path)
     holder.send_signal(signal.SIGKILL)
@@ -217,9 +215,9 @@ def test_the_lock_of_a_killed_process_does_not_stay(
 
 
 def test_a_reader_writes_nothing(path: Path, project: Project) -> None:
-    with closing(Project(path, read_only=True)) as reader, pytest.raises(KnownError, match="readonly"):
-        with reader.transaction():
-            reader.set_meta("place", "1")
+    reader = Project(path, read_only=True)
+    with closing(reader), pytest.raises(KnownError, match="readonly"), reader.transaction():
+        reader.set_meta("place", "1")
 
 
 def test_a_reader_of_a_closed_project_leaves_no_trace(path: Path, filled: bytes) -> None:
@@ -256,7 +254,7 @@ def rebuilt(dump: Path, path: Path) -> None:
 
 
 def test_every_version_has_a_dump() -> None:
-    """To make one for a new version: `sqlite3 news.annot .dump`, of a closed project with two articles and a decision."""
+    """To make one: `sqlite3 news.annot .dump`, of a closed project with two articles and a decision on the first."""
     assert [int(dump.stem[1:]) for dump in DUMPS] == list(range(1, len(migrations.MIGRATIONS) + 1))
 
 

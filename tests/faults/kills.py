@@ -1,0 +1,175 @@
+"""Kill the program while it works, again and again: what it said was decided must be there afterwards.
+
+    python tests/faults/kills.py --kills 100
+
+A child process makes random decisions on one project and says after each what the rows are; it is
+killed (SIGKILL) at a random moment and started again on the same file.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve()
+ARTICLES = 12
+sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.work is not None:
+        work(given.work, given.seed)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        result = kill_again_and_again(Path(folder) / "news.annot", given.kills, given.seed)
+    say(result.summary())
+    sys.exit(0 if result.holds else 1)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+# The child
+
+
+def work(path: Path, seed: int) -> None:
+    """Decide at random until killed; one line a decision, after it was made."""
+    from random_work import Worker, records
+
+    from annotator.session import Session
+
+    chance = random.Random(seed)
+    with Session.open(path, create=True, labels="conll") as session:
+        if not session.article_ids():
+            session.add_articles(records(ARTICLES, chance))
+        worker = Worker(session, chance)
+        worker.read_all()
+        say("ready")
+        while True:
+            worker.work()
+            steps, rows = state_of(session.project.connection)
+            say(f"{steps} {rows}")
+
+
+def state_of(connection: sqlite3.Connection) -> tuple[int, str]:
+    """How many steps there are, and a hash of the rows that they change."""
+    steps = int(connection.execute("SELECT coalesce(max(seq), 0) FROM step").fetchone()[0])
+    standing = "SELECT id, state, flagged, comment, confirmed, rejected FROM article ORDER BY id"
+    queries = ("SELECT * FROM span ORDER BY id", "SELECT * FROM label ORDER BY id", standing)
+    rows = [connection.execute(query).fetchall() for query in queries]
+    return steps, hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+# The one who kills
+
+
+@dataclass
+class Result:
+    """What became of the kills.
+
+    :param survived: kills after which the project was whole and held all that was acknowledged.
+    :param lost: one sentence for each that was not.
+    """
+
+    tried: int
+    survived: int
+    decisions: int
+    lost: list[str]
+
+    @property
+    def holds(self) -> bool:
+        """Nothing was lost, and something was done."""
+        return not self.lost and self.survived == self.tried and self.decisions > self.tried
+
+    def summary(self) -> str:
+        """One line, and one for each loss."""
+        line = f"kills tried {self.tried}, survived {self.survived}, lost {len(self.lost)}"
+        return "\n".join([f"{line}; {self.decisions} decisions acknowledged", *self.lost])
+
+
+def kill_again_and_again(path: Path, kills: int, seed: int) -> Result:
+    """Start, kill, look; on one file, which is opened again each time."""
+    chance, result = random.Random(seed), Result(kills, 0, 0, [])
+    for number in range(kills):
+        acknowledged, complaint = killed_at_random(path, seed * 1000 + number, chance.uniform(0, 0.5))
+        result.decisions += len(acknowledged)
+        problem = complaint or problem_of(path, acknowledged)
+        if problem:
+            result.lost.append(f"kill {number}: {problem}")
+        else:
+            result.survived += 1
+    return result
+
+
+def killed_at_random(path: Path, seed: int, seconds: float) -> tuple[list[tuple[int, str]], str]:
+    """What the child acknowledged until it was killed, and what it had to complain about, which is nothing.
+
+    :param seconds: from the first decision on.
+    """
+    command = [sys.executable, str(HERE), "--work", str(path), "--seed", str(seed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        if child.stdout.readline() != "ready\n":
+            child.kill()
+            return [], f"the project was not opened again: {child.stderr.read()}"
+        timer = threading.Timer(seconds, child.kill)
+        timer.start()
+        said, complaint = child.stdout.read(), child.stderr.read()
+        timer.join()
+    # what stands before the last line break was said completely
+    lines = said[: said.rfind("\n") + 1].splitlines()
+    return [(int(steps), rows) for steps, rows in (line.split() for line in lines)], complaint
+
+
+def problem_of(path: Path, acknowledged: list[tuple[int, str]]) -> str:
+    """What is wrong with the project after a kill; "" where it is whole and holds what was acknowledged.
+
+    One decision more than was acknowledged may be there: the kill came before it was said.
+    """
+    from annotator.session import Session
+
+    with opened(path) as connection:
+        (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
+        steps, rows = state_of(connection)
+    if answer != "ok":
+        return f"integrity_check: {answer}"
+    if acknowledged:
+        last_steps, last_rows = acknowledged[-1]
+        if steps < last_steps:
+            return f"{last_steps - steps} acknowledged steps are gone"
+        if steps > last_steps + 1:
+            return f"{steps - last_steps} steps more than were acknowledged"
+        if steps == last_steps and rows != last_rows:
+            return "the rows are not those that were acknowledged"
+    with Session.open(path) as session:
+        return "; ".join(session.check())
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()

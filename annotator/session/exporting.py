@@ -104,5 +104,5 @@ class _Reader:
         if self._progress is not None:
             self._progress(self._seen, self._total)
         sheet = self._opened.fresh_sheet(article_id)
-        sheet.tokens = self._tokens(sheet.article.text)
+        sheet.use_tokens(self._tokens(sheet.article.text))
         return sheet.annotated(self._opened.label_of)

@@ -117,8 +117,8 @@ class Opened:
         touches_labels = any(change.table == "label" for change in past.changes)
         if touches_labels:
             self.read_labels()
-        elif past.article_id is not None:
-            self.forget(past.article_id)
+        elif past.article_id in self._sheets:
+            self._sheets[past.article_id].reread(c.row_id for c in past.changes if c.table == "span")
         touched = frozenset() if past.article_id is None else frozenset([past.article_id])
         self.tell(Changed(touched, labels=touches_labels))
         place = None if past.start is None or past.end is None else (past.start, past.end)

@@ -170,7 +170,7 @@ class Session(Reader):
 
     def use_tokens(self, article_id: int, tokens: Sequence[tuple[int, int]]) -> None:
         """Snap to these tokens while the article is open; for when there is no pipeline to read it."""
-        self._opened.sheet(article_id).tokens = Tokens(tokens)
+        self._opened.sheet(article_id).use_tokens(Tokens(tokens))
         self._opened.tell(Changed(frozenset([article_id])))
 
     def set_model(self, model: str) -> None:

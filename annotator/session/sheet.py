@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.span import Span, SpanState, Suggestion, shown_spans
-from annotator.model.tokens import rough_tokens
+from annotator.model.tokens import Tokens, rough_tokens
 from annotator.store import articles as article_rows
 from annotator.store import spans as span_rows
 from annotator.store import suggestions as suggestion_rows
@@ -28,9 +28,15 @@ class Sheet:
         self.tokens = self.stored.tokens or rough_tokens(article.text)
         self._decided = {span.id: span for span in span_rows.decided_spans(project, article_id, known)}
         self.standing = article_rows.standing(project, article_id)
+        self._annotated: AnnotatedArticle | None = None
+
+    def use_tokens(self, tokens: Tokens) -> None:
+        """Snap to these tokens instead."""
+        self.tokens, self._annotated = tokens, None
 
     def reread(self, span_ids: Iterable[int]) -> None:
         """What a step changed, as it now stands in the file."""
+        self._annotated = None
         ids = list(span_ids)
         for span_id in ids:
             self._decided.pop(span_id, None)
@@ -41,8 +47,14 @@ class Sheet:
     def annotated(self, label_of: dict[str, str]) -> AnnotatedArticle:
         """The article as it is shown; a finished one waits for no more decisions.
 
-        :param label_of: from a source's label to the project's; suggestions with others are not shown.
+        :param label_of: from a source's label to the project's, the same at every call; suggestions
+            with others are not shown.
         """
+        if self._annotated is None:
+            self._annotated = self._made(label_of)
+        return self._annotated
+
+    def _made(self, label_of: dict[str, str]) -> AnnotatedArticle:
         state = self.standing.state
         waiting = [] if state is ArticleState.DONE else self.stored.suggestions
         suggested = [_span(s, label_of[s.label]) for s in waiting if s.label in label_of]

@@ -82,17 +82,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("find_next", "Edit", "Find next", ("F3",), lambda w: w.finder.step(1)),
     Action("find_previous", "Edit", "Find previous", ("Shift+F3",), lambda w: w.finder.step(-1)),
     Action("settings", "Edit", "Settings…", ("Ctrl+,",), lambda w: w.looks.edit(), line=True),
-    Action(
-        "confirm", "Decide", "Confirm and go on", ("Space", "A"), lambda w: w.desk.confirm(), on_text=True
-    ),
+    Action("confirm", "Decide", "Confirm and go on", ("Space", "A"), lambda w: w.desk.confirm(), on_text=True),
     Action(
         *("confirm_same", "Decide", "Confirm all the same", ("Shift+Space", "Shift+A")),
         lambda w: w.desk.confirm(everywhere=True),
         on_text=True,
     ),
-    Action(
-        "reject", "Decide", "Reject", ("X", "Del"), lambda w: w.desk.reject(w.desk.everywhere), on_text=True
-    ),
+    Action("reject", "Decide", "Reject", ("X", "Del"), lambda w: w.desk.reject(w.desk.everywhere), on_text=True),
     Action(
         *("reject_this", "Decide", "Reject only this one", ("Shift+X", "Shift+Del")),
         lambda w: w.desk.reject(everywhere=False),
@@ -127,9 +123,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("end_right", "Span", "Extend the end by a word", ("E", "Ctrl+Right"), _edge("end", 1), True),
     Action("end_left", "Span", "Shrink the end by a word", ("Shift+E", "Ctrl+Left"), _edge("end", -1), True),
-    Action(
-        "start_left", "Span", "Extend the start by a word", ("D", "Ctrl+Shift+Left"), _edge("start", -1), True
-    ),
+    Action("start_left", "Span", "Extend the start by a word", ("D", "Ctrl+Shift+Left"), _edge("start", -1), True),
     Action(
         "start_right",
         "Span",
@@ -147,12 +141,8 @@ ACTIONS: tuple[Action, ...] = (
         True,
         line=True,
     ),
-    Action(
-        "exact_end_left", "Span", "End one character left", ("Alt+Shift+E",), _edge("end", -1, True), True
-    ),
-    Action(
-        "exact_start_left", "Span", "Start one character left", ("Alt+D",), _edge("start", -1, True), True
-    ),
+    Action("exact_end_left", "Span", "End one character left", ("Alt+Shift+E",), _edge("end", -1, True), True),
+    Action("exact_start_left", "Span", "Start one character left", ("Alt+D",), _edge("start", -1, True), True),
     Action(
         "exact_start_right",
         "Span",
@@ -183,12 +173,8 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.view.move_cursor_line(-1, True),
         True,
     ),
-    Action(
-        "exact_right", "Span", "Select one character more", ("Alt+Shift+Right",), _cursor(1, True, True), True
-    ),
-    Action(
-        "exact_left", "Span", "Select one character less", ("Alt+Shift+Left",), _cursor(-1, True, True), True
-    ),
+    Action("exact_right", "Span", "Select one character more", ("Alt+Shift+Right",), _cursor(1, True, True), True),
+    Action("exact_left", "Span", "Select one character less", ("Alt+Shift+Left",), _cursor(-1, True, True), True),
     Action("unselect", "Span", "Clear selection", ("Esc",), lambda w: w.unselect(), True),
     Action("next", "Go", "Next to check", ("Tab", "J"), lambda w: w.desk.go(1, to_check=True), True),
     Action(
@@ -225,9 +211,7 @@ ACTIONS: tuple[Action, ...] = (
         ("Ctrl+G",),
         lambda w: w.desk.open_neighbour(1, UNDECIDED),
     ),
-    Action(
-        "filter", "Go", "Filter articles", ("Ctrl+Shift+F",), lambda w: w.articles.focus_filter(), line=True
-    ),
+    Action("filter", "Go", "Filter articles", ("Ctrl+Shift+F",), lambda w: w.articles.focus_filter(), line=True),
     Action("text", "Go", "Back to the text", ("F6",), lambda w: w.view.setFocus()),
     Action("larger", "View", "Larger text", ("Ctrl++", "Ctrl+="), lambda w: w.view.zoom(1)),
     Action("smaller", "View", "Smaller text", ("Ctrl+-",), lambda w: w.view.zoom(-1)),

@@ -1,5 +1,6 @@
 """Starts the window: application, project, crash report."""
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -71,6 +72,7 @@ def run(project: Path | None = None, *, debug: bool = False) -> int:
     try:
         window = build(project)
         window.show()
+        gc.freeze()  # what lives as long as the window is not looked through at each collection
         if report is not None:
             report.watch(window)
         return app.exec()

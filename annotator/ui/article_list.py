@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.store.articles import ArticleFilter, ArticleRow
 from annotator.ui.desk import UNDECIDED, Desk
+from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
 
 _PAGE = 200
@@ -207,7 +208,7 @@ def paint_state(painter: QPainter, box: QRectF, state: ArticleState, theme: Them
         points = [(0.08, 0.55), (0.38, 0.84), (0.95, 0.18)]
         painter.drawPolyline([QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in points])
     elif state is ArticleState.SKIPPED:
-        painter.drawLine(box.left(), box.center().y(), box.right(), box.center().y())
+        painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()))
     else:
         painter.drawEllipse(box)
         if state is ArticleState.OPEN:
@@ -244,6 +245,8 @@ class ArticlePanel(QWidget):
         self._chips.idClicked.connect(lambda _id: self.reload())
         self.view.clicked.connect(self._open)
         self.view.activated.connect(self._open)
+        self._stale: frozenset[int] = frozenset()
+        self._soon = soon(self, self._refresh)
         desk.opened.connect(self._on_opened)
         desk.rows_changed.connect(self._on_rows)
         self.reload()
@@ -282,6 +285,11 @@ class ArticlePanel(QWidget):
         self._show_counts()
         self._reveal()
 
+    def _refresh(self) -> None:
+        self.model.refresh(self._stale)
+        self._stale = frozenset()
+        self._show_counts()
+
     def _show_counts(self) -> None:
         tally = self._desk.session.progress().articles
         for number, (title, states) in enumerate(_CHIPS):
@@ -311,7 +319,7 @@ class ArticlePanel(QWidget):
 
     def _on_rows(self, ids: frozenset[int]) -> None:
         if ids:
-            self.model.refresh(ids)
-            self._show_counts()
+            self._stale |= ids
+            self._soon()
         else:
             self.reload()

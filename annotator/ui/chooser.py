@@ -132,9 +132,7 @@ class Chooser(QFrame):
         """Colours changed."""
         self._delegate.theme = theme
 
-    def ask(
-        self, choices: Sequence[Choice], at: QRect, on_chosen: Callable[[str], object], wide: bool = False
-    ) -> None:
+    def ask(self, choices: Sequence[Choice], at: QRect, on_chosen: Callable[[str], object], wide: bool = False) -> None:
         """Open under a global rectangle and call `on_chosen` with the id that is chosen; Escape chooses none."""
         self._choices, self._on_chosen = choices, on_chosen
         self.field.clear()

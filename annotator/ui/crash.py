@@ -66,7 +66,9 @@ class CrashReport:
     @staticmethod
     def _report(kind: type[BaseException], place: TracebackType | None) -> str:
         """The kind and place of an error, without its words: these may quote an article."""
-        versions = f"Annotator {__version__}, Python {platform.python_version()}, Qt {qt_version}, {platform.platform()}"
+        versions = (
+            f"Annotator {__version__}, Python {platform.python_version()}, Qt {qt_version}, {platform.platform()}"
+        )
         return f"{versions}\n{''.join(traceback.format_tb(place))}{kind.__name__}"
 
     def close(self) -> None:

@@ -170,9 +170,7 @@ class Desk(QObject):
         if chosen is not None:
             if self._spread(partial(self.session.add, article.id, *chosen, label), everywhere):
                 self._choose(self._at(*chosen))
-        elif span is not None and self._spread(
-            partial(self.session.relabel, article.id, span, label), everywhere
-        ):
+        elif span is not None and self._spread(partial(self.session.relabel, article.id, span, label), everywhere):
             self._go_on(span)
 
     def _spread(self, verb: Callable[..., Outcome], everywhere: bool) -> Outcome | None:

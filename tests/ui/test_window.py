@@ -255,7 +255,5 @@ def test_rejected_spans_stay_rejected_when_read_again(open_window: Any, project:
     press(window, Key.Key_X)
     session = window.desk.session
     session.keep_reading(1, session.model, reading_of(session.article(1).text))
-    first = next(
-        s for s in window.desk.article.spans if window.desk.article.surface(s).startswith("Alibaba Group")
-    )
+    first = next(s for s in window.desk.article.spans if window.desk.article.surface(s).startswith("Alibaba Group"))
     assert first.state is SpanState.REJECTED

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 from annotator.exporters.base import Exporter
 from annotator.ui.dialogs.frame import Frame
@@ -34,7 +43,7 @@ class ExportDialog(Frame):
         self.format = _choices([(exporter.title, exporter) for exporter in exporters], "Format")
         self.states = _choices(_STATES, "Articles")
         self.split = _choices(_SPLITS, "Files")
-        self.rejected = QCheckBox("Rejected spans too, as negatives")
+        self.negatives = QCheckBox("Rejected spans too, as negatives")
         self.path = QLineEdit(str(folder / name))
         self.path.setAccessibleName("File")
         browse = QPushButton("Choose…")
@@ -48,7 +57,7 @@ class ExportDialog(Frame):
         form.addRow("", self._account)
         form.addRow("Articles", self.states)
         form.addRow("Files", self.split)
-        form.addRow("", self.rejected)
+        form.addRow("", self.negatives)
         form.addRow("Write to", file)
         self.column.addLayout(form)
         self.format.currentIndexChanged.connect(lambda _at: self._on_format())
@@ -72,7 +81,7 @@ class ExportDialog(Frame):
         exporter: Exporter = self.format.currentData()
         path = Path(self.path.text()).expanduser()
         states, split = self.states.currentData(), self.split.currentData()
-        return ExportWish(path, exporter.name, states, self.rejected.isChecked(), split)
+        return ExportWish(path, exporter.name, states, self.negatives.isChecked(), split)
 
 
 def _choices(pairs: Sequence[tuple[str, object]], name: str) -> QComboBox:

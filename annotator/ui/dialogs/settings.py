@@ -55,7 +55,7 @@ class SettingsDialog(Frame):
         self.resize(480, self.sizeHint().height())
 
     def _add(self, form: QFormLayout, setting: Setting) -> None:
-        widget, read = self.fields[setting.key] = _field(setting, self._settings.get(setting.key))
+        widget, _ = self.fields[setting.key] = _field(setting, self._settings.get(setting.key))
         widget.setAccessibleName(setting.title)
         widget.setToolTip(plain_tooltip(setting.note))
         form.addRow("" if setting.kind is bool else setting.title, widget)

@@ -37,6 +37,7 @@ class ImportReportDialog(Frame):
         self.column.addWidget(self.field)
         self.column.addWidget(self.table, 1)
         copy = self.buttons.addButton("Copy all lines", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setAutoDefault(False)
         copy.clicked.connect(lambda: QApplication.clipboard().setText(self.as_text()))
         self.field.textChanged.connect(lambda _text: self._fill())
         self._fill()

@@ -73,7 +73,8 @@ def _block(name: str, lines: list[tuple[str, str]]) -> QWidget:
     grid.addWidget(head, 0, 0, 1, 2)
     for row, (title, keys) in enumerate(lines, 1):
         grid.addWidget(plain_label(title), row, 0)
-        grid.addWidget(_keys(keys), row, 1, Qt.AlignmentFlag.AlignRight)
+        if keys:
+            grid.addWidget(_keys(keys), row, 1, Qt.AlignmentFlag.AlignRight)
     grid.setColumnStretch(0, 1)
     return block
 

@@ -39,6 +39,7 @@ class Desk(QObject):
         self.article: AnnotatedArticle | None = None
         self.current: Span | None = None
         self.selection: Callable[[], tuple[int, int] | None] = lambda: None  # the view's
+        self.select: Callable[[int, int], None] = lambda start, end: None  # the view's
         self.everywhere = True
         self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
         session.subscribe(self._on_changed)
@@ -67,11 +68,13 @@ class Desk(QObject):
 
     def _refresh(self) -> None:
         assert self.article is not None
-        before = self.current
+        before, had_spans = self.current, bool(self.article.spans)
         self.article = self.session.article(self.article.id)
         self.updated.emit(self.article)
         if before is not None:
             self._choose(self._same_place(before))
+        elif not had_spans and self.selection() is None:
+            self._choose(self._first())  # the suggestions came after the article was opened
 
     def _same_place(self, before: Span) -> Span | None:
         assert self.article is not None
@@ -107,6 +110,13 @@ class Desk(QObject):
     def _choose(self, span: Span | None) -> None:
         self.current = span
         self.current_changed.emit(span)
+
+    def come_to(self, start: int, end: int) -> None:
+        """Make what stands at a place current: the span with that range, else the words."""
+        span = self._at(start, end)
+        self._choose(span)
+        if span is None:
+            self.select(start, end)
 
     def go(self, step: int, to_check: bool = False) -> None:
         """The next (1) or previous (-1) span from here; with `to_check` only suggested ones, round the end."""

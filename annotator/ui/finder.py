@@ -3,15 +3,17 @@
 from PySide6.QtCore import QObject
 
 from annotator.ui.article_view import ArticleView
+from annotator.ui.desk import Desk
 from annotator.ui.find_bar import FindBar
 
 
 class Finder(QObject):
-    """Connects the find bar to the article view."""
+    """Connects the find bar to the article view and the desk."""
 
-    def __init__(self, bar: FindBar, view: ArticleView) -> None:
+    def __init__(self, bar: FindBar, view: ArticleView, desk: Desk) -> None:
         super().__init__(bar)
-        self._bar, self._view = bar, view
+        self._bar, self._view, self._desk = bar, view, desk
+        self._match: tuple[int, int] | None = None
         bar.hide()
         bar.found.connect(self._on_found)
         bar.closed.connect(self._on_closed)
@@ -32,9 +34,13 @@ class Finder(QObject):
         self._bar.step(by)
 
     def _on_found(self, ranges: list[tuple[int, int]], at: int | None) -> None:
+        self._match = ranges[at] if at is not None else None
         self._view.set_found(ranges, at)
 
     def _on_closed(self) -> None:
         self._bar.hide()
         self._view.set_found([], None)
         self._view.setFocus()
+        if self._match is not None:
+            self._desk.come_to(*self._match)  # a label's key can follow at once
+            self._match = None

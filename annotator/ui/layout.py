@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QSize
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from annotator import paths
 
 _WIDTHS = [250, 760, 270]
+_TITLE_BAR = 30
 
 
 class Layout:
@@ -20,7 +22,8 @@ class Layout:
     def restore(self) -> None:
         """As it was left; 1280 by 800 with all panels the first time."""
         if not self._window.restoreGeometry(self._kept.value("geometry") or b""):
-            self._window.resize(1280, 800)
+            room = QGuiApplication.primaryScreen().availableSize()
+            self._window.resize(QSize(1280, 800).boundedTo(room - QSize(0, _TITLE_BAR)))
         if not self._columns.restoreState(self._kept.value("columns") or b""):
             self._columns.setSizes(_WIDTHS)
         for name, panel in self._panels.items():

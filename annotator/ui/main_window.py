@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         theme = self.looks.theme
         self.view = ArticleView()
         self.desk.selection = lambda: self.view.selection
+        self.desk.select = self.view.select
         self.articles = ArticlePanel(self.desk, theme)
         self.entities = EntityPanel(self.desk, theme)
         self.card = SpanCard(self.desk, theme)
@@ -73,7 +74,7 @@ class MainWindow(QMainWindow):
         self.palettes = Palettes(self)
         self.label_keys = LabelKeys(self.desk, self.view)
         bar = FindBar()
-        self.finder = Finder(bar, self.view)
+        self.finder = Finder(bar, self.view, self.desk)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(plain_label(words.EMPTY_PROJECT, centred=True, dim=True))

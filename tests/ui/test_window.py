@@ -257,3 +257,24 @@ def test_rejected_spans_stay_rejected_when_read_again(open_window: Any, project:
     session.keep_reading(1, session.model, reading_of(session.article(1).text))
     first = next(s for s in window.desk.article.spans if window.desk.article.surface(s).startswith("Alibaba Group"))
     assert first.state is SpanState.REJECTED
+
+
+def test_what_was_found_takes_a_label(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_F, CTRL)
+    QTest.keyClicks(window.finder._bar.field, "damo")
+    press(window, Key.Key_Escape)
+    assert window.view.hasFocus()
+    press(window, Key.Key_2)
+    assert confirmed(window) == [("DAMO", "ORG")]
+
+
+def test_suggestions_that_come_late_are_gone_to(open_window: Any, tmp_path: Path) -> None:
+    from tests.ui.conftest import TEXT, reading_of
+
+    with Session.open(tmp_path / "late.annot", create=True, labels="conll", model="blank:en") as session:
+        session.add_articles([{"text": TEXT}])
+    window = open_window(tmp_path / "late.annot")
+    assert window.desk.current is None
+    window.desk.session.keep_reading(1, "blank:en", reading_of(TEXT))
+    assert surface(window) == "Alibaba Group Holding Ltd"

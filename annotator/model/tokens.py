@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 _WORD_OR_SIGN = re.compile(r"\w+(?:[^\W_]|[\u0300-\u036f\u200d])*|[^\w\s]")
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』"
 # Scripts written without spaces: a name may begin or end anywhere between two signs.
 _NO_SPACES = re.compile(
@@ -71,6 +72,42 @@ def rough_tokens(text: str) -> Tokens:
     return Tokens(match.span() for match in _WORD_OR_SIGN.finditer(text))
 
 
+def whole_graphemes(text: str, tokens: Tokens) -> Tokens:
+    """The tokens with those joined that share one sign on the screen, as the parts of a family emoji.
+
+    Tokenizers cut these at code points; nobody could click on a part. Every edge that is left is
+    still one of the tokenizer's.
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in (tokens[n] for n in range(len(tokens))):
+        if joined and joined[-1][1] == start and _is_inside_grapheme(text, start):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return Tokens(joined)
+
+
+def _is_inside_grapheme(text: str, position: int) -> bool:
+    """Extenders, joiners, skin tones and the halves of flags (Unicode Annex 29, rules 9, 11 and 12)."""
+    before, after = text[position - 1], text[position]
+    if after in _JOINERS or before == "\u200d" or _is_mark(after) or "\U0001f3fb" <= after <= "\U0001f3ff":
+        return True
+    if not (_is_flag_half(before) and _is_flag_half(after)):
+        return False
+    first = position
+    while first and _is_flag_half(text[first - 1]):
+        first -= 1
+    return (position - first) % 2 == 1
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
+
+
+def _is_flag_half(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """A range without outer white space and quotes; unchanged where nothing else is in it."""
     a, b = start, end
@@ -101,7 +138,7 @@ def _is_edge(text: str, position: int) -> bool:
     if position in (0, len(text)):
         return True
     before, after = text[position - 1], text[position]
-    if unicodedata.category(after).startswith("M") or after == "\u200d" or before == "\u200d":
+    if _is_mark(after) or after == "\u200d" or before == "\u200d":
         return False
     if _NO_SPACES.match(before) or _NO_SPACES.match(after):
         return True
@@ -109,7 +146,7 @@ def _is_edge(text: str, position: int) -> bool:
 
 
 def _goes_on(character: str) -> bool:
-    return character.isalnum() or character == "_" or unicodedata.category(character).startswith("M")
+    return character.isalnum() or character == "_" or _is_mark(character)
 
 
 def packed(tokens: Sequence[tuple[int, int]]) -> list[int]:

@@ -15,7 +15,7 @@ from annotator.model.deciding import Edit
 from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
-from annotator.model.tokens import Tokens
+from annotator.model.tokens import Tokens, whole_graphemes
 from annotator.session.exporting import export_articles
 from annotator.session.importing import Import, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
@@ -170,7 +170,7 @@ class Session(Reader):
 
     def use_tokens(self, article_id: int, tokens: Sequence[tuple[int, int]]) -> None:
         """Snap to these tokens while the article is open; for when there is no pipeline to read it."""
-        self._opened.sheet(article_id).use_tokens(Tokens(tokens))
+        self._opened.sheet(article_id).use_tokens(whole_graphemes(self.article(article_id).text, Tokens(tokens)))
         self._opened.tell(Changed(frozenset([article_id])))
 
     def set_model(self, model: str) -> None:

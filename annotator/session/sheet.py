@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.span import Span, SpanState, Suggestion, shown_spans
-from annotator.model.tokens import Tokens, rough_tokens
+from annotator.model.tokens import Tokens, rough_tokens, whole_graphemes
 from annotator.store import articles as article_rows
 from annotator.store import spans as span_rows
 from annotator.store import suggestions as suggestion_rows
@@ -25,7 +25,7 @@ class Sheet:
         self._project, self._known = project, known
         self.id, self.article = article_id, article
         self.stored = suggestion_rows.reading(project, article_id)
-        self.tokens = self.stored.tokens or rough_tokens(article.text)
+        self.tokens = whole_graphemes(article.text, self.stored.tokens or rough_tokens(article.text))
         self._decided = {span.id: span for span in span_rows.decided_spans(project, article_id, known)}
         self.standing = article_rows.standing(project, article_id)
         self._annotated: AnnotatedArticle | None = None

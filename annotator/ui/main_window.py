@@ -13,6 +13,7 @@ from annotator.model.span import Span
 from annotator.session import Session
 from annotator.settings import Settings
 from annotator.ui import keys, words
+from annotator.ui.action_bar import ActionBar
 from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
@@ -78,9 +79,13 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(plain_label(words.EMPTY_PROJECT, centred=True, dim=True))
-        self._panels = {"articles": self.articles, "spans": _stacked(self.entities, _column(self.card, self.labels))}
+        middle = QWidget()
+        self._column = _column(middle, bar, self._pages)
+        foot = QWidget()
+        _column(foot, self.card, self.labels)
+        self._panels = {"articles": self.articles, "spans": _stacked(self.entities, foot)}
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.articles, _column(bar, self._pages), self._panels["spans"]):
+        for widget in (self.articles, middle, self._panels["spans"]):
             self._columns.addWidget(widget)
         self._columns.setChildrenCollapsible(False)
         self._columns.setStretchFactor(1, 1)
@@ -124,6 +129,8 @@ class MainWindow(QMainWindow):
             if action.id == "open":
                 self._recent = menus["File"].addMenu("Recent projects")
                 self._recent.aboutToShow.connect(self._fill_recent)
+        made = {action.objectName(): action for action in self.findChildren(QAction) if action.objectName()}
+        self._column.addWidget(ActionBar(self.desk, made))
 
     def _made(self, action: Action) -> QAction:
         made = QAction(action.title, self)
@@ -185,6 +192,7 @@ class MainWindow(QMainWindow):
     def _on_selection(self) -> None:
         if self.view.selection is not None and self.desk.current is not None:
             self.desk.go_to(None)
+        self.card.refresh()
 
     def _on_rows(self, ids: frozenset[int]) -> None:
         self.status.show_saved(words.saved_now())
@@ -276,11 +284,10 @@ def _stacked(*widgets: QWidget) -> QWidget:
     return splitter
 
 
-def _column(*widgets: QWidget) -> QWidget:
-    column = QWidget()
+def _column(column: QWidget, *widgets: QWidget) -> QVBoxLayout:
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     for widget in widgets:
         layout.addWidget(widget)
-    return column
+    return layout

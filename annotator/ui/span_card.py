@@ -2,7 +2,6 @@
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from annotator.model.span import Span
 from annotator.ui import words
 from annotator.ui.desk import Desk
 from annotator.ui.plain import plain_label
@@ -26,16 +25,18 @@ class SpanCard(QWidget):
         layout.addWidget(card)
         layout.addStretch()
         self.setMinimumHeight(self.fontMetrics().lineSpacing() * 6)
-        desk.current_changed.connect(self.show_span)
-        self.show_span(None)
+        desk.current_changed.connect(lambda _span: self.refresh())
+        self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """All colours come from the style sheet."""
 
-    def show_span(self, span: Span | None) -> None:
-        """The span that is current now."""
-        article = self._desk.article
-        if span is None or article is None:
-            self.label.setText(words.NO_SPAN)
-        else:
+    def refresh(self) -> None:
+        """The span that is current now, or the words that are selected."""
+        article, span, chosen = self._desk.article, self._desk.current, self._desk.selection()
+        if article is not None and span is not None:
             self.label.setText(words.describe(span, article.surface(span)))
+        elif article is not None and chosen is not None:
+            self.label.setText(words.selected(article.text[slice(*chosen)]))
+        else:
+            self.label.setText(words.NO_SPAN)

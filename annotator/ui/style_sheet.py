@@ -103,6 +103,9 @@ QFrame#chooser QListView { background: $field; }
 QToolButton#chip { padding: 3px 7px; color: $dim; }
 QToolButton#chip:checked { color: $panel_ink; }
 QWidget#find_bar { background: $panel; border-bottom: 1px solid $line; }
+QWidget#action_bar { background: $panel; border-top: 1px solid $line; }
+QToolButton#do_finish { background: $accent; color: $on_accent; font-weight: 600; padding: 5px 14px; }
+QToolButton#do_finish:hover { background: $accent_over; }
 QTreeView#entity_tree::item { padding: 3px 4px; }
 QStatusBar QProgressBar { margin: 0 12px 0 4px; }
 """

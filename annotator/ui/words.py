@@ -95,6 +95,12 @@ def describe(span: Span, surface: str) -> str:
     return "\n".join(lines)
 
 
+def selected(surface: str) -> str:
+    """What can be done with selected words."""
+    shown = surface if len(surface) <= 80 else f"{surface[:79]}…"
+    return f"“{shown}”\nselected; a label's key makes it a span"
+
+
 def _who(span: Span) -> str:
     if span.state is SpanState.SUGGESTED or span.decision is None:
         return "suggested, waits for a decision"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.model.tokens import Tokens, occurrences, packed, rough_tokens, trimmed, unpacked
+from annotator.model.tokens import Tokens, occurrences, packed, rough_tokens, trimmed, unpacked, whole_graphemes
 
 settings.register_profile("model", deadline=None, max_examples=150)
 quick = settings.get_profile("model")
@@ -203,3 +203,19 @@ def test_occurrences_are_those_of_the_definition(text: str, surface: str) -> Non
 )
 def test_whole_words(text: str, surface: str, found: list[int]) -> None:
     assert [start for start, _ in occurrences(text, surface)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("👩‍👩‍👧 ok", [(0, 5), (6, 7), (7, 8)]),
+        ("🇺🇸🇫🇷", [(0, 2), (2, 4)]),
+        ("👍🏽!", [(0, 2), (2, 3)]),
+        ("e\u0301a", [(0, 2), (2, 3)]),
+        ("ab", [(0, 1), (1, 2)]),
+    ],
+)
+def test_tokens_share_no_sign(text: str, joined: list[tuple[int, int]]) -> None:
+    each = Tokens((n, n + 1) for n, character in enumerate(text) if not character.isspace())
+    merged = whole_graphemes(text, each)
+    assert [merged[n] for n in range(len(merged))] == joined

@@ -1,0 +1,66 @@
+"""The most used actions as buttons under the article, each with its key."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from annotator.model.article import AnnotatedArticle
+from annotator.ui.desk import Desk
+from annotator.ui.plain import plain_label
+from annotator.ui.soon import soon
+
+LEFT = ("previous", "next", "confirm", "reject", "undo")
+RIGHT = ("skip", "finish")
+_TITLES = {"previous": "‹", "next": "›", "confirm": "Confirm", "skip": "Skip", "finish": "Finish article"}
+
+
+class ActionBar(QWidget):
+    """Buttons for the mouse; they never take the keyboard from the text.
+
+    :param actions: the window's, by id.
+    """
+
+    def __init__(self, desk: Desk, actions: Mapping[str, QAction]) -> None:
+        super().__init__()
+        self.setObjectName("action_bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._desk = desk
+        self.left = plain_label("", dim=True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 5, 12, 5)
+        layout.setSpacing(4)
+        for name in LEFT:
+            layout.addWidget(_button(actions[name], _TITLES.get(name, "")))
+        layout.addStretch()
+        layout.addWidget(self.left)
+        for name in RIGHT:
+            layout.addWidget(_button(actions[name], _TITLES[name]))
+        count = soon(self, self._count)
+        desk.opened.connect(lambda _article: self._count())
+        desk.updated.connect(lambda _article: count())
+
+    def _count(self) -> None:
+        self.left.setText(what_is_left(self._desk.article))
+
+
+def what_is_left(article: AnnotatedArticle | None) -> str:
+    """How many suggestions wait in the article."""
+    if article is None:
+        return ""
+    waiting = len(article.suggested)
+    return f"{waiting} to check" if waiting else "all checked" if article.spans else ""
+
+
+def _button(action: QAction, title: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"do_{action.objectName()}")
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    key = action.shortcut().toString()
+    words = title or action.text()
+    button.setText(words)
+    button.setToolTip(f"{action.text()} ({key})" if key else action.text())
+    button.setAccessibleName(action.text())
+    button.clicked.connect(action.trigger)
+    return button

@@ -6,6 +6,11 @@ from annotator.exporters.base import Ledger
 from annotator.model.article import ArticleState
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: "1 article", "2 articles"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What a step touched; views read these again.
@@ -87,18 +92,15 @@ class ImportReport:
 
     def summary(self) -> str:
         """One sentence."""
-        parts = [f"{self.accepted + self.repaired} of {self.records} articles imported"]
-        parts += [f"{n} {what}" for n, what in self._counts() if n]
-        return ", ".join(parts) + "."
-
-    def _counts(self) -> list[tuple[int, str]]:
-        return [
-            (self.repaired, "of them repaired"),
-            (self.skipped, "there already"),
-            (self.rejected, "rejected"),
-            (self.spans, "spans"),
-            (self.spans_left_out, "spans left out"),
-        ]
+        parts = [f"{self.accepted + self.repaired} of {counted(self.records, 'article')} imported"]
+        counts = (
+            (self.repaired, f"{self.repaired} of them repaired"),
+            (self.skipped, f"{self.skipped} there already"),
+            (self.rejected, f"{self.rejected} rejected"),
+            (self.spans, counted(self.spans, "span")),
+            (self.spans_left_out, f"{counted(self.spans_left_out, 'span')} left out"),
+        )
+        return ", ".join(parts + [words for number, words in counts if number]) + "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class ExportReport:
 
 
 def _account(ledger: Ledger) -> str:
-    account = f"{ledger.articles} articles, {ledger.written} spans written"
+    account = f"{counted(ledger.articles, 'article')}, {counted(ledger.written, 'span')} written"
     if ledger.adjusted:
         account += f", {ledger.adjusted} adjusted"
     if ledger.dropped:

@@ -1,7 +1,7 @@
 """The session: an open project and everything that can be done with it."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -106,10 +106,12 @@ class Session(Reader):
         :raises KnownError: a path is not there; the format is unknown; strict and not all accepted.
         """
         files = importers.files_of([Path(path) for path in paths])
+        if format is not None:
+            importers.by_name(format)
         with self.project.transaction():
             importing = self._import()
             for number, file in enumerate(files):
-                for item in importers.read(file, format):
+                for item in _records(file, format):
                     if progress is not None:
                         progress(number, len(files))
                     importing.take_one(item)
@@ -166,6 +168,11 @@ class Session(Reader):
             known = [s for s in reading.suggestions if s.label in self._opened.label_of]
             suggestion_rows.set_count(self.project, article_id, len(known))
         self._opened.forget(article_id)
+        self._opened.tell(Changed(frozenset([article_id])))
+
+    def preview(self, article_id: int, reading: Reading) -> None:
+        """Show suggestions for the beginning of an article that is still being read; nothing is stored."""
+        self._opened.sheet(article_id).preview(reading.suggestions)
         self._opened.tell(Changed(frozenset([article_id])))
 
     def use_tokens(self, article_id: int, tokens: Sequence[tuple[int, int]]) -> None:
@@ -278,6 +285,14 @@ class Session(Reader):
         if not any(label.name == name for label in self.labels):
             names = ", ".join(label.name for label in self.labels)
             raise KnownError(f"The project has no label {name}.", f"It has {names}.")
+
+
+def _records(file: Path, format: str | None) -> Iterator[Record | Problem]:
+    """What a file holds; one that cannot be read is a problem of its own and stops no other."""
+    try:
+        yield from importers.read(file, format)
+    except KnownError as error:
+        yield Problem(file.name, f"{error.title} {error.advice}".strip())
 
 
 def _found(on: AnnotatedArticle, span: SpanLike) -> Span:

@@ -1,6 +1,6 @@
 """One article in memory: what is read once, and what is read again after each step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle, ArticleState
@@ -33,6 +33,11 @@ class Sheet:
     def use_tokens(self, tokens: Tokens) -> None:
         """Snap to these tokens instead."""
         self.tokens, self._annotated = tokens, None
+
+    def preview(self, suggestions: Sequence[Suggestion]) -> None:
+        """Show these for now, if nothing was read yet."""
+        if not self.stored.model:
+            self.stored, self._annotated = self.stored._replace(suggestions=tuple(suggestions)), None
 
     def reread(self, span_ids: Iterable[int]) -> None:
         """What a step changed, as it now stands in the file."""

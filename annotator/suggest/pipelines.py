@@ -55,7 +55,14 @@ def find(model: str) -> ModelInfo | None:
     """
     if not model or blank_language(model) is not None:
         return None
-    return _of_package(model) or _of_folder(Path(model).expanduser(), model) or _of_official_name(model)
+    return _of_package(model) or _of_folder(_expanded(model), model) or _of_official_name(model)
+
+
+def _expanded(model: str) -> Path:
+    try:
+        return Path(model).expanduser()
+    except RuntimeError:  # there is no such user
+        return Path(model)
 
 
 def blank_language(model: str) -> str | None:

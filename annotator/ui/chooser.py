@@ -28,9 +28,10 @@ class Choice:
     """One line to choose.
 
     :param id: what is answered.
-    :param hint: its key, shown at the right; one single key chooses at once while nothing is typed.
+    :param hint: its keys, shown at the right.
     :param colour: a label's hue, None for none.
     :param note: shown dim before the hint.
+    :param key: one character that chooses it at once while nothing is typed; "" for none.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Choice:
     hint: str = ""
     colour: str | None = None
     note: str = ""
+    key: str = ""
 
 
 def rank(title: str, typed: str) -> int | None:
@@ -152,7 +154,7 @@ class Chooser(QFrame):
         if place.bottom() > screen.bottom():
             place.moveBottom(at.top() - 6)
         place.moveLeft(min(max(place.left(), screen.left()), screen.right() - place.width()))
-        place.moveTop(max(place.top(), screen.top()))
+        place.moveTop(max(min(place.top(), screen.bottom() - place.height()), screen.top()))
         return place
 
     def _fill(self) -> None:
@@ -190,10 +192,10 @@ class Chooser(QFrame):
 
     def _chosen_by_key(self, text: str) -> bool:
         """A label's own key chooses it at once."""
-        if self.field.text() or len(text) != 1:
+        if self.field.text() or not text:
             return False
         for at, choice in enumerate(self._choices):
-            if choice.hint.lower() == text.lower():
+            if choice.key.lower() == text.lower():
                 self._choose(self.list.item(at))
                 return True
         return False

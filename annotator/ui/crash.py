@@ -31,6 +31,7 @@ class CrashReport:
     def __init__(self) -> None:
         self._path = paths.crash_log()
         self._window: QWidget | None = None
+        self._reported: set[str] = set()
         self.from_last_time = self._read()
         self._file: IO[str] = self._path.open("w", encoding="utf-8")
         faulthandler.enable(self._file)
@@ -56,8 +57,11 @@ class CrashReport:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        _log.error("unexpected error", exc_info=(kind, error, place))
         report = self._report(kind, place)
+        if report in self._reported:  # an error in painting comes again with every paint, also behind its message
+            return
+        self._reported.add(report)
+        _log.error("unexpected error", exc_info=(kind, error, place))
         self._file.write(report + "\n")
         self._file.flush()
         if self._window is not None and threading.current_thread() is threading.main_thread():

@@ -74,7 +74,7 @@ class EntityPanel(QWidget):
 
     def _groups(self) -> Groups:
         article = self._desk.article
-        return grouped(article, [label.name for label in self._desk.session.labels]) if article is not None else {}
+        return grouped(article, [label.name for label in self._desk.session.all_labels]) if article is not None else {}
 
     def _update(self) -> None:
         """After a decision: entries that are the same stay, so that 600 spans cost nothing."""

@@ -1,6 +1,7 @@
 """Projects and files: what the File menu does."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ class Files:
         models = [model.name for model in suggest.installed_models()]
         wish = ask_new_project(self._window, resources.schemes(), models, self._folder())
         if wish is not None:
-            self._show(lambda: Session.open(wish.path, create=True, labels=wish.labels, model=wish.model))
+            self._show(partial(Session.open, wish.path, create=True, labels=wish.labels, model=wish.model))
 
     def open(self) -> None:
         """Ask for a project, and open it."""
@@ -57,16 +58,15 @@ class Files:
     def open_path(self, path: Path) -> None:
         """Open a project in place of the present one."""
         if path.resolve() != self._session.project.path.resolve():
-            self._show(lambda: Session.open(path))
+            self._show(partial(Session.open, path))
 
-    def _show(self, opening: Callable[[], Session]) -> None:
+    def _show(self, opening: Callable[..., Session]) -> None:
         try:
-            session = opening()
+            session = opening(annotator=self._window.looks.settings.get("annotator"))
+            self._window.show_session(session)
             settings.remember(session.project.path)
         except KnownError as error:
             tell(self._window, error)
-        else:
-            self._window.show_session(session)
 
     # Articles in and out
 
@@ -81,7 +81,7 @@ class Files:
         self.import_paths([Path(name)] if name else [])
 
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Import files and folders; a project among them is opened instead."""
+        """Import files and folders; a project on its own is opened instead."""
         if len(paths) == 1 and paths[0].suffix == ".annot":
             self.open_path(paths[0])
         elif paths:
@@ -89,7 +89,7 @@ class Files:
 
     def _import(self, paths: Sequence[Path]) -> None:
         try:
-            with Progress(self._window, "Importing articles") as progress:
+            with self._window.suggesting.held(), Progress(self._window, "Importing articles") as progress:
                 report = self._session.import_files(paths, progress=progress.step)
         except KnownError as error:
             tell(self._window, error)

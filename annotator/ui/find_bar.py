@@ -43,6 +43,8 @@ class FindBar(QWidget):
         before = QToolButton(text="‹", toolTip="Previous (Shift+F3)")
         after = QToolButton(text="›", toolTip="Next (F3)")
         close = QToolButton(text="×", toolTip="Close (Esc)")
+        for button in (self.case, self.whole, before, after, close):
+            button.setAccessibleName(button.toolTip())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         for widget in (self.field, self.count, self.case, self.whole, before, after, close):

@@ -12,7 +12,7 @@ from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span
 from annotator.session import Session
 from annotator.settings import Settings
-from annotator.ui import keys, words
+from annotator.ui import accessible, keys, words
 from annotator.ui.action_bar import ActionBar
 from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
 from annotator.ui.article_list import ArticlePanel
@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
             before.close()
         self.suggesting.attach(session)
         self._on_rows(frozenset())
+        self.status.show_progress(session.progress())
         first = session.first_to_do()
         if first is not None:
             self.desk.open_article(first)
@@ -188,6 +189,7 @@ class MainWindow(QMainWindow):
         if span is not None:
             self.view.clear_selection()
         self.view.set_current(span)
+        accessible.announce(self.view)
 
     def _on_selection(self) -> None:
         if self.view.selection is not None and self.desk.current is not None:

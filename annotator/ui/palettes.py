@@ -24,7 +24,10 @@ class Palettes:
         desk, view = self._window.desk, self._window.view
         place = view.selection or (desk.current.range if desk.current else None)
         if place is not None:
-            choices = [Choice(label.name, label.name, label.key.upper(), label.colour) for label in desk.session.labels]
+            choices = [
+                Choice(label.name, label.name, label.key.upper(), label.colour, key=label.key)
+                for label in desk.session.labels
+            ]
             self.chooser.ask(choices, self._at(place), lambda label: desk.apply_label(label, desk.everywhere))
 
     def _at(self, place: tuple[int, int]) -> QRect:

@@ -1,6 +1,8 @@
 """Between the desk and the worker process: the article on the desk first, then those that come next."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -11,6 +13,9 @@ from annotator.suggest import Reading, Worker
 
 _log = logging.getLogger(__name__)
 _AHEAD = 6
+# Code points, about a thousand words: of a long article on the desk the beginning is read first,
+# so that its highlights are there within a blink.
+_HEAD = 6000
 
 
 class Suggesting(QObject):
@@ -31,6 +36,8 @@ class Suggesting(QObject):
         self._worker: Worker | None = None
         self._model, self._revision, self._at = "", 0, 0
         self._asked: set[int] = set()
+        self._is_held = False
+        self._kept_back: list[tuple[int, int, Reading, str]] = []
         # the worker answers in its own thread
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
@@ -62,14 +69,31 @@ class Suggesting(QObject):
             self.attach(self._session)
             self._later.start()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While the project is in the midst of an import: answers are kept back until it is through."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+            answers, self._kept_back = self._kept_back, []
+            for answer in answers:
+                self._answered.emit(*answer)
+            self._later.start()
+
     def _read_ahead(self) -> None:
-        if self._session is None or self._worker is None:
+        if self._session is None or self._worker is None or self._is_held:
             return
         for article_id, text in self._session.unread(_AHEAD, after=self._at):
             urgent = article_id == self._at
-            if urgent or article_id not in self._asked:
-                self._asked.add(article_id)
+            if article_id in self._asked and not urgent:
+                continue
+            if urgent and article_id not in self._asked and len(text) > _HEAD:
+                self._worker.ask(-article_id, self._revision, _head(text), urgent=True)
+            else:
                 self._worker.ask(article_id, self._revision, text, urgent=urgent)
+            self._asked.add(article_id)
         self._say()
 
     def _say(self) -> None:
@@ -77,6 +101,13 @@ class Suggesting(QObject):
 
     def _on_answered(self, article_id: int, revision: int, reading: Reading, source: str) -> None:
         if self._session is None or revision != self._revision:
+            return
+        if self._is_held:
+            self._kept_back.append((article_id, revision, reading, source))
+            return
+        if article_id < 0:
+            self._session.preview(-article_id, reading)
+            self._later.start()  # which asks for the whole
             return
         if not source:
             # the pipeline is missing: there are only tokens, and it stays among the asked ones
@@ -105,3 +136,8 @@ class Suggesting(QObject):
         if self._worker is not None:
             self._worker.close()
             self._worker = None
+
+
+def _head(text: str) -> str:
+    """The beginning of a text, up to the end of a paragraph."""
+    return text[: text.rfind("\n", 0, _HEAD) + 1 or _HEAD]

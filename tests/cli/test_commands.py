@@ -160,7 +160,7 @@ def test_import_of_what_is_in_order_says_so_in_one_line(run: Any, project: Path,
     file = jsonl(tmp_path / "in.jsonl", {"text": "Ana won."}, {"text": "Bo lost.", "spans": [[0, 2, "PER"]]})
     answer = run("import", project, file)
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == "2 of 2 articles imported, 1 spans.\n"
+    assert answer.out == "2 of 2 articles imported, 1 span.\n"
     assert json.loads(run("stats", project, "--json").out)["articles"]["total"] == 4
 
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.exporters.base import Exporter
-from annotator.ui.dialogs.frame import Frame
-from annotator.ui.plain import plain_label
+from annotator.ui.dialogs.frame import Frame, typed_path
+from annotator.ui.plain import ask, plain_label, tell_plainly
 
 _STATES = (("Articles that are done", "done"), ("All articles", "all"))
 _SPLITS = (("One file", None), ("Three files: 80 / 10 / 10", "80/10/10"), ("Three files: 70 / 15 / 15", "70/15/15"))
@@ -44,7 +44,7 @@ class ExportDialog(Frame):
         self.states = _choices(_STATES, "Articles")
         self.split = _choices(_SPLITS, "Files")
         self.negatives = QCheckBox("Rejected spans too, as negatives")
-        self.path = QLineEdit(str(folder / name))
+        self.path = QLineEdit(str(folder / f"{name}{exporters[0].suffix}"))
         self.path.setAccessibleName("File")
         browse = QPushButton("Choose…")
         browse.clicked.connect(self._browse)
@@ -67,21 +67,31 @@ class ExportDialog(Frame):
     def _on_format(self) -> None:
         exporter: Exporter = self.format.currentData()
         self._account.setText(f"Keeps: {exporter.keeps}\nLoses: {exporter.loses}")
-        path = Path(self.path.text())
-        if path.suffix in {"", *(each.suffix for each in self._exporters)}:
+        path = Path(self.path.text().strip())
+        if path.name and path.suffix in {"", *(each.suffix for each in self._exporters)}:
             self.path.setText(str(path.with_suffix(exporter.suffix)))
 
     def _browse(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Export dataset", self.path.text())
+        asked_later = QFileDialog.Option.DontConfirmOverwrite
+        name, _ = QFileDialog.getSaveFileName(self, "Export dataset", self.path.text(), options=asked_later)
         if name:
             self.path.setText(name)
+
+    def accept(self) -> None:
+        wish = self.wish()
+        if not wish.path.name:
+            tell_plainly(self, "No file is named.", "Say where the dataset is to be written.")
+        elif wish.split or not wish.path.is_file() or self._may_replace(wish.path.name):
+            super().accept()
+
+    def _may_replace(self, name: str) -> bool:
+        return ask(self, f"{name} is there already.", "What it holds is lost when it is replaced.", "Replace")
 
     def wish(self) -> ExportWish:
         """What is chosen now."""
         exporter: Exporter = self.format.currentData()
-        path = Path(self.path.text()).expanduser()
         states, split = self.states.currentData(), self.split.currentData()
-        return ExportWish(path, exporter.name, states, self.negatives.isChecked(), split)
+        return ExportWish(typed_path(self.path.text()), exporter.name, states, self.negatives.isChecked(), split)
 
 
 def _choices(pairs: Sequence[tuple[str, object]], name: str) -> QComboBox:

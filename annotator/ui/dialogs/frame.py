@@ -1,6 +1,17 @@
 """What every dialog looks like: a column of rows over its buttons."""
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+
+def typed_path(text: str) -> Path:
+    """The file that was typed, ~ standing for the home folder; its `name` is "" where none was typed."""
+    path = Path(text.strip())
+    try:
+        return path.expanduser()
+    except RuntimeError:  # ~somebody whom this machine does not know
+        return path
 
 
 class Frame(QDialog):

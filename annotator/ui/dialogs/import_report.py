@@ -29,6 +29,7 @@ class ImportReportDialog(Frame):
         self.field.setAccessibleName("Filter lines")
         self.table = QTableWidget(0, 3)
         self.table.setHorizontalHeaderLabels(["Where", "What", "Why"])
+        self.table.setAccessibleName("Records with remarks")
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

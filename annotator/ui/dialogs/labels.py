@@ -42,6 +42,8 @@ def complaint(labels: Sequence[Label], reserved: frozenset[str]) -> str:
         key = label.key.lower()
         if label.retired or not key:
             continue
+        if len(key) != 1 or len(key.upper()) != 1:  # as ß, whose capital is two letters
+            return f"{label.key} cannot be the key of {label.name}."
         if key in reserved:
             return f"The key {key.upper()} of {label.name} already does something else."
         if keys.setdefault(key, label.name) != label.name:
@@ -140,9 +142,7 @@ class LabelEditor(Frame):
         self._loading = True
         self.name.setText(label.name)
         self.key.setText(label.key.upper())
-        if self.colour.findData(label.colour) < 0:
-            self.colour.insertItem(len(HUES), self._swatch(label.colour), label.colour, label.colour)
-        self.colour.setCurrentIndex(self.colour.findData(label.colour))
+        self._show_colour(label.colour)
         self.description.setPlainText(label.description)
         self.from_model.setText(", ".join(label.from_model))
         self.retired.setChecked(label.retired)
@@ -150,12 +150,16 @@ class LabelEditor(Frame):
         self._check()
 
     def _on_colour(self) -> None:
-        if self.colour.currentData() == _OWN_COLOUR:
+        item = self.list.currentItem()
+        if item is not None and self.colour.currentData() == _OWN_COLOUR:
             chosen = QColorDialog.getColor(QColor("#3366cc"), self, "Colour of the label")
-            if chosen.isValid():
-                self.colour.insertItem(len(HUES), self._swatch(chosen.name()), chosen.name(), chosen.name())
-            self.colour.setCurrentIndex(len(HUES) if chosen.isValid() else 0)
+            self._show_colour(chosen.name() if chosen.isValid() else item.data(_LABEL).colour)
         self._store()
+
+    def _show_colour(self, colour: str) -> None:
+        if self.colour.findData(colour) < 0:
+            self.colour.insertItem(len(HUES), self._swatch(colour), colour, colour)
+        self.colour.setCurrentIndex(self.colour.findData(colour))
 
     def _store(self) -> None:
         item = self.list.currentItem()

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, 
 
 from annotator.model.label import Scheme
 from annotator.suggest import DEFAULT_MODEL
-from annotator.ui.dialogs.frame import Frame
+from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.dialogs.pipeline import NOTE, PipelineField
 from annotator.ui.plain import plain_label, tell_plainly
+
+_SUFFIX = ".annot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +69,22 @@ class NewProjectDialog(Frame):
             self.labels.setCurrentIndex(self.labels.count() - 1)
 
     def accept(self) -> None:
-        if self.wish().path.exists():
+        path = self.wish().path
+        if not path.name:
+            tell_plainly(self, "No file is named.", "Say where the project is to be made.")
+        elif path.exists():
             tell_plainly(self, "This file is there already.", "Choose another name, or open it instead.")
         else:
             super().accept()
 
     def wish(self) -> NewProject:
         """What is chosen now."""
-        path = Path(self.path.text()).expanduser()
+        path = typed_path(self.path.text())
+        if path.name and path.suffix != _SUFFIX:
+            path = path.with_name(path.name + _SUFFIX)
         chosen = self.labels.currentData()
         labels = chosen.name if isinstance(chosen, Scheme) else str(chosen)
-        return NewProject(path if path.suffix else path.with_suffix(".annot"), labels, self.pipeline.model())
+        return NewProject(path, labels, self.pipeline.model())
 
 
 def _row(field: QWidget, button: QWidget) -> QHBoxLayout:

@@ -4,7 +4,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
 
 from annotator.errors import KnownError
@@ -32,6 +32,11 @@ class Progress:
         self._dialog.close()
         self._dialog.deleteLater()
 
+    def _let_through(self) -> QEventLoop.ProcessEventsFlag:
+        """Until the dialog is there to block the window, its keys and clicks wait."""
+        flags = QEventLoop.ProcessEventsFlag
+        return flags.AllEvents if self._dialog.isVisible() else flags.ExcludeUserInputEvents
+
     def step(self, done: int, total: int) -> None:
         """So much is done.
 
@@ -43,4 +48,4 @@ class Progress:
             self._last = time.monotonic()
             self._dialog.setMaximum(total)
             self._dialog.setValue(min(done, total))
-            QApplication.processEvents()
+            QApplication.processEvents(self._let_through())

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPen, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -132,19 +132,26 @@ class ArticleDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ArticleRow = index.data(_ROW)
-        theme, rect = self.theme, option.rect.adjusted(6, 2, -6, -2)
+        theme, rect = self.theme, option.rect.adjusted(1, 2, -1, -2)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_back(painter, option, rect, row)
         line = option.fontMetrics.lineSpacing()
-        paint_state(painter, QRectF(rect.left() + 8, rect.top() + 9, line * 0.72, line * 0.72), row.state, theme)
-        words = rect.adjusted(line + 14, 7, -8, -7)
-        self._paint_title(painter, option, words, row, line)
-        painter.setPen(theme.dim)
+        words = rect.adjusted(line + 14, 0, -10, 0)
+        title = self._title(option, row, words.width())
+        words.setTop(rect.top() + (rect.height() - line * (len(title) + 1)) // 2)
+        side = line * 0.72
+        paint_state(painter, QRectF(rect.left() + 10, words.top() + line * 0.16, side, side), row.state, theme)
+        self._paint_title(painter, option, words, row, title)
+        self._paint_foot(painter, option, words.adjusted(0, line * len(title) + 1, 0, 0), row)
+        painter.restore()
+
+    def _paint_foot(self, painter: QPainter, option: QStyleOptionViewItem, words: QRect, row: ArticleRow) -> None:
+        painter.setPen(self.theme.dim)
         small = QFont(option.font)
         small.setPointSizeF(option.font.pointSizeF() * 0.88)
         painter.setFont(small)
-        foot = QRect(words.left(), words.bottom() - line, words.width(), line)
+        foot = QRect(words.left(), words.top(), words.width(), option.fontMetrics.lineSpacing())
         counts = counts_of(row)
         metrics = QFontMetrics(small)
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, counts)
@@ -152,7 +159,6 @@ class ArticleDelegate(QStyledItemDelegate):
         room = foot.width() - metrics.horizontalAdvance(counts) - 8
         shown = metrics.elidedText(left, Qt.TextElideMode.ElideRight, room)
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.restore()
 
     def _paint_back(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, row: ArticleRow) -> None:
         if row.id == self.opened:
@@ -167,23 +173,30 @@ class ArticleDelegate(QStyledItemDelegate):
             painter.setBrush(self.theme.hover)
             painter.drawRoundedRect(rect, 6, 6)
 
+    @staticmethod
+    def _title(option: QStyleOptionViewItem, row: ArticleRow, width: int) -> list[str]:
+        marks = ("⚑ " if row.flagged else "") + ("✎ " if row.commented else "")
+        return two_lines(marks + row.title, option.fontMetrics, width)
+
     def _paint_title(
-        self, painter: QPainter, option: QStyleOptionViewItem, words: QRect, row: ArticleRow, line: int
+        self, painter: QPainter, option: QStyleOptionViewItem, words: QRect, row: ArticleRow, title: list[str]
     ) -> None:
+        line = option.fontMetrics.lineSpacing()
         painter.setFont(option.font)
         is_left = row.state in UNDECIDED
         painter.setPen(self.theme.panel_ink if is_left else self.theme.dim)
-        marks = ("⚑ " if row.flagged else "") + ("✎ " if row.commented else "")
-        for number, text in enumerate(two_lines(marks + row.title, option.fontMetrics, words.width())):
+        for number, text in enumerate(title):
             at = QRect(words.left(), words.top() + number * line, words.width(), line)
             painter.drawText(at, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def counts_of(row: ArticleRow) -> str:
     """How many spans, in a few signs."""
-    if row.state in UNDECIDED and not row.confirmed:
-        return f"{row.suggested} suggested" if row.suggested else ""
-    return f"{row.confirmed} spans"
+    if row.state in UNDECIDED:
+        count, what = (row.confirmed, "confirmed") if row.confirmed else (row.suggested, "suggested")
+    else:
+        count, what = row.confirmed, "span" if row.confirmed == 1 else "spans"
+    return f"{count} {what}" if count else ""
 
 
 def two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
@@ -242,6 +255,8 @@ class ArticlePanel(QWidget):
         self._wait.timeout.connect(self.reload)
         self.field.textChanged.connect(lambda _text: self._wait.start())
         self.field.returnPressed.connect(self._open_first)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.field, context=Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self.view.setFocus)
         self._chips.idClicked.connect(lambda _id: self.reload())
         self.view.clicked.connect(self._open)
         self.view.activated.connect(self._open)
@@ -253,7 +268,7 @@ class ArticlePanel(QWidget):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 4, 4)
+        layout.setContentsMargins(8, 8, 8, 4)
         layout.setSpacing(6)
         layout.addWidget(self.field)
         chips = QHBoxLayout()

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from annotator.model.article import AnnotatedArticle
@@ -12,6 +12,7 @@ from annotator.model.span import Span, SpanState
 from annotator.ui.desk import Desk
 from annotator.ui.soon import soon
 from annotator.ui.span_menu import add_labels
+from annotator.ui.swatch import swatch_icon
 from annotator.ui.theme import Theme
 
 _SPANS = Qt.ItemDataRole.UserRole
@@ -46,6 +47,7 @@ class EntityPanel(QWidget):
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(14)
+        self.tree.setIconSize(QSize(11, 11))
         self.tree.setUniformRowHeights(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -59,6 +61,7 @@ class EntityPanel(QWidget):
         self.tree.itemClicked.connect(self._go)
         self.tree.itemActivated.connect(self._go)
         self.tree.customContextMenuRequested.connect(self._open_menu)
+        self.tree.installEventFilter(self)
         self._soon = soon(self, self._update)
         desk.opened.connect(lambda _article: self._fill())
         desk.updated.connect(lambda _article: self._soon())
@@ -127,7 +130,7 @@ class EntityPanel(QWidget):
         top.setForeground(1, self._theme.dim)
         top.setTextAlignment(1, _RIGHT)
         colour = self._desk.hues.get(name)
-        top.setIcon(0, dot(self._theme.hue(colour).ink if colour else self._theme.faint))
+        top.setIcon(0, swatch_icon(self._theme.hue(colour).ink if colour else self._theme.faint))
         top.addChildren([self._entry(surface, spans) for surface, spans in surfaces.items()])
         return top
 
@@ -146,9 +149,12 @@ class EntityPanel(QWidget):
         at = next((n for n, span in enumerate(spans) if span == self._desk.current), -1)
         self._desk.go_to(spans[(at + 1) % len(spans)])
 
+    def _chosen_entries(self) -> list[QTreeWidgetItem]:
+        return [item for item in self.tree.selectedItems() if item.data(0, _SPANS)]
+
     def chosen_spans(self) -> list[Span]:
         """All spans of the chosen entries."""
-        return [span for item in self.tree.selectedItems() for span in item.data(0, _SPANS) or []]
+        return [span for item in self._chosen_entries() for span in item.data(0, _SPANS)]
 
     def relabel_chosen(self, label: str) -> None:
         """Give all chosen spans a label, as one step."""
@@ -156,12 +162,37 @@ class EntityPanel(QWidget):
         if article is not None and spans:
             self._desk.attempt(lambda: self._desk.session.relabel_all(article.id, spans, label))
 
+    def confirm_chosen(self) -> None:
+        """Confirm all spans of one entry: they are each other's same occurrences, so it is one step."""
+        article, spans = self._desk.article, self.chosen_spans()
+        if article is not None and spans:
+            self._desk.attempt(lambda: self._desk.session.confirm(article.id, spans[0], everywhere=True))
+
+    def reject_chosen(self) -> None:
+        """Reject all spans of one entry, in one step."""
+        article, spans = self._desk.article, self.chosen_spans()
+        if article is not None and spans:
+            self._desk.attempt(lambda: self._desk.session.reject(article.id, spans[0], everywhere=True))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A label's key relabels what is chosen, before the tree looks for an entry with that letter."""
+        if watched is self.tree and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            typed = event.text().lower()
+            label = next((label for label in self._desk.session.labels if typed and label.key == typed), None)
+            if label is not None and self.chosen_spans():
+                self.relabel_chosen(label.name)
+                return True
+        return False
+
     def _open_menu(self, at: QPoint) -> None:
         if not self.chosen_spans():
             return
         menu = QMenu(self)
         menu.setObjectName("relabel_menu")
-        menu.addSection("Relabel all chosen to")
+        if len(self._chosen_entries()) == 1:
+            menu.addAction("Confirm", self.confirm_chosen)
+            menu.addAction("Reject", self.reject_chosen)
+        menu.addSection("Relabel to")
         add_labels(menu, self._desk.session.labels, self._theme, self.relabel_chosen)
         menu.aboutToHide.connect(partial(menu.deleteLater))
         menu.popup(self.tree.viewport().mapToGlobal(at))
@@ -177,10 +208,3 @@ def _count_text(spans: list[Span]) -> str:
     if waiting == 0:
         return f"✓ {every}"
     return str(every) if waiting == every else f"{every - waiting} of {every}"
-
-
-def dot(colour: QColor) -> QPixmap:
-    """A small square of a colour."""
-    pixmap = QPixmap(10, 10)
-    pixmap.fill(colour)
-    return pixmap

@@ -47,6 +47,7 @@ class FindBar(QWidget):
             button.setAccessibleName(button.toolTip())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
+        self.count.setMinimumWidth(self.fontMetrics().horizontalAdvance("9999 of 9999"))
         for widget in (self.field, self.count, self.case, self.whole, before, after, close):
             layout.addWidget(widget)
         layout.setStretch(0, 1)
@@ -87,6 +88,13 @@ class FindBar(QWidget):
         if self._at is not None:
             self._at = (self._at + by) % len(self._ranges)
             self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the buttons do not take."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

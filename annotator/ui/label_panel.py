@@ -33,7 +33,7 @@ class LabelDelegate(QStyledItemDelegate):
         self.theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:
-        return QSize(100, round(option.fontMetrics.lineSpacing() * 1.55))
+        return QSize(100, round(option.fontMetrics.lineSpacing() * 1.4))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
         label: Label = index.data(_LABEL)  # type: ignore[attr-defined]
@@ -78,6 +78,7 @@ class LabelPanel(QWidget):
         self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click must not take the keyboard from the text
         edit = QToolButton(text="Edit…")
+        edit.setObjectName("edit_labels")
         edit.setAccessibleName("Edit labels")
         edit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         head = QHBoxLayout()

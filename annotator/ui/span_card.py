@@ -1,10 +1,12 @@
-"""Where the current span came from."""
+"""Where the current span came from, or what is selected."""
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from annotator.ui import words
 from annotator.ui.desk import Desk
 from annotator.ui.plain import plain_label
+from annotator.ui.swatch import swatch
 from annotator.ui.theme import Theme
 
 
@@ -13,30 +15,54 @@ class SpanCard(QWidget):
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         super().__init__()
-        self._desk = desk
+        self.setObjectName("span_card")
+        self.setAccessibleName("The current span")
+        self._desk, self._theme = desk, theme
+        self.colour = QLabel()
+        self.title = plain_label("", wrap=True)
+        bold = self.title.font()
+        bold.setWeight(QFont.Weight.DemiBold)
+        self.title.setFont(bold)
+        self.label = plain_label("", wrap=True, dim=True)
         card = QFrame()
         card.setObjectName("card")
-        self.label = plain_label("", wrap=True)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(10, 8, 10, 8)
+        inner.setSpacing(3)
+        head = QHBoxLayout()
+        head.setSpacing(7)
+        head.addWidget(self.colour)
+        head.addWidget(self.title, 1)
+        inner.addLayout(head)
         inner.addWidget(self.label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 2)
         layout.addWidget(card)
         layout.addStretch()
-        self.setMinimumHeight(self.fontMetrics().lineSpacing() * 6)
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * 5)
         desk.current_changed.connect(lambda _span: self.refresh())
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        """All colours come from the style sheet."""
+        """Colours changed."""
+        self._theme = theme
+        self.refresh()
 
     def refresh(self) -> None:
         """The span that is current now, or the words that are selected."""
         article, span, chosen = self._desk.article, self._desk.current, self._desk.selection()
         if article is not None and span is not None:
-            self.label.setText(words.describe(span, article.surface(span)))
+            self._say(words.describe(span, article.surface(span)))
+            self.colour.setPixmap(swatch(self._theme.hue(self._desk.hues.get(span.label, "")).ink))
+            self.colour.show()
         elif article is not None and chosen is not None:
-            self.label.setText(words.selected(article.text[slice(*chosen)]))
+            self._say(words.selected(article.text[slice(*chosen)]))
         else:
-            self.label.setText(words.NO_SPAN)
+            self._say(f"\n{words.NO_SPAN}")
+
+    def _say(self, lines: str) -> None:
+        title, _, rest = lines.partition("\n")
+        self.colour.hide()
+        self.title.setVisible(bool(title))
+        self.title.setText(title)
+        self.label.setText(rest)

@@ -19,6 +19,7 @@ FIRST_KEYS = "   ·   ".join(
     ("Space confirms", "Tab goes on", "a label's key relabels", "X rejects", "Enter finishes", "F1 all keys")
 )
 
+_LONGEST = 120
 _STATES = {
     ArticleState.NEW: "New",
     ArticleState.OPEN: "In work",
@@ -51,6 +52,7 @@ _DONE = {
     "comment": "Comment kept",
     "labels": "Labels changed",
 }
+_SPREADING = ("relabel", "reject", "add")  # reach same occurrences by default
 _HOW = {
     Decision.CONFIRM: "confirmed",
     Decision.REJECT: "rejected",
@@ -70,8 +72,17 @@ def verb_title(verb: str) -> str:
     return _VERBS.get(verb, verb)
 
 
-def _times(count: int) -> str:
-    return f" {count} places. U keeps only this one." if count > 1 else "."
+def _times(done: Outcome) -> str:
+    if done.count < 2:
+        return "."
+    return f" {done.count} places.{' U keeps only this one.' if done.verb in _SPREADING else ''}"
+
+
+def _closing(done: Outcome) -> str:
+    if not done.count:
+        return "Article done."
+    what = "confirmed" if done.verb == "finish" else "decided"
+    return f"Article done; {done.count} {'span' if done.count == 1 else 'spans'} {what} with it."
 
 
 def outcome(done: Outcome) -> str:
@@ -80,16 +91,13 @@ def outcome(done: Outcome) -> str:
         spans = f" ({done.count} spans)" if done.count > 1 else ""
         return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{spans}."
     if done.verb in ("finish", "decide"):
-        return f"Article done; {done.count} spans decided with it."
-    return f"{_DONE.get(done.verb, done.verb)}{_times(done.count)}"
+        return _closing(done)
+    return f"{_DONE.get(done.verb, done.verb)}{_times(done)}"
 
 
 def describe(span: Span, surface: str) -> str:
     """Where a span came from: several lines of plain text."""
-    lines = [f"“{surface}”  {span.label}"]
-    lines.append(_who(span))
-    if span.was is not None:
-        lines.append(f"was {span.was.label} at {span.was.start}–{span.was.end}")
+    lines = [f"“{shortened(surface)}”  {span.label}", _who(span), *_before(span)]
     if span.source != "person":
         lines.append(f"proposed by {span.source or 'an unnamed source'}{_sure(span)}")
     return "\n".join(lines)
@@ -97,8 +105,21 @@ def describe(span: Span, surface: str) -> str:
 
 def selected(surface: str) -> str:
     """What can be done with selected words."""
-    shown = surface if len(surface) <= 80 else f"{surface[:79]}…"
-    return f"“{shown}”\nselected; a label's key makes it a span"
+    return f"“{shortened(surface)}”\nNot a span yet. A label's key makes it one."
+
+
+def shortened(surface: str) -> str:
+    """Words on one line, at most 120 code points of them."""
+    surface = " ".join(surface.split())
+    return surface if len(surface) <= _LONGEST else f"{surface[: _LONGEST - 1]}…"
+
+
+def _before(span: Span) -> list[str]:
+    if span.was is None:
+        return []
+    label = [f"was {span.was.label}"] if span.was.label != span.label else []
+    moved = (span.was.start, span.was.end) != span.range
+    return [*label, *([f"reached from {span.was.start} to {span.was.end}"] if moved else [])]
 
 
 def _who(span: Span) -> str:

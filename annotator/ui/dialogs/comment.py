@@ -14,5 +14,5 @@ def ask_comment(parent: QWidget, text: str) -> str | None:
     field.setPlainText(text)
     field.setTabChangesFocus(True)
     frame.column.addWidget(field)
-    frame.resize(460, 220)
+    frame.make_room(66, 13)
     return field.toPlainText().strip() if frame.asked() else None

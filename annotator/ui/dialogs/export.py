@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -17,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from annotator.exporters.base import Exporter
 from annotator.ui.dialogs.frame import Frame, typed_path
-from annotator.ui.plain import ask, plain_label, tell_plainly
+from annotator.ui.fields import ChoiceBox, Note
+from annotator.ui.plain import ask, tell_plainly
 
 _STATES = (("Articles that are done", "done"), ("All articles", "all"))
 _SPLITS = (("One file", None), ("Three files: 80 / 10 / 10", "80/10/10"), ("Three files: 70 / 15 / 15", "70/15/15"))
@@ -48,7 +48,7 @@ class ExportDialog(Frame):
         self.path.setAccessibleName("File")
         browse = QPushButton("Choose…")
         browse.clicked.connect(self._browse)
-        self._account = plain_label("", wrap=True, dim=True)
+        self._account = Note()
         file = QHBoxLayout()
         file.addWidget(self.path, 1)
         file.addWidget(browse)
@@ -62,7 +62,7 @@ class ExportDialog(Frame):
         self.column.addLayout(form)
         self.format.currentIndexChanged.connect(lambda _at: self._on_format())
         self._on_format()
-        self.resize(560, self.sizeHint().height())
+        self.make_room(82)
 
     def _on_format(self) -> None:
         exporter: Exporter = self.format.currentData()
@@ -94,8 +94,8 @@ class ExportDialog(Frame):
         return ExportWish(typed_path(self.path.text()), exporter.name, states, self.negatives.isChecked(), split)
 
 
-def _choices(pairs: Sequence[tuple[str, object]], name: str) -> QComboBox:
-    box = QComboBox()
+def _choices(pairs: Sequence[tuple[str, object]], name: str) -> ChoiceBox:
+    box = ChoiceBox()
     box.setAccessibleName(name)
     for title, value in pairs:
         box.addItem(title, value)

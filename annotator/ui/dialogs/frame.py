@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QShowEvent
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from annotator.ui.plain import plain_label
 
 
 def typed_path(text: str) -> Path:
@@ -23,6 +26,7 @@ class Frame(QDialog):
     def __init__(self, parent: QWidget | None, title: str, accept: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
+        self._snug = False
         self.column = QVBoxLayout()
         self.column.setSpacing(10)
         layout = QVBoxLayout(self)
@@ -31,13 +35,41 @@ class Frame(QDialog):
         layout.addLayout(self.column, 1)
         kind = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kind.Cancel | kind.Ok if accept else kind.Close)
-        if accept:
-            self.accept_button = self.buttons.button(kind.Ok)
-            self.accept_button.setText(accept)
-            self.accept_button.setDefault(True)
+        self.accept_button = self.buttons.button(kind.Ok if accept else kind.Close)
+        self.accept_button.setText(accept or "Close")
+        self.accept_button.setDefault(True)
+        self._widen(self.accept_button)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         layout.addWidget(self.buttons)
+
+    @staticmethod
+    def _widen(button: QPushButton) -> None:
+        """The style sheet makes the words semibold, and Qt measures them as they were before."""
+        font = button.font()
+        font.setWeight(QFont.Weight.Bold)
+        metrics = QFontMetrics(font)
+        button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + 5 * metrics.averageCharWidth())
+
+    def make_room(self, letters: int, lines: int = 0) -> None:
+        """Be so many letters wide and lines high at first; 0 lines: as high as the rows need."""
+        metrics = self.fontMetrics()
+        self.resize(metrics.averageCharWidth() * letters, metrics.lineSpacing() * lines)
+        self._snug = not lines
+
+    def _make_snug(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Enter accepts, wherever the focus is; other buttons never take its place."""
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(button is self.accept_button)
+        if self._snug:
+            self._make_snug()
+        super().showEvent(event)
 
     def asked(self) -> bool:
         """Show it; was it accepted?"""
@@ -45,3 +77,11 @@ class Frame(QDialog):
             return self.exec() == QDialog.DialogCode.Accepted
         finally:
             self.deleteLater()
+
+
+def heading(text: str) -> QLabel:
+    """The heading of a group of rows."""
+    label = plain_label(text)
+    label.setObjectName("heading")
+    label.setIndent(0)
+    return label

@@ -1,6 +1,7 @@
 """What became of each record of an import."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDialogButtonBox,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 from annotator.session import ImportReport
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.plain import plain_label
+from annotator.ui.soon import soon
 
 _MOST = 5000
 
@@ -28,25 +30,45 @@ class ImportReportDialog(Frame):
         self.field = QLineEdit(placeholderText="Filter lines", clearButtonEnabled=True)
         self.field.setAccessibleName("Filter lines")
         self.table = QTableWidget(0, 3)
+        self._soon = soon(self, self.table.resizeRowsToContents)
         self.table.setHorizontalHeaderLabels(["Where", "What", "Why"])
         self.table.setAccessibleName("Records with remarks")
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setWordWrap(True)
-        self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setAccessibleName("Records that were not simply accepted")
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.sectionResized.connect(lambda *_: self._soon())
         self.column.addWidget(self.field)
         self.column.addWidget(self.table, 1)
-        copy = self.buttons.addButton("Copy all lines", QDialogButtonBox.ButtonRole.ActionRole)
-        copy.setAutoDefault(False)
-        copy.clicked.connect(lambda: QApplication.clipboard().setText(self.as_text()))
+        self.copy_button = self.buttons.addButton("Copy all lines", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy_button.clicked.connect(lambda: QApplication.clipboard().setText(self.as_text()))
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self.table, context=Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(lambda: QApplication.clipboard().setText(self.chosen_as_text()))
+        for widget in (self.field, self.table, self.copy_button):
+            widget.setVisible(bool(report.lines))
         self.field.textChanged.connect(lambda _text: self._fill())
         self._fill()
-        self.resize(720, 420)
+        self.make_room(110, 26 if report.lines else 0)
 
     def as_text(self) -> str:
         """All lines, tab-separated."""
         return "\n".join(f"{line.where}\t{line.kind}\t{line.reason}" for line in self._report.lines)
+
+    def chosen_as_text(self) -> str:
+        """The chosen lines, tab-separated."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return "\n".join("\t".join(self._cell(row, column) for column in range(3)) for row in rows)
+
+    def _cell(self, row: int, column: int) -> str:
+        item = self.table.item(row, column)
+        return "" if item is None else item.text()
 
     def _fill(self) -> None:
         wanted = self.field.text().lower()
@@ -57,8 +79,9 @@ class ImportReportDialog(Frame):
                 item = QTableWidgetItem(text)
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 self.table.setItem(row, column, item)
-        self.table.resizeColumnToContents(0)
-        self.table.resizeColumnToContents(1)
+        for column in (0, 1):
+            self.table.resizeColumnToContents(column)
+        self._soon()
 
 
 def show_import_report(parent: QWidget, report: ImportReport) -> None:

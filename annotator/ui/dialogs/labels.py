@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,7 +21,9 @@ from PySide6.QtWidgets import (
 
 from annotator.model.label import Label
 from annotator.ui.dialogs.frame import Frame
+from annotator.ui.fields import ChoiceBox
 from annotator.ui.plain import plain_label
+from annotator.ui.swatch import swatch_icon
 from annotator.ui.theme import HUES, Theme
 
 _LABEL = Qt.ItemDataRole.UserRole
@@ -61,8 +62,10 @@ class LabelEditor(Frame):
         self.list = QListWidget()
         self.list.setAccessibleName("Labels, in the order they are shown")
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
+        self.list.setIconSize(QSize(14, 14))
         self.name, self.key = QLineEdit(), QLineEdit(maxLength=1)
-        self.colour = QComboBox()
+        self.colour = ChoiceBox()
+        self.colour.setIconSize(QSize(14, 14))
         self.description = QPlainTextEdit(tabChangesFocus=True)
         self.from_model = QLineEdit(placeholderText="PERSON, PER")
         self.retired = QCheckBox("Retired: no longer offered; its spans stay")
@@ -74,17 +77,15 @@ class LabelEditor(Frame):
         for label in labels:
             self._append(label)
         self.list.setCurrentRow(0)
-        self.resize(720, 480)
+        self.make_room(105, 30)
 
     def _fill_colours(self) -> None:
         for hue in HUES:
-            self.colour.addItem(self._swatch(hue), hue, hue)
+            self.colour.addItem(self._swatch(hue), hue.capitalize(), hue)
         self.colour.addItem(_OWN_COLOUR, _OWN_COLOUR)
 
     def _swatch(self, colour: str) -> QIcon:
-        pixmap = QPixmap(14, 14)
-        pixmap.fill(self._theme.hue(colour).ink)
-        return QIcon(pixmap)
+        return swatch_icon(self._theme.hue(colour).ink, 14)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -93,7 +94,7 @@ class LabelEditor(Frame):
             ("Key", self.key),
             ("Colour", self.colour),
             ("Description", self.description),
-            ("Also from", self.from_model),
+            ("Pipeline's names", self.from_model),
             ("", self.retired),
         ):
             form.addRow(title, widget)
@@ -109,9 +110,19 @@ class LabelEditor(Frame):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        for title, what in (("Add", self.add), ("Up", lambda: self.move_by(-1)), ("Down", lambda: self.move_by(1))):
-            button = QPushButton(title)
-            button.setAutoDefault(False)
+        row.setSpacing(6)
+        self.remove_button = QPushButton("Remove")
+        self.remove_button.setToolTip("Only a label that is not kept yet; others are retired.")
+        up, down = QPushButton("↑"), QPushButton("↓")
+        up.setAccessibleName("Move up")
+        down.setAccessibleName("Move down")
+        add = QPushButton("Add")
+        for button, what in (
+            (add, self.add),
+            (self.remove_button, self.remove),
+            (up, lambda: self.move_by(-1)),
+            (down, lambda: self.move_by(1)),
+        ):
             button.clicked.connect(lambda _=False, what=what: what())
             row.addWidget(button)
         return row
@@ -132,7 +143,8 @@ class LabelEditor(Frame):
 
     def _show(self, item: QListWidgetItem, label: Label) -> None:
         item.setData(_LABEL, label)
-        item.setText(f"{label.name or 'no name yet'}{'  (retired)' if label.retired else ''}")
+        notes = f"  {label.key.upper()}" if label.key else ""
+        item.setText(f"{label.name or 'no name yet'}{'  (retired)' if label.retired else notes}")
         item.setIcon(self._swatch(label.colour))
 
     def _load(self, item: QListWidgetItem | None) -> None:
@@ -146,6 +158,8 @@ class LabelEditor(Frame):
         self.description.setPlainText(label.description)
         self.from_model.setText(", ".join(label.from_model))
         self.retired.setChecked(label.retired)
+        self.retired.setEnabled(label.id is not None)
+        self.remove_button.setEnabled(label.id is None)
         self._loading = False
         self._check()
 
@@ -193,6 +207,13 @@ class LabelEditor(Frame):
         self._append(Label("", next((hue for hue in HUES if hue not in used), "slate")))
         self.list.setCurrentRow(self.list.count() - 1)
         self.name.setFocus()
+
+    def remove(self) -> None:
+        """Take away the chosen label, where it was only just added; the file's own labels are retired."""
+        item = self.list.currentItem()
+        if item is not None and item.data(_LABEL).id is None:
+            self.list.takeItem(self.list.row(item))
+            self._check()
 
     def move_by(self, by: int) -> None:
         """Move the chosen label up or down."""

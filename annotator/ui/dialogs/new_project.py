@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from annotator.model.label import Scheme
 from annotator.suggest import DEFAULT_MODEL
 from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.dialogs.pipeline import NOTE, PipelineField
-from annotator.ui.plain import plain_label, tell_plainly
+from annotator.ui.fields import ChoiceBox, Note
+from annotator.ui.label_chips import LabelChips
+from annotator.ui.plain import tell_plainly
 
 _SUFFIX = ".annot"
 
@@ -33,29 +35,29 @@ class NewProjectDialog(Frame):
         self.path.setAccessibleName("File")
         browse = QPushButton("Choose…")
         browse.clicked.connect(self._browse)
-        self.labels = QComboBox()
+        self.labels = ChoiceBox()
         self.labels.setAccessibleName("Labels")
         for scheme in schemes:
             self.labels.addItem(scheme.title, scheme)
         own = QPushButton("File…")
         own.clicked.connect(self._browse_scheme)
         self.pipeline = PipelineField(models, DEFAULT_MODEL)
-        self._names = plain_label("", wrap=True, dim=True)
+        self._chips = LabelChips()
         form = QFormLayout()
         form.addRow("File", _row(self.path, browse))
         form.addRow("Labels", _row(self.labels, own))
-        form.addRow("", self._names)
+        form.addRow("", self._chips)
         form.addRow("Suggestions", self.pipeline)
-        form.addRow("", plain_label(NOTE, wrap=True, dim=True))
+        form.addRow("", Note(NOTE))
         self.column.addLayout(form)
         self.labels.currentIndexChanged.connect(lambda _at: self._show_names())
         self.labels.setCurrentIndex(next((n for n, s in enumerate(schemes) if s.name == "news"), 0))
         self._show_names()
-        self.resize(560, self.sizeHint().height())
+        self.make_room(82)
 
     def _show_names(self) -> None:
         scheme = self.labels.currentData()
-        self._names.setText("  ".join(label.name for label in scheme.labels) if isinstance(scheme, Scheme) else "")
+        self._chips.show_labels(scheme.labels if isinstance(scheme, Scheme) else ())
 
     def _browse(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "New project", self.path.text(), "Annotator projects (*.annot)")

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from annotator.ui.dialogs.frame import Frame
-from annotator.ui.plain import plain_label
+from annotator.ui.fields import ChoiceBox, Note
 
 NOTE = (
     "An installed spaCy pipeline, the folder of an unpacked one, or blank:LANGUAGE (as blank:de) for no "
@@ -18,7 +18,7 @@ class PipelineField(QWidget):
 
     def __init__(self, models: Sequence[str], chosen: str) -> None:
         super().__init__()
-        self.box = QComboBox(editable=True)
+        self.box = ChoiceBox(editable=True)
         self.box.setAccessibleName("Pipeline")
         self.box.addItems(list(dict.fromkeys([chosen, *models, "blank:en"])))
         self.box.setCurrentText(chosen)
@@ -44,7 +44,7 @@ def ask_pipeline(parent: QWidget, models: Sequence[str], chosen: str) -> str | N
     frame = Frame(parent, "Suggestions from", "Use")
     field = PipelineField(models, chosen)
     frame.column.addWidget(field)
-    frame.column.addWidget(plain_label(NOTE, wrap=True, dim=True))
-    frame.resize(480, frame.sizeHint().height())
+    frame.column.addWidget(Note(NOTE))
+    frame.make_room(70)
     wanted = field.model() if frame.asked() else ""
     return wanted if wanted and wanted != chosen else None

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QWidget
 
 from annotator.errors import KnownError
 from annotator.settings import SETTINGS, Setting, Settings, Value
-from annotator.ui.dialogs.frame import Frame
-from annotator.ui.plain import plain_label, plain_tooltip, tell
+from annotator.ui.dialogs.frame import Frame, heading
+from annotator.ui.fields import ChoiceBox, NumberField
+from annotator.ui.plain import plain_tooltip, tell
 
 Field = tuple[QWidget, Callable[[], Value]]
 
@@ -19,13 +20,11 @@ def _field(setting: Setting, value: Value) -> Field:
         check.setChecked(bool(value))
         return check, check.isChecked
     if setting.kind is int:
-        spin = QSpinBox()
-        if setting.choices:
-            spin.setRange(int(setting.choices[0]), int(setting.choices[1]))
-        spin.setValue(int(value))
-        return spin, spin.value
+        least, greatest = setting.choices or (0, 999)
+        number = NumberField(int(value), int(least), int(greatest))
+        return number, number.value
     if setting.choices:
-        box = QComboBox()
+        box = ChoiceBox()
         for choice in setting.choices:
             box.addItem(str(choice).capitalize(), choice)
         box.setCurrentIndex(setting.choices.index(value))
@@ -46,13 +45,11 @@ class SettingsDialog(Frame):
         for setting in SETTINGS:
             if setting.group != group:
                 group = setting.group
-                heading = plain_label(group)
-                heading.setObjectName("heading")
-                form.addRow(heading)
+                form.addRow(heading(group))
             self._add(form, setting)
         self.column.addLayout(form)
         self.column.addStretch()
-        self.resize(480, self.sizeHint().height())
+        self.make_room(70)
 
     def _add(self, form: QFormLayout, setting: Setting) -> None:
         widget, _ = self.fields[setting.key] = _field(setting, self._settings.get(setting.key))

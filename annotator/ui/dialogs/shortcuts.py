@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.model.label import Label
-from annotator.ui.dialogs.frame import Frame
+from annotator.ui.dialogs.frame import Frame, heading
 from annotator.ui.plain import plain_label
 
 Group = tuple[str, list[tuple[str, str]]]
 _COLUMNS = 3
+_SIGNS = {"Return": "Enter", "Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 
 
 class ShortcutSheet(Frame):
     """Groups of actions with their keys, and a field that filters them.
 
-    :param groups: a heading and its (title, keys) lines, each.
+    :param groups: a heading and its (title, keys) lines, each; several keys as "Space, A".
     """
 
     def __init__(self, parent: QWidget, groups: Sequence[Group], labels: Sequence[Label]) -> None:
@@ -30,37 +31,36 @@ class ShortcutSheet(Frame):
         self.area.setAccessibleName("Keys")
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName("Keys")
         self.column.addWidget(self.field)
         self.column.addWidget(self.area, 1)
         self.field.textChanged.connect(lambda _text: self._fill())
         self._fill()
-        self.resize(1080, 680)
+        self.make_room(165, 38)
 
-    def _fitting(self) -> list[Group]:
-        wanted = self.field.text().lower()
+    def fitting(self) -> list[Group]:
+        """The groups and lines that the field lets through."""
+        wanted = self.field.text().lower().split()
         fitting = [
-            (name, [(title, keys) for title, keys in lines if wanted in f"{title} {keys}".lower()])
+            (name, [(t, keys) for t, keys in lines if all(w in f"{name} {t} {keys}".lower() for w in wanted)])
             for name, lines in self._groups
         ]
         return [(name, lines) for name, lines in fitting if lines]
 
     def _fill(self) -> None:
         sheet = QWidget()
-        grid = QGridLayout(sheet)
-        grid.setHorizontalSpacing(28)
+        grid = QHBoxLayout(sheet)
+        grid.setSpacing(34)
+        columns = [QVBoxLayout() for _ in range(_COLUMNS)]
         heights = [0] * _COLUMNS
-        columns: list[QVBoxLayout] = []
-        for at in range(_COLUMNS):
-            column = QVBoxLayout()
-            column.setSpacing(14)
-            grid.addLayout(column, 0, at)
-            columns.append(column)
-        for name, lines in self._fitting():
+        for name, lines in self.fitting():
             at = heights.index(min(heights))
             columns[at].addWidget(_block(name, lines))
             heights[at] += len(lines) + 2
         for column in columns:
+            column.setSpacing(14)
             column.addStretch()
+            grid.addLayout(column, 1)
         self.area.setWidget(sheet)
 
 
@@ -68,19 +68,35 @@ def _block(name: str, lines: list[tuple[str, str]]) -> QWidget:
     block = QWidget()
     grid = QGridLayout(block)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setVerticalSpacing(4)
-    head = plain_label(name)
-    head.setObjectName("heading")
-    grid.addWidget(head, 0, 0, 1, 2)
+    grid.setVerticalSpacing(3)
+    grid.addWidget(heading(name), 0, 0, 1, 2)
     for row, (title, keys) in enumerate(lines, 1):
         grid.addWidget(plain_label(title), row, 0)
-        if keys:
-            grid.addWidget(_keys(keys), row, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addLayout(_caps(keys), row, 1, Qt.AlignmentFlag.AlignRight)
     grid.setColumnStretch(0, 1)
     return block
 
 
-def _keys(keys: str) -> QLabel:
-    label = plain_label(keys, dim=True)
+def _caps(keys: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    for cap in caps(keys):
+        row.addWidget(_cap(cap))
+    return row
+
+
+def _cap(text: str) -> QLabel:
+    label = plain_label(text, dim=True)
     label.setObjectName("key")
     return label
+
+
+def caps(keys: str) -> list[str]:
+    """ "Return, Enter, Shift+Left" as what stands on the keys: "Enter", "Shift + ←"; each once."""
+    readable = (_readable(key) for key in keys.split(", ") if key)
+    return list(dict.fromkeys(readable))
+
+
+def _readable(key: str) -> str:
+    modifiers, plus, last = key.rpartition("+") if not key.endswith("+") else (key[:-2], key[-2:-1], "+")
+    return f"{modifiers}{plus}{_SIGNS.get(last, last)}"

@@ -37,11 +37,9 @@ class Frame(QDialog):
         self.buttons = QDialogButtonBox(kind.Cancel | kind.Ok if accept else kind.Close)
         self.accept_button = self.buttons.button(kind.Ok if accept else kind.Close)
         self.accept_button.setText(accept or "Close")
-        self.accept_button.setDefault(True)
         self._widen(self.accept_button)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        layout.addWidget(self.buttons)
 
     @staticmethod
     def _widen(button: QPushButton) -> None:
@@ -65,8 +63,13 @@ class Frame(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Enter accepts, wherever the focus is; other buttons never take its place."""
+        layout = self.layout()
+        if layout is not None and layout.indexOf(self.buttons) < 0:
+            layout.addWidget(self.buttons)  # last, so that Tab comes to the rows first
+            self.buttons.show()
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(button is self.accept_button)
+        self.accept_button.setDefault(True)
         if self._snug:
             self._make_snug()
         super().showEvent(event)

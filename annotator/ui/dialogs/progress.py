@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
 
 from annotator.errors import KnownError
 
-_SHOWN_AFTER = 400  # milliseconds
-_EVERY = 0.05  # seconds
+_SHOWN_AFTER = 0.4  # seconds
+_EVERY = 0.05
+_NEVER = 2**31 - 1  # milliseconds: Qt's own guess shows nothing while the first of the files is read, however long
 
 
 class Progress:
@@ -19,9 +20,9 @@ class Progress:
     def __init__(self, parent: QWidget, title: str) -> None:
         self._dialog = QProgressDialog(title, "Cancel", 0, 0, parent)
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        self._dialog.setMinimumDuration(_SHOWN_AFTER)
+        self._dialog.setMinimumDuration(_NEVER)
         self._dialog.setAutoReset(False)
-        self._last = time.monotonic()
+        self._began = self._last = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -48,4 +49,6 @@ class Progress:
             self._last = time.monotonic()
             self._dialog.setMaximum(total)
             self._dialog.setValue(min(done, total))
+            if self._last - self._began >= _SHOWN_AFTER:
+                self._dialog.show()
             QApplication.processEvents(self._let_through())

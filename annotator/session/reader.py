@@ -21,7 +21,11 @@ class Reader:
     """An open project to look at; `Session` adds the verbs."""
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
-        self._opened = Opened(project, annotator or login_name())
+        try:
+            self._opened = Opened(project, annotator or login_name())
+        except BaseException:
+            project.close()  # a damaged file is only noticed when its rows are read
+            raise
 
     def close(self) -> None:
         """Leave one whole file behind."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 from sqlite_utils import Database
 
@@ -47,11 +48,11 @@ def _damage(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _schema(project: Project) -> Iterator[str]:
     """A project has the parts that a fresh one has, and no others: a foreign trigger would run at each decision."""
-    fresh = sqlite3.connect(":memory:", isolation_level=None)
-    for migration in MIGRATIONS:
-        migration(Database(fresh, execute_plugins=False))
     query = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-    ours, theirs = set(fresh.execute(query)), set(project.connection.execute(query))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        for migration in MIGRATIONS:
+            migration(Database(fresh, execute_plugins=False))
+        ours, theirs = set(fresh.execute(query)), set(project.connection.execute(query))
     for kind, name, _ in sorted(ours ^ theirs):
         yield f"Schema: the {kind} {name} is not as this version makes it"
     application_id = project.connection.execute("PRAGMA application_id").fetchone()[0]

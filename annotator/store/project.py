@@ -127,7 +127,7 @@ class Project:
 
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
-        with contextlib.suppress(sqlite3.OperationalError):
+        with contextlib.suppress(sqlite3.Error):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
@@ -135,7 +135,7 @@ class Project:
         if self._lock is not None:
             self.checkpoint()
             # fails while a reader is still there, which then leaves the log to be replayed: nothing is lost
-            with contextlib.suppress(sqlite3.OperationalError):
+            with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA journal_mode = DELETE")
         self._let_go()
 

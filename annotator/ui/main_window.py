@@ -1,5 +1,6 @@
 """The window: lays out the views, builds menus and keys from the action table, decides nothing."""
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGu
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator import settings
+from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span
 from annotator.session import Session
@@ -180,7 +182,8 @@ class MainWindow(QMainWindow):
         else:
             self.view.show_article(article, self.desk.hues)
             self.setWindowTitle(f"{article.article.title} – {project} – Annotator")
-            self.desk.session.remember_place(article.id)
+            with suppress(KnownError):  # no decision: a full disk is told of at the next one
+                self.desk.session.remember_place(article.id)
             self.view.setFocus()
         self.finder.set_text(article.text if article is not None else "")
         self.suggesting.come_to(article)

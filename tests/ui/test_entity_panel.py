@@ -1,0 +1,108 @@
+"""Several entities decided at once, from their list."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from annotator.model.span import Span, SpanState
+from annotator.session import Session
+from annotator.ui.desk import Desk
+from annotator.ui.entity_panel import EntityPanel
+from annotator.ui.theme import Theme
+
+SOON = 120  # milliseconds, after which the panel has followed a decision
+
+
+@pytest.fixture
+def desk(qt_app: Any, project: Path) -> Iterator[Desk]:
+    """A desk with the first article of the project on it."""
+    with Session.open(project, annotator="ana") as session:
+        desk = Desk(session)
+        desk.open_article(1)
+        yield desk
+
+
+@pytest.fixture
+def panel(desk: Desk, qt_app: Any) -> Iterator[EntityPanel]:
+    """The panel on the screen, without a window around it."""
+    panel = EntityPanel(desk, Theme())
+    panel.resize(280, 600)
+    panel.show()
+    panel.activateWindow()
+    QTest.qWaitForWindowActive(panel)
+    yield panel
+    panel.close()
+    panel.deleteLater()
+    qt_app.processEvents()
+
+
+def by_words(desk: Desk, surface: str) -> Span:
+    """The first span with these words."""
+    assert desk.article is not None
+    return next(span for span in desk.article.spans if desk.article.surface(span) == surface)
+
+
+def entry(panel: EntityPanel, surface: str) -> Any:
+    """The entry with these words."""
+    found = panel.tree.findItems(surface, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
+    return next(item for item in found if item.parent() is not None)
+
+
+def click(panel: EntityPanel, surface: str, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A click on an entry."""
+    place = panel.tree.visualItemRect(entry(panel, surface)).center()
+    QTest.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, modifiers, place)
+
+
+def menu_of(panel: EntityPanel, surface: str) -> dict[str, Any]:
+    """The entries of the menu that a right click opens."""
+    panel._open_menu(panel.tree.visualItemRect(entry(panel, surface)).center())
+    menu = panel.findChildren(QMenu)[-1]
+    menu.close()
+    return {action.text(): action for action in menu.actions()}
+
+
+def test_a_label_key_relabels_all_chosen_in_one_step(desk: Desk, panel: EntityPanel) -> None:
+    click(panel, "China")
+    click(panel, "MoneyGram", Qt.KeyboardModifier.ControlModifier)
+    key = next(label.key for label in desk.session.labels if label.name == "ORG")
+    QTest.keyClicks(panel.tree, key)
+    assert {by_words(desk, w).label for w in ("China", "MoneyGram")} == {"ORG"}
+    assert by_words(desk, "Israel").state is SpanState.SUGGESTED
+    desk.session.undo()
+    assert (by_words(desk, "China").label, by_words(desk, "MoneyGram").label) == ("LOC", "MISC")
+
+
+def test_one_entry_can_be_rejected_from_its_menu(desk: Desk, panel: EntityPanel) -> None:
+    desk.session.add(1, 0, 7, "ORG", everywhere=True)
+    QTest.qWait(SOON)
+    click(panel, "Alibaba")
+    menu_of(panel, "Alibaba")["Reject"].trigger()
+    assert desk.article is not None
+    assert "Alibaba" not in [desk.article.surface(span) for span in desk.article.confirmed]
+    desk.session.undo()
+    assert [desk.article.surface(span) for span in desk.article.confirmed] == ["Alibaba"] * 4
+
+
+def test_several_entries_offer_only_labels(desk: Desk, panel: EntityPanel) -> None:
+    click(panel, "China")
+    click(panel, "Israel", Qt.KeyboardModifier.ControlModifier)
+    offered = menu_of(panel, "Israel")
+    assert "Reject" not in offered
+    offered["ORG"].trigger()
+    assert by_words(desk, "China").label == by_words(desk, "Israel").label == "ORG"
+
+
+def test_a_decision_leaves_the_other_entries_as_they_are(desk: Desk, panel: EntityPanel) -> None:
+    click(panel, "China")
+    chosen = panel.tree.selectedItems()
+    desk.session.confirm(1, by_words(desk, "Israel"))
+    QTest.qWait(SOON)
+    assert panel.tree.selectedItems() == chosen
+    assert entry(panel, "Israel").text(1) == "✓ 1"
+    assert entry(panel, "China").text(1) == "1"

@@ -1,0 +1,54 @@
+"""What the window says, in its own words."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.model.article import ArticleState
+from annotator.model.span import Decision, Span, SpanState, Was
+from annotator.session import Outcome
+from annotator.ui import words
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        (Outcome("add", 1, 7), "Added 7 places. U keeps only this one."),
+        (Outcome("add", 1, 1), "Added."),
+        (Outcome("confirm", 1, 3), "Confirmed 3 places."),
+        (Outcome("finish", 1, 23), "Article done; 23 spans confirmed with it."),
+        (Outcome("finish", 1, 1), "Article done; 1 span confirmed with it."),
+        (Outcome("finish", 1, 0), "Article done."),
+        (Outcome("undo", 1, 7, of="relabel"), "Undid: relabel (7 spans)."),
+        (Outcome("redo", 1, 1, of="flag"), "Did again: flag."),
+    ],
+)
+def test_what_was_done_is_said_in_one_line(done: Outcome, said: str) -> None:
+    assert words.outcome(done) == said
+
+
+def test_every_decision_and_state_has_its_words() -> None:
+    span = Span(0, 7, "ORG", SpanState.CONFIRMED, "made-up 1.0", 0.93, annotator="ana", at="2026-01-31T09:30:00Z")
+    for decision in Decision:
+        assert "by ana" in words.describe(replace(span, decision=decision), "Alibaba")
+    assert len({words.article_state_title(state) for state in ArticleState}) == len(ArticleState)
+
+
+def test_a_description_says_where_a_span_came_from() -> None:
+    span = Span(0, 7, "ORG", SpanState.CONFIRMED, "made-up 1.0", 0.93, Decision.RELABEL, "ana", "2026-01-31T09:30:00Z")
+    said = words.describe(replace(span, was=Was(0, 7, "GPE")), "Alibaba")
+    assert said.startswith("“Alibaba”  ORG\nrelabelled by ana, ")
+    assert said.endswith("was GPE\nproposed by made-up 1.0, 93% sure")
+    assert "2026" in said
+    moved = words.describe(replace(span, was=Was(0, 12, "ORG")), "Alibaba")
+    assert "reached from 0 to 12" in moved
+    assert "was ORG" not in moved
+
+
+@given(st.text())
+def test_shortened_words_are_one_short_line(surface: str) -> None:
+    short = words.shortened(surface)
+    assert len(short) <= 120
+    assert len(short.splitlines()) <= 1

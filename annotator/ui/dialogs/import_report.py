@@ -32,7 +32,6 @@ class ImportReportDialog(Frame):
         self.table = QTableWidget(0, 3)
         self._soon = soon(self, self.table.resizeRowsToContents)
         self.table.setHorizontalHeaderLabels(["Where", "What", "Why"])
-        self.table.setAccessibleName("Records with remarks")
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

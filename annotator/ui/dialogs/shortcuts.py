@@ -28,7 +28,6 @@ class ShortcutSheet(Frame):
         self.field = QLineEdit(placeholderText="Filter keys", clearButtonEnabled=True)
         self.field.setAccessibleName("Filter keys")
         self.area = QScrollArea()
-        self.area.setAccessibleName("Keys")
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setAccessibleName("Keys")

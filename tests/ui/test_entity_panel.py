@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
@@ -38,7 +38,7 @@ def panel(desk: Desk, qt_app: Any) -> Iterator[EntityPanel]:
     yield panel
     panel.close()
     panel.deleteLater()
-    qt_app.processEvents()
+    qt_app.sendPostedEvents(panel, QEvent.Type.DeferredDelete)  # its timers go too, before the project closes
 
 
 def by_words(desk: Desk, surface: str) -> Span:

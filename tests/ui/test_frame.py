@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -48,7 +48,7 @@ def parent(qt_app: Any) -> Iterator[QWidget]:
     yield parent
     parent.close()
     parent.deleteLater()
-    qt_app.processEvents()
+    qt_app.sendPostedEvents(parent, QEvent.Type.DeferredDelete)  # its timers go too, before the project closes
 
 
 def shown(dialog: Any) -> Any:

@@ -96,17 +96,22 @@ class Reader:
 
     def first_to_do(self) -> int | None:
         """The article to go on with: the one of last time, else the first undecided one, else the first."""
-        place = self.project.meta("place")
-        if place.isdecimal() and self.row(int(place)) is not None:
-            return int(place)
+        article_id, _ = self.place()
+        if article_id and self.row(article_id) is not None:
+            return article_id
         undecided = self.neighbour(0, 1, (ArticleState.NEW, ArticleState.OPEN))
         return undecided if undecided is not None else self.neighbour(0, 1)
 
-    def remember_place(self, article_id: int) -> None:
-        """The next start goes on with this article."""
+    def place(self) -> tuple[int, int]:
+        """(article id, code point) that `remember_place` was told last; (0, 0) for none."""
+        numbers = [int(part) for part in self.project.meta("place").split() if part.isdecimal()]
+        return (numbers[0], numbers[1]) if len(numbers) == 2 else (0, 0)
+
+    def remember_place(self, article_id: int, at: int = 0) -> None:
+        """The next start goes on with this article, at this code point."""
         if not self.project.read_only:
             with self.project.transaction():
-                self.project.set_meta("place", str(article_id))
+                self.project.set_meta("place", f"{article_id} {at}")
 
     def progress(self) -> Progress:
         """How far the project is; counts that are kept, not counted."""

@@ -213,7 +213,7 @@ class Session(Reader):
         on = self.article(article_id)
         chosen = list(dict.fromkeys(_found(on, span) for span in spans))
         place = min((span.range for span in chosen), default=None)
-        return self._opened.write("relabel", article_id, deciding.relabel_all(on, chosen, label), place=place)
+        return self._opened.write("relabel_all", article_id, deciding.relabel_all(on, chosen, label), place=place)
 
     def resize(self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: bool = False) -> Outcome:
         """The span reaches from start to end."""

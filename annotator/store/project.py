@@ -127,8 +127,9 @@ class Project:
 
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
-        with contextlib.suppress(sqlite3.Error):
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not self.connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Leave one file behind that can be copied, mailed and opened on read-only media. May be repeated."""

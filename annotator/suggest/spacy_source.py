@@ -1,6 +1,7 @@
 """Suggestions of a spaCy pipeline's entity recogniser. Works without a network."""
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _log = logging.getLogger(__name__)
+# up to a line end that is followed by another one
+_WITHIN_A_PARAGRAPH = re.compile(r"(?:(?!(?:\r\n|\r|\n)[ \t]*[\r\n]).)+", re.DOTALL)
 
 _MAKE_ENTITIES = {"ner", "beam_ner", "entity_ruler", "future_entity_ruler", "span_ruler"}
 _FEED_NER = {"tok2vec", "transformer", "curated_transformer"}
@@ -90,12 +93,23 @@ class SpacySource:
     def _suggestions(self, doc: "Doc", offset: int) -> Iterator[Suggestion]:
         confidences = self._confidences.of(doc) if self._confidences else [None] * len(doc.ents)
         for entity, confidence in zip(doc.ents, confidences, strict=True):
-            words = entity.text
-            start = entity.start_char + len(words) - len(words.lstrip())
-            if entity.label_ and words.strip():
-                rounded = None if confidence is None else round(confidence, 4)
-                end = start + len(words.strip())
-                yield Suggestion(start + offset, end + offset, entity.label_, rounded, self.name)
+            rounded = None if confidence is None else round(confidence, 4)
+            for start, end in parts(entity.text):
+                at = entity.start_char + offset
+                if entity.label_:
+                    yield Suggestion(at + start, at + end, entity.label_, rounded, self.name)
+
+
+def parts(words: str) -> Iterator[tuple[int, int]]:
+    """Ranges of an entity's words without outer white space; cut where a paragraph ends in it.
+
+    A pipeline that was trained on sentences runs on from a headline into the text below it.
+    """
+    for match in _WITHIN_A_PARAGRAPH.finditer(words):
+        part = match.group()
+        if part.strip():
+            start = match.start() + len(part) - len(part.lstrip())
+            yield start, start + len(part.strip())
 
 
 def pieces(text: str, limit: int) -> Iterator[tuple[int, str]]:

@@ -255,6 +255,8 @@ class ArticlePanel(QWidget):
         self._wait.timeout.connect(self.reload)
         self.field.textChanged.connect(lambda _text: self._wait.start())
         self.field.returnPressed.connect(self._open_first)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.field, context=Qt.ShortcutContext.WidgetShortcut)
+        leave.activated.connect(self._leave_filter)
         down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.field, context=Qt.ShortcutContext.WidgetShortcut)
         down.activated.connect(self.view.setFocus)
         self._chips.idClicked.connect(lambda _id: self.reload())
@@ -310,6 +312,11 @@ class ArticlePanel(QWidget):
         for number, (title, states) in enumerate(_CHIPS):
             n = sum(tally[state] for state in states or tuple(ArticleState))
             self._chips.button(number).setText(f"{title} {n}")
+
+    def _leave_filter(self) -> None:
+        self.field.clear()
+        self.reload()
+        self._desk.asks_for_text.emit()
 
     def _open_first(self) -> None:
         self.reload()

@@ -76,8 +76,15 @@ class ArticleMouse:
         if span is None or not rects:
             return None
         starts = _near(point, rects[0].left(), rects[0].top(), rects[0].bottom())
-        ends = _near(point, rects[-1].right(), rects[-1].top(), rects[-1].bottom())
+        ends = _near(point, rects[-1].right(), rects[-1].top(), rects[-1].bottom()) or self._at_badge_end(span, point)
         return (span, starts) if starts or ends else None
+
+    def _at_badge_end(self, span: Span, point: QPoint) -> bool:
+        """At the ring's right edge, which stands behind the badge."""
+        last = self._view.rects_of(*span.range)[-1]
+        if not last.right() < point.x() or not last.top() <= point.y() <= last.bottom():
+            return False
+        return self._view.span_at(point) == span and self._view.span_at(point + QPoint(_GRIP + 1, 0)) != span
 
     def _double_click(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:

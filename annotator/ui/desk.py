@@ -1,4 +1,4 @@
-"""The desk: the article that is being worked on, and where on it the annotator is.
+"""The desk: what the annotator does to the article that is on it.
 
 Views listen to the desk and ask it; it asks the session. Nothing else in `ui` changes a project.
 """
@@ -6,145 +6,35 @@ Views listen to the desk and ask it; it asks the session. Nothing else in `ui` c
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from annotator.errors import KnownError
-from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.article import ArticleState
 from annotator.model.span import Span, SpanState, reading_order
-from annotator.session import Changed, Outcome, Session
+from annotator.session import Outcome, Session
 from annotator.ui import words
+from annotator.ui.place import Place
 
 UNDECIDED = (ArticleState.NEW, ArticleState.OPEN)
 
 
-class Desk(QObject):
-    """One session, one article on the desk, one current span or selection.
-
-    `opened` another article (AnnotatedArticle or None); `updated` the same one, other spans;
-    `current_changed` (Span or None); `labels_changed`; `rows_changed` (frozenset of article ids;
-    empty: articles came or went); `said` one line for the status bar; `failed` (KnownError).
-    """
-
-    opened = Signal(object)
-    updated = Signal(object)
-    current_changed = Signal(object)
-    labels_changed = Signal()
-    rows_changed = Signal(object)
-    said = Signal(str)
-    failed = Signal(object)
+class Desk(Place):
+    """A place where decisions are made; each is one step of the session."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.session = session
-        self.article: AnnotatedArticle | None = None
-        self.current: Span | None = None
-        self.selection: Callable[[], tuple[int, int] | None] = lambda: None  # the view's
-        self.select: Callable[[int, int], None] = lambda start, end: None  # the view's
+        super().__init__(session, parent)
         self.everywhere = True
         self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
-        session.subscribe(self._on_changed)
+        self.opened.connect(lambda _article: self._forget_copies())
 
-    def use(self, session: Session) -> None:
-        """Work on another project from now on; the caller closes the old one."""
-        self.session = session
-        self.article = self.current = self._alone = None
-        session.subscribe(self._on_changed)
-        self.labels_changed.emit()
-        self.rows_changed.emit(frozenset())
-        self.opened.emit(None)
-
-    @property
-    def hues(self) -> dict[str, str]:
-        """The colour of each label, the retired ones too."""
-        return {label.name: label.colour for label in self.session.all_labels}
-
-    def _on_changed(self, changed: Changed) -> None:
-        if changed.labels:
-            self.labels_changed.emit()
-        if changed.articles or changed.listing:
-            self.rows_changed.emit(frozenset() if changed.listing else changed.articles)
-        if self.article is not None and (changed.labels or self.article.id in changed.articles):
-            self._refresh()
-
-    def _refresh(self) -> None:
-        assert self.article is not None
-        before, had_spans = self.current, bool(self.article.spans)
-        self.article = self.session.article(self.article.id)
-        self.updated.emit(self.article)
-        if before is not None:
-            self._choose(self._same_place(before))
-        elif not had_spans and self.selection() is None:
-            self._choose(self._first())  # the suggestions came after the article was opened
-
-    def _same_place(self, before: Span) -> Span | None:
-        assert self.article is not None
-        exact = [span for span in self.article.spans if span.range == before.range]
-        by_id = [span for span in self.article.spans if before.id is not None and span.id == before.id]
-        return next(iter(by_id + exact), None)
-
-    # Where the annotator is
-
-    def open_article(self, article_id: int, current: bool = True) -> None:
-        """Put an article on the desk, at its first span to check."""
-        self.article = self.session.article(article_id)
-        self.current = self._alone = None
-        self.opened.emit(self.article)
-        self._choose(self._first() if current else None)
-
-    def _first(self) -> Span | None:
-        assert self.article is not None
-        return next(iter(self.article.suggested or self.article.spans), None)
-
-    def open_neighbour(self, step: int, states: tuple[ArticleState, ...] = ()) -> bool:
-        """Go to the next or previous article in one of these states; False where there is none."""
-        at = self.article.id if self.article is not None else 0
-        found = self.session.neighbour(at, step, states)
-        if found is not None:
-            self.open_article(found)
-        return found is not None
-
-    def go_to(self, span: Span | None) -> None:
-        """Make a span the current one."""
-        self._choose(span)
-
-    def _choose(self, span: Span | None) -> None:
-        self.current = span
-        self.current_changed.emit(span)
-
-    def come_to(self, start: int, end: int) -> None:
-        """Make what stands at a place current: the span with that range, else the words."""
-        span = self._at(start, end)
-        self._choose(span)
-        if span is None:
-            self.select(start, end)
-
-    def go(self, step: int, to_check: bool = False) -> None:
-        """The next (1) or previous (-1) span from here; with `to_check` only suggested ones, round the end."""
-        if self.article is None:
-            return
-        spans = self.article.suggested if to_check else self.article.spans
-        at = self._place()
-        behind = [span for span in spans if reading_order(span) > at]
-        before = [span for span in spans if reading_order(span) < at]
-        found = next(iter(behind), None) if step > 0 else next(reversed(before), None)
-        if found is None and to_check and spans:
-            found = spans[0] if step > 0 else spans[-1]
-        if found is not None:
-            self._choose(found)
-        elif to_check:
-            self.said.emit(words.NOTHING_LEFT)
-
-    def _place(self) -> tuple[int, int, str]:
-        """Where the annotator is, as a place in the reading order."""
-        if self.current is not None:
-            return reading_order(self.current)
-        start, end = self.selection() or (-1, 0)
-        return start, -end, ""
+    def _forget_copies(self) -> None:
+        self._alone = None
 
     # What the annotator decides
 
     def attempt(self, verb: Callable[[], Outcome | None]) -> Outcome | None:
         """Do a verb of the session; what stands in its way is shown, and nothing has changed."""
+        self._alone = None
         try:
             outcome = verb()
         except KnownError as error:
@@ -199,10 +89,6 @@ class Desk(QObject):
         if self.attempt(self.session.undo) and (outcome := self.attempt(alone)) and outcome.place:
             self._choose(self._at(*outcome.place))
 
-    def _at(self, start: int, end: int) -> Span | None:
-        assert self.article is not None
-        return next((span for span in self.article.spans if span.range == (start, end)), None)
-
     def _go_on(self, span: Span) -> None:
         """To the next span to check behind this one; where none is left, stay."""
         assert self.article is not None
@@ -244,7 +130,9 @@ class Desk(QObject):
     def skip(self) -> None:
         """Leave the article out and go on."""
         article = self.article
-        if article is not None and self.attempt(lambda: self.session.skip(article.id)):
+        if article is not None and article.state is ArticleState.DONE:
+            self.said.emit(words.DONE_ALREADY)
+        elif article is not None and self.attempt(lambda: self.session.skip(article.id)):
             self._next_undecided()
 
     def reopen(self) -> None:
@@ -272,7 +160,7 @@ class Desk(QObject):
 
     def replay(self, verb: Callable[[], Outcome | None], nothing: str) -> None:
         """Undo or redo, and show the place that it changed."""
-        outcome, self._alone = self.attempt(verb), None
+        outcome = self.attempt(verb)
         if outcome is None:
             self.said.emit(nothing)
             return
@@ -280,4 +168,7 @@ class Desk(QObject):
             self.open_article(outcome.article_id, current=False)
         if outcome.place is not None and self.article is not None:
             touching = [span for span in self.article.spans if span.overlaps(*outcome.place)]
-            self._choose(next(iter(touching), None))
+            if touching:
+                self._choose(touching[0])
+            else:
+                self.come_to(*outcome.place)

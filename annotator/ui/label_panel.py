@@ -23,6 +23,7 @@ from annotator.ui.theme import Theme
 
 _LABEL = Qt.ItemDataRole.UserRole
 _COUNT = Qt.ItemDataRole.UserRole + 1
+_ROWS_AT_LEAST = 9
 
 
 class LabelDelegate(QStyledItemDelegate):
@@ -49,6 +50,7 @@ class LabelDelegate(QStyledItemDelegate):
         painter.setPen(QPen(hue.ink, 1))
         painter.setBrush(hue.fill)
         painter.drawRoundedRect(cap, 3, 3)
+        painter.setPen(self.theme.panel_ink)
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, label.key.upper())
         painter.setPen(self.theme.panel_ink)
         words = rect.adjusted(round(side) + 18, 0, -10, 0)
@@ -109,6 +111,9 @@ class LabelPanel(QWidget):
             item.setData(_LABEL, label)
             item.setToolTip(plain_tooltip(label.description))
             self.list.addItem(item)
+        row = self.list.sizeHintForRow(0) if self.list.count() else 0
+        self.list.setMinimumHeight(row * min(self.list.count(), _ROWS_AT_LEAST) + 4)
+        self.list.setMaximumHeight(row * self.list.count() + 4)
         self._count()
 
     def _count(self) -> None:

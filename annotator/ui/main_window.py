@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         self._count_soon = soon(self, lambda: self.status.show_progress(desk.session.progress()))
         desk.rows_changed.connect(self._on_rows)
         desk.said.connect(self.status.say)
+        desk.asks_for_text.connect(view.setFocus)
         desk.failed.connect(lambda error: tell(self, error))
         view.span_chosen.connect(desk.go_to)
         view.span_menu.connect(self._on_span_menu)
@@ -158,7 +159,7 @@ class MainWindow(QMainWindow):
 
     def show_session(self, session: Session) -> None:
         """Work on this project; the one before is closed."""
-        before = self.desk.session
+        before, (_, at) = self.desk.session, session.place()
         if before is not session:
             self.desk.use(session)
             before.close()
@@ -168,6 +169,7 @@ class MainWindow(QMainWindow):
         first = session.first_to_do()
         if first is not None:
             self.desk.open_article(first)
+            self.desk.come_back(at)
         else:
             self._on_opened(None)
         self.status.set_hint("; ".join(self._complaints) or words.FIRST_KEYS)
@@ -182,11 +184,15 @@ class MainWindow(QMainWindow):
         else:
             self.view.show_article(article, self.desk.hues)
             self.setWindowTitle(f"{article.article.title} – {project} – Annotator")
-            with suppress(KnownError):  # no decision: a full disk is told of at the next one
-                self.desk.session.remember_place(article.id)
+            self._remember_place()
             self.view.setFocus()
         self.finder.set_text(article.text if article is not None else "")
         self.suggesting.come_to(article)
+
+    def _remember_place(self, at: int = 0) -> None:
+        if self.desk.article is not None:
+            with suppress(KnownError):  # no decision: a full disk is told of at the next one
+                self.desk.session.remember_place(self.desk.article.id, at)
 
     def _on_current(self, span: Span | None) -> None:
         if span is not None:
@@ -263,6 +269,7 @@ class MainWindow(QMainWindow):
         for timer in self.findChildren(QTimer):
             timer.stop()  # what a view does a moment later would find the project closed
         self.suggesting.stop()
+        self._remember_place(self.desk.at)
         self.desk.session.close()
         super().closeEvent(event)
 

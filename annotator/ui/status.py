@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from annotator.session import Progress
+from annotator.ui import words
 from annotator.ui.plain import plain_label
 
 _SHOWN = 8000  # milliseconds
@@ -54,7 +55,7 @@ class Status(QStatusBar):
         """How many of the project's articles are decided."""
         self.bar.setRange(0, max(progress.total, 1))
         self.bar.setValue(progress.decided)
-        self.count.setText(f"{progress.decided} of {progress.total} articles done")
+        self.count.setText(words.progress(progress))
 
     def show_saved(self, line: str) -> None:
         """What is on the disk."""

@@ -103,6 +103,11 @@ QFrame#chooser QListView { background: $field; }
 QToolButton#chip { padding: 3px 7px; color: $dim; }
 QToolButton#chip:checked { color: $panel_ink; }
 QWidget#find_bar { background: $panel; border-bottom: 1px solid $line; }
+QCheckBox { spacing: 7px; color: $panel_ink; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $dim; border-radius: 4px; background: $field; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
+QCheckBox::indicator:focus { border-color: $accent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QWidget#action_bar { background: $panel; border-top: 1px solid $line; }
 QToolButton#do_finish { background: $accent; color: $on_accent; font-weight: 600; padding: 5px 14px; }
 QToolButton#do_finish:hover { background: $accent_over; }

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
+from annotator import resources
 from annotator.ui.style_sheet import STYLE_SHEET
 
 TEXT_FAMILIES = ("Source Serif 4", "Charter", "Noto Serif", "Georgia", "DejaVu Serif", "serif")
@@ -221,7 +223,8 @@ def stylesheet(theme: Theme) -> str:
     colours["handle"] = mix(theme.panel, theme.ink, 0.22).name()
     colours["handle_over"] = mix(theme.panel, theme.ink, 0.38).name()
     colours["accent_over"] = mix(theme.accent, theme.ink, 0.14).name()
-    return Template(STYLE_SHEET).substitute(colours)
+    tick = resources.path(f"icons/tick-{'dark' if theme.dark else 'light'}.svg").as_posix()
+    return Template(STYLE_SHEET).substitute(colours, tick=tick)
 
 
 def system_is_dark() -> bool:
@@ -229,4 +232,5 @@ def system_is_dark() -> bool:
     scheme = QGuiApplication.styleHints().colorScheme()
     if scheme != Qt.ColorScheme.Unknown:
         return scheme == Qt.ColorScheme.Dark
-    return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    # the application's own palette is ours; the style's is what the desktop gave
+    return QApplication.style().standardPalette().color(QPalette.ColorRole.Window).lightness() < 128

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from annotator.model.article import ArticleState
 from annotator.model.span import Decision, Span, SpanState
-from annotator.session import Outcome
+from annotator.session import Outcome, Progress
 
 NOTHING_LEFT = "Nothing is left to check in this article. Enter finishes it."
 ALL_CHECKED = "All checked. Enter finishes the article."
 ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
 NOTHING_TO_UNDO = "There is nothing to undo."
 NOTHING_TO_REDO = "There is nothing to redo."
+DONE_ALREADY = "This article is done. Ctrl+R opens it again."
 NO_SPAN = "No span is chosen. Tab goes to the next one to check."
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
@@ -30,6 +31,7 @@ _VERBS = {
     "confirm": "confirm",
     "reject": "reject",
     "relabel": "relabel",
+    "relabel_all": "relabel of several",
     "resize": "move of an edge",
     "add": "new span",
     "decide": "decisions",
@@ -44,6 +46,7 @@ _DONE = {
     "confirm": "Confirmed",
     "reject": "Rejected",
     "relabel": "Relabelled",
+    "relabel_all": "Relabelled",
     "resize": "Edge moved",
     "add": "Added",
     "reopen": "Article open again",
@@ -65,6 +68,12 @@ _HOW = {
 def article_state_title(state: ArticleState) -> str:
     """An article's state in a word."""
     return _STATES[state]
+
+
+def progress(of: Progress) -> str:
+    """How far the project is: "2 of 7 articles done, 1 skipped"."""
+    skipped = of.articles[ArticleState.SKIPPED]
+    return f"{of.articles[ArticleState.DONE]} of {of.total} articles done" + (f", {skipped} skipped" if skipped else "")
 
 
 def verb_title(verb: str) -> str:

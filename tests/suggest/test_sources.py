@@ -213,3 +213,19 @@ def test_the_default_may_be_there_under_its_official_name(tmp_path: Path, monkey
     found = pipelines.find("en_core_web_sm_gone")
     assert found is not None
     assert found.name == "stand_in"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Southeast\nAsia", ["Southeast\nAsia"]),
+        ("Chengdu\n\nBerlin", ["Chengdu", "Berlin"]),
+        (" Chengdu\r\n\r\n  Berlin\r\n", ["Chengdu", "Berlin"]),
+        ("Chengdu\n \t\nBerlin", ["Chengdu", "Berlin"]),
+        ("\n\n", []),
+    ],
+)
+def test_an_entity_ends_with_its_paragraph(words: str, found: list[str]) -> None:
+    from annotator.suggest.spacy_source import parts
+
+    assert [words[start:end] for start, end in parts(words)] == found

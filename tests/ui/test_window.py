@@ -278,3 +278,66 @@ def test_suggestions_that_come_late_are_gone_to(open_window: Any, tmp_path: Path
     assert window.desk.current is None
     window.desk.session.keep_reading(1, "blank:en", reading_of(TEXT))
     assert surface(window) == "Alibaba Group Holding Ltd"
+
+
+def test_the_next_start_goes_on_at_the_same_span(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    for _ in range(3):
+        press(window, Key.Key_Tab)
+    assert surface(window) == "BNN"
+    window.close()
+    assert surface(open_window(project)) == "BNN"
+
+
+def test_a_done_article_is_not_skipped_by_a_slip(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Return)
+    window.desk.open_article(1)
+    press(window, Key.Key_S)
+    assert window.desk.session.row(1).state is ArticleState.DONE
+    assert "Ctrl+R" in window.status.hint.text()
+
+
+def test_undoing_an_added_span_leaves_its_words_selected(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.desk.go_to(None)
+    window.view.select(*place_of(window, "DAMO"))
+    press(window, Key.Key_2)
+    press(window, Key.Key_Z, CTRL)
+    assert window.view.selection == place_of(window, "DAMO")
+
+
+def test_escape_leaves_the_filter(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_F, CTRL | SHIFT)
+    QTest.keyClicks(window.articles.field, "second")
+    press(window, Key.Key_Escape)
+    assert window.articles.field.text() == ""
+    assert window.view.hasFocus()
+
+
+def test_the_ring_is_gripped_behind_the_badge_too(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.desk.go_to(next(s for s in window.desk.article.spans if window.desk.article.surface(s) == "China"))
+    port = window.view.viewport()
+    words = window.view.rects_of(*window.desk.current.range)[0]
+    x = words.right()
+    while window.view.span_at(QPoint(x + 1, words.center().y())) is not None:
+        x += 1
+    onto = window.view.rects_of(*place_of(window, "Israel"))[0].center()
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=QPoint(x, words.center().y()))
+    QTest.mouseMove(port, QPoint(x + 10, words.center().y()))
+    QTest.mouseMove(port, onto)
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=onto)
+    assert confirmed(window) == [("China and Israel", "LOC")]
+
+
+def test_only_this_is_about_the_last_decision(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.desk.go_to(None)
+    window.view.select(*place_of(window, "Alibaba"))
+    press(window, Key.Key_2)
+    press(window, Key.Key_Tab)
+    press(window, Key.Key_Space)
+    press(window, Key.Key_U)
+    assert len(confirmed(window)) == 5

@@ -1,5 +1,6 @@
 """A comment on the article."""
 
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from annotator.ui.dialogs.frame import Frame
@@ -15,4 +16,7 @@ def ask_comment(parent: QWidget, text: str) -> str | None:
     field.setTabChangesFocus(True)
     frame.column.addWidget(field)
     frame.make_room(66, 13)
+    QShortcut(QKeySequence("Ctrl+Return"), frame, frame.accept)
+    field.setFocus()
+    field.moveCursor(QTextCursor.MoveOperation.End)
     return field.toPlainText().strip() if frame.asked() else None

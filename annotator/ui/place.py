@@ -1,0 +1,152 @@
+"""The place: the article on the desk, and where on it the annotator is.
+
+Changes nothing in a project; `Desk` adds the decisions.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.span import Span, reading_order
+from annotator.session import Changed, Session
+from annotator.ui import words
+
+
+class Place(QObject):
+    """One session, one article on the desk, one current span or selection.
+
+    `opened` another article (AnnotatedArticle or None); `updated` the same one, other spans;
+    `current_changed` (Span or None); `labels_changed`; `rows_changed` (frozenset of article ids;
+    empty: articles came or went); `said` one line for the status bar; `failed` (KnownError);
+    `asks_for_text` a panel hands the keyboard back.
+    """
+
+    opened = Signal(object)
+    updated = Signal(object)
+    current_changed = Signal(object)
+    labels_changed = Signal()
+    rows_changed = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
+    asks_for_text = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.article: AnnotatedArticle | None = None
+        self.current: Span | None = None
+        self.selection: Callable[[], tuple[int, int] | None] = lambda: None  # the view's
+        self.select: Callable[[int, int], None] = lambda start, end: None  # the view's
+        session.subscribe(self._on_changed)
+
+    def use(self, session: Session) -> None:
+        """Work on another project from now on; the caller closes the old one."""
+        self.session = session
+        self.article = self.current = None
+        session.subscribe(self._on_changed)
+        self.labels_changed.emit()
+        self.rows_changed.emit(frozenset())
+        self.opened.emit(None)
+
+    @property
+    def hues(self) -> dict[str, str]:
+        """The colour of each label, the retired ones too."""
+        return {label.name: label.colour for label in self.session.all_labels}
+
+    def _on_changed(self, changed: Changed) -> None:
+        if changed.labels:
+            self.labels_changed.emit()
+        if changed.articles or changed.listing:
+            self.rows_changed.emit(frozenset() if changed.listing else changed.articles)
+        if self.article is not None and (changed.labels or self.article.id in changed.articles):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        assert self.article is not None
+        before, had_spans = self.current, bool(self.article.spans)
+        self.article = self.session.article(self.article.id)
+        self.updated.emit(self.article)
+        if before is not None:
+            self._choose(self._same_place(before))
+        elif not had_spans and self.selection() is None:
+            self._choose(self._first())  # the suggestions came after the article was opened
+
+    def _same_place(self, before: Span) -> Span | None:
+        assert self.article is not None
+        exact = [span for span in self.article.spans if span.range == before.range]
+        by_id = [span for span in self.article.spans if before.id is not None and span.id == before.id]
+        return next(iter(by_id + exact), None)
+
+    # Where the annotator is
+
+    def open_article(self, article_id: int, current: bool = True) -> None:
+        """Put an article on the desk, at its first span to check."""
+        self.article = self.session.article(article_id)
+        self.current = None
+        self.opened.emit(self.article)
+        self._choose(self._first() if current else None)
+
+    def _first(self) -> Span | None:
+        assert self.article is not None
+        return next(iter(self.article.suggested or self.article.spans), None)
+
+    def open_neighbour(self, step: int, states: tuple[ArticleState, ...] = ()) -> bool:
+        """Go to the next or previous article in one of these states; False where there is none."""
+        at = self.article.id if self.article is not None else 0
+        found = self.session.neighbour(at, step, states)
+        if found is not None:
+            self.open_article(found)
+        return found is not None
+
+    def go_to(self, span: Span | None) -> None:
+        """Make a span the current one."""
+        self._choose(span)
+
+    def _choose(self, span: Span | None) -> None:
+        self.current = span
+        self.current_changed.emit(span)
+
+    def come_back(self, at: int) -> None:
+        """Make the span at a code point current again, or the next one behind it."""
+        if self.article is not None and at:
+            self._choose(next((span for span in self.article.spans if span.start >= at), self.current))
+
+    @property
+    def at(self) -> int:
+        """The code point where the annotator is."""
+        return max(self._place()[0], 0)
+
+    def come_to(self, start: int, end: int) -> None:
+        """Make what stands at a place current: the span with that range, else the words."""
+        span = self._at(start, end)
+        self._choose(span)
+        if span is None:
+            self.select(start, end)
+
+    def go(self, step: int, to_check: bool = False) -> None:
+        """The next (1) or previous (-1) span from here; with `to_check` only suggested ones, round the end."""
+        if self.article is None:
+            return
+        spans = self.article.suggested if to_check else self.article.spans
+        at = self._place()
+        behind = [span for span in spans if reading_order(span) > at]
+        before = [span for span in spans if reading_order(span) < at]
+        found = next(iter(behind), None) if step > 0 else next(reversed(before), None)
+        if found is None and to_check and spans:
+            found = spans[0] if step > 0 else spans[-1]
+        if found is not None:
+            self._choose(found)
+        elif to_check:
+            self.said.emit(words.NOTHING_LEFT)
+
+    def _place(self) -> tuple[int, int, str]:
+        """Where the annotator is, as a place in the reading order."""
+        if self.current is not None:
+            return reading_order(self.current)
+        start, end = self.selection() or (-1, 0)
+        return start, -end, ""
+
+    def _at(self, start: int, end: int) -> Span | None:
+        assert self.article is not None
+        return next((span for span in self.article.spans if span.range == (start, end)), None)

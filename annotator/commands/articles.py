@@ -1,6 +1,7 @@
 """Commands that move articles: import, suggest, export."""
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,33 +12,47 @@ from annotator.commands.listing import formats_for
 from annotator.errors import KnownError
 
 if TYPE_CHECKING:
-    from annotator.session import Session
+    from annotator.session import ImportReport, Session
 
 _BATCH = 200  # articles
+_KNOWN_TOLD = 10
 
 
 def _import_takes(parser: argparse.ArgumentParser) -> None:
     takes_project(parser)
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, folders or patterns")
     parser.add_argument("--format", metavar="NAME", help="read all of them as this format (default: by content)")
+    parser.add_argument("--decided", action="store_true", help="spans of other tools are decisions, not suggestions")
     parser.add_argument("--strict", action="store_true", help="import nothing unless every record is in order")
     takes_json(parser)
 
 
 def _import(args: argparse.Namespace) -> int:
     with opened(args.project) as session, bar(args, "Importing", "files") as progress:
-        report = session.import_files(args.paths, format=args.format, strict=args.strict, progress=progress)
+        choice = {"strict": args.strict, "decided": args.decided}
+        report = session.import_files(args.paths, format=args.format, **choice, progress=progress)
     if args.json:
         from dataclasses import asdict
 
         terminal.tell_json({"records": report.records, **asdict(report)})
     else:
-        terminal.tell(*(f"{line.where}: {line.kind}: {line.reason}" for line in report.lines))
+        terminal.tell(*_told(report))
     if report.records == report.rejected:
         raise KnownError("Nothing was imported.", "" if report.records else "There is no article in these files.")
     if not args.json:
         terminal.tell(report.summary())
     return DONE
+
+
+def _told(report: "ImportReport") -> Iterator[str]:
+    """A line for each remark; of articles that are there already only the first few."""
+    known = 0
+    for line in report.lines:
+        known += line.kind == "skipped"
+        if line.kind != "skipped" or known <= _KNOWN_TOLD:
+            yield f"{line.where}: {line.kind}: {line.reason}"
+    if known > _KNOWN_TOLD:
+        yield f"... and {known - _KNOWN_TOLD} more that are in the project already"
 
 
 def _suggest_takes(parser: argparse.ArgumentParser) -> None:
@@ -58,12 +73,17 @@ def _suggest(args: argparse.Namespace) -> int:
     with opened(args.project) as session, bar(args, "Reading", "articles") as progress:
         waiting = _undecided if args.all else _unread
         read, total = 0, sum(1 for _ in waiting(session))
+        found: Counter[str] = Counter()
         for article_id, reading, _ in suggest_all(session.model, waiting(session), workers=args.workers):
             session.keep_reading(article_id, session.model, reading)
+            found.update(suggestion.label for suggestion in reading.suggestions)
             read += 1
             progress(read, total)
-        model = session.model
+        model, known = session.model, session.suggestible
     say(args, f"{read} of {total} articles read by {model}." if total else "There is nothing to read.")
+    if foreign := sorted(found.keys() - known):
+        left_out = sum(found[label] for label in foreign)
+        say(args, f"{left_out} suggestions left out: no label of the project stands for {', '.join(foreign)}.")
     return DONE
 
 
@@ -112,7 +132,10 @@ def _export(args: argparse.Namespace) -> int:
 def _format_of(out: Path) -> str:
     from annotator.exporters import EXPORTERS
 
-    return next((each.name for each in EXPORTERS if each.suffix == out.suffix.lower()), EXPORTERS[0].name)
+    by_suffix = {each.suffix: each.name for each in reversed(EXPORTERS)} | {"": EXPORTERS[0].name, ".json": "jsonl"}
+    if out.suffix.lower() not in by_suffix:
+        raise KnownError(f"No format is known by {out.suffix}.", "Name one with --format.")
+    return by_suffix[out.suffix.lower()]
 
 
 IMPORT = Command(

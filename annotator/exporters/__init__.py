@@ -42,6 +42,8 @@ def export(exporter: Exporter, articles: Iterable[AnnotatedArticle], path: str |
     try:
         ledger = exporter.write(articles, part, options)
         _flush(part)
+        if target.exists():
+            part.chmod(target.stat().st_mode & 0o777)
         part.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)

@@ -76,7 +76,11 @@ def _files(out: Path, suffix: str, uids: dict[int, str], split: str | None) -> d
 
 
 def _refuse_projects(project: Path, out: Path) -> None:
-    """A dataset never takes the place of somebody's work, in this project or another."""
+    """A dataset never takes the place of somebody's work, in this project or another, nor of a device."""
+    if out.exists() and not out.is_file() and not out.is_dir():
+        raise KnownError(f"{out} is no ordinary file.", "Choose another name.")
+    if out.name.startswith(project.name) and out.name[len(project.name) :] in _BESIDE_A_PROJECT:
+        raise KnownError(f"{out.name} belongs to the project.", "Choose another name.")
     try:
         if not out.is_file():
             return
@@ -89,6 +93,10 @@ def _refuse_projects(project: Path, out: Path) -> None:
         raise KnownError("That file is the project itself.", "Choose another name.")
     if begins == _DATABASE:
         raise KnownError(f"{out.name} is a project or another database.", "Choose another name.")
+
+
+# SQLite's own files, and ours; see store/lock.py
+_BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".part")
 
 
 class _Reader:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from annotator.errors import KnownError
 from annotator.importers.base import Problem, Record
-from annotator.model.article import text_sha256
+from annotator.model.article import ArticleState, text_sha256
 from annotator.model.label import Label, model_map
 from annotator.model.span import Decision, Span, SpanState, Suggestion, Was
 from annotator.model.text import storable, text_uid
@@ -123,6 +123,19 @@ class Import:
 
     def _remark(self, where: str, kind: str, reason: str) -> None:
         self.report.lines.append(ReportLine(where, kind, reason))
+
+
+def as_decided(item: Record | Problem) -> Record | Problem:
+    """A record whose suggested spans somebody decided on elsewhere; one without spans stays as it is."""
+    if isinstance(item, Problem) or not item.spans or item.state is not ArticleState.NEW:
+        return item
+    return replace(item, spans=tuple(map(_confirmed, item.spans)), state=ArticleState.DONE)
+
+
+def _confirmed(span: Span) -> Span:
+    if span.state is not SpanState.SUGGESTED:
+        return span
+    return replace(span, state=SpanState.CONFIRMED, decision=Decision.ADD)
 
 
 def unless_all_accepted(report: ImportReport) -> None:

@@ -115,9 +115,9 @@ class ExportReport:
 
 
 def _account(ledger: Ledger) -> str:
-    account = f"{counted(ledger.articles, 'article')}, {counted(ledger.written, 'span')} written"
+    account = f"{counted(ledger.articles, 'article')}, {counted(ledger.written + ledger.adjusted, 'span')} written"
     if ledger.adjusted:
-        account += f", {ledger.adjusted} adjusted"
+        account += f", {ledger.adjusted} of them adjusted"
     if ledger.dropped:
         account += f", {ledger.dropped} left out"
     return account + "."

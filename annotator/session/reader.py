@@ -70,6 +70,11 @@ class Reader:
         """The retired ones too."""
         return self._opened.labels
 
+    @property
+    def suggestible(self) -> frozenset[str]:
+        """The labels of pipelines that a label of the project stands for."""
+        return frozenset(self._opened.label_of)
+
     def article(self, article_id: int) -> AnnotatedArticle:
         """An article with all that is known about its spans at this moment."""
         return self._opened.article(article_id)

@@ -17,7 +17,7 @@ from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
 from annotator.session.exporting import export_articles
-from annotator.session.importing import Import, unless_all_accepted
+from annotator.session.importing import Import, as_decided, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
 from annotator.session.scheme import checked_labels
@@ -58,7 +58,7 @@ class Session(Reader):
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
-        if not create or os.path.exists(path):  # noqa: PTH110 (Path's raises where the folder may not be entered)
+        if not create or read_only or os.path.exists(path):  # noqa: PTH110 (Path's raises where the folder may not be entered)
             return cls(Project(path, read_only=read_only), annotator)
         scheme = resources.scheme(labels)
         session = cls(Project.create(path), annotator)
@@ -86,25 +86,29 @@ class Session(Reader):
 
     @staticmethod
     def _added(importing: Import, item: Record | Problem) -> int:
+        left_out = importing.report.spans_left_out
         article_id = importing.take_one(item)
-        if article_id is None:
+        if article_id is None or importing.report.spans_left_out > left_out:
             last = importing.report.lines[-1]
             raise KnownError(f"No article was added: {last.where}: {last.reason}.")
         return article_id
 
     def import_files(
         self,
-        paths: Sequence[str | Path],
+        paths: str | Path | Sequence[str | Path],
         *,
         format: str | None = None,
         strict: bool = False,
+        decided: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
         """Import files, folders and globs, all or (where `strict` and one is not accepted) none.
 
+        :param decided: spans that other tools wrote are decisions, not suggestions, and their articles done.
         :param progress: called before each record with (files read, files in all).
         :raises KnownError: a path is not there; the format is unknown; strict and not all accepted.
         """
+        paths = [paths] if isinstance(paths, str | Path) else paths
         files = importers.files_of([Path(path) for path in paths])
         if format is not None:
             importers.by_name(format)
@@ -114,7 +118,7 @@ class Session(Reader):
                 for item in _records(file, format):
                     if progress is not None:
                         progress(number, len(files))
-                    importing.take_one(item)
+                    importing.take_one(as_decided(item) if decided else item)
             if strict:
                 unless_all_accepted(importing.report)
         self._opened.articles_came()
@@ -150,9 +154,12 @@ class Session(Reader):
 
     def suggest(self, article_id: int) -> list[Suggestion]:
         """What the window highlights now, suggested and confirmed; reads the article first where needed."""
-        if not self.project.read_only and self._opened.sheet(article_id).stored.model != self.model:
-            source = load_source(self.model)
-            self.keep_reading(article_id, self.model, source.read(self.article(article_id).text))
+        if self._opened.sheet(article_id).stored.model != self.model:
+            reading = load_source(self.model).read(self.article(article_id).text)
+            if self.project.read_only:
+                self.preview(article_id, reading)
+            else:
+                self.keep_reading(article_id, self.model, reading)
         shown = self.article(article_id).spans
         kept = [span for span in shown if span.state is not SpanState.REJECTED]
         return [Suggestion(s.start, s.end, s.label, s.confidence, s.source) for s in kept]
@@ -231,9 +238,12 @@ class Session(Reader):
             "add", article_id, deciding.add(on, start, end, label, everywhere), place=(start, end)
         )
 
-    def decide(self, article_id: int, spans: Iterable[tuple[int, int, str]]) -> Outcome:
-        """These are the article's spans: confirms, rejects, relabels, resizes, adds; and it is done."""
-        on, wanted = self.article(article_id), list(spans)
+    def decide(self, article_id: int, spans: Iterable[Span | Sequence[Any]]) -> Outcome:
+        """These are the article's spans: confirms, rejects, relabels, resizes, adds; and it is done.
+
+        :param spans: (start, end, label) and whatever follows, as `suggest` answers; or Spans.
+        """
+        on, wanted = self.article(article_id), [_triple(span) for span in spans]
         for start, end, label in wanted:
             _inside(on, start, end)
             self._known_label(label)
@@ -293,6 +303,13 @@ def _records(file: Path, format: str | None) -> Iterator[Record | Problem]:
         yield from importers.read(file, format)
     except KnownError as error:
         yield Problem(file.name, f"{error.title} {error.advice}".strip())
+
+
+def _triple(span: Span | Sequence[Any]) -> tuple[int, int, str]:
+    triple = (span.start, span.end, span.label) if isinstance(span, Span) else tuple(span)[:3]
+    if len(triple) != 3 or [type(part) for part in triple] != [int, int, str]:
+        raise KnownError(f"{span!r} is no span.", "A span is start, end and label.")
+    return triple
 
 
 def _found(on: AnnotatedArticle, span: SpanLike) -> Span:

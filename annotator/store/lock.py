@@ -23,9 +23,7 @@ class WriteLock:
         while not self._is_still_there():  # its last holder removed the file while we opened it
             self._file.close()
             self._take(project)
-        self._file.truncate(0)
-        self._file.write(str(os.getpid()).encode())
-        self._file.flush()
+        self._sign()
 
     def _take(self, project: Path) -> None:
         self._file = self._opened(project)
@@ -36,6 +34,13 @@ class WriteLock:
             self._file.close()
             by = f" (process {holder})" if holder else ""
             raise KnownError(f"{project.name} is open in another window{by}.", "Go on there, or close it.") from error
+
+    def _sign(self) -> None:
+        """Who holds it, for others to read; on a full disk it is held all the same."""
+        with contextlib.suppress(OSError):
+            self._file.truncate(0)
+            self._file.write(str(os.getpid()).encode())
+            self._file.flush()
 
     def _opened(self, project: Path) -> IO[bytes]:
         try:

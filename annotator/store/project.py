@@ -65,12 +65,17 @@ class Project:
         try:
             if path.exists():
                 raise KnownError(f"{path.name} is there already.", "Choose another name.")
+            if not path.absolute().parent.is_dir():
+                raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
             part.unlink(missing_ok=True)
             with known_errors(path):
                 _build(part)
             part.replace(path)
         except OSError as error:
             raise KnownError(f"{path.name} cannot be made here: {error.strerror}.", "Choose another folder.") from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
         return cls(path)
 
     def _connect(self) -> None:
@@ -155,6 +160,8 @@ def known_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "") or ""
+        if str(error).startswith("Could not decode"):  # sqlite3's own complaint, without a name
+            name = "SQLITE_CORRUPT"
         advice = next((text for key, text in _ADVICE.items() if name.startswith(key)), None)
         if advice is None:
             raise

@@ -1,6 +1,8 @@
 """Every command through `main`: what it does, what it answers, and to whom."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -308,8 +310,53 @@ def test_the_ending_chooses_the_format(run: Any, project: Path, tmp_path: Path, 
     assert by_ending.read_bytes() == named.read_bytes()
 
 
-def test_another_ending_is_jsonl(run: Any, project: Path, tmp_path: Path) -> None:
-    assert exported(run, project, tmp_path / "out.txt") == exported(run, project, tmp_path / "out.jsonl")
+def test_an_unknown_ending_needs_a_format(run: Any, project: Path, tmp_path: Path) -> None:
+    answer = run("export", project, tmp_path / "out.txt")
+    assert (answer.code, answer.out) == (2, "")
+    assert "--format" in answer.err
+    assert exported(run, project, tmp_path / "out") == exported(run, project, tmp_path / "out.jsonl")
+
+
+@pytest.mark.parametrize("beside", ["-wal", "-shm", "-journal", ".lock"])
+def test_no_export_over_what_belongs_to_the_project(run: Any, project: Path, beside: str) -> None:
+    answer = run("export", project, project.with_name(project.name + beside), "--format", "jsonl")
+    assert answer.code == 2
+    assert "belongs to the project" in answer.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_no_export_over_a_device(run: Any, project: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    answer = run("export", project, tmp_path / "pipe.jsonl")
+    assert (answer.code, (tmp_path / "pipe.jsonl").is_fifo()) == (2, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no modes here")
+def test_an_export_keeps_the_modes_of_the_file_it_replaces(run: Any, project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    out.touch()
+    out.chmod(0o600)
+    assert run("export", project, out).code == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_spans_of_others_come_in_as_decisions(run: Any, project: Path, tmp_path: Path) -> None:
+    record = {"text": "Oslo is cold.", "spans": [{"start": 0, "end": 4, "label": "LOC"}]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(record))
+    assert run("import", project, tmp_path / "gold.jsonl", "--decided").code == 0
+    with Session.open(project, read_only=True) as session:
+        article = session.article(session.article_ids()[-1])
+    assert [(s.range, s.label) for s in article.confirmed] == [((0, 4), "LOC")]
+    assert article.state == "done"
+
+
+def test_few_lines_for_what_is_there_already(run: Any, project: Path, tmp_path: Path) -> None:
+    lines = [json.dumps({"id": f"n{number}", "text": "Snow."}) for number in range(40)]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    assert run("import", project, tmp_path / "many.jsonl").code == 0
+    answer = run("import", project, tmp_path / "many.jsonl")
+    assert len(answer.out.splitlines()) == 12
+    assert "30 more" in answer.out
 
 
 def test_export_splits_every_article_into_one_part(run: Any, project: Path, tmp_path: Path) -> None:
@@ -338,7 +385,7 @@ def test_export_tells_what_a_format_could_not_hold(run: Any, project: Path, tmp_
         session.add(2, 19, 21, "LOC")  # "Os" of "Oslo"
         session.finish(2)
     answer = run("export", project, tmp_path / "out.conll")
-    assert "1 adjusted" in answer.err
+    assert "1 of them adjusted" in answer.err
     assert len(answer.err.splitlines()) > 1
 
 

@@ -60,6 +60,9 @@ def test_one_byte_order_mark_belongs_to_the_encoding(tmp_path: Path, mark: bytes
     ("text", "codec", "name"),
     [
         (FRENCH, "cp1252", "windows-1252"),
+        ("El niño español volverá mañana con su compañera.", "cp1252", "windows-1252"),
+        ("På måndagen åkte hon hem till Åsa i Gävle.", "latin-1", "windows-1252"),
+        ("Türkiye Başbakanı bugün İstanbul şehrinde görüştü.", "cp1254", "windows-1254"),
         ("Президент прибыл в Москву на встречу с министрами.", "cp1251", "windows-1251"),
         ("Prezydent Łodzi przyjął ważną ustawę o żywności i źródłach.", "cp1250", "windows-1250"),
         ("Президент прибыл в Москву на встречу с министрами.", "koi8_r", "koi8-r"),

@@ -211,3 +211,37 @@ def test_work_goes_on_where_it_was(session: Session) -> None:
     session.remember_place(3)
     assert session.first_to_do() == 3
     assert session.neighbour(3, -1) == 2
+
+
+def test_decide_takes_what_suggest_answers(tmp_path: Path) -> None:
+    with Session.open(tmp_path / "n.annot", create=True, labels="conll", model="blank:en") as session:
+        (article_id,) = session.add_articles(
+            [{"text": "Oslo is cold.", "spans": [{"start": 0, "end": 4, "label": "LOC"}]}]
+        )
+        session.decide(article_id, session.suggest(article_id))
+        session.undo()
+        session.decide(article_id, session.article(article_id).spans)
+        session.undo()
+        session.decide(article_id, [[0, 4, "LOC"]])
+        assert [s.range for s in session.article(article_id).confirmed] == [(0, 4)]
+        for wrong in ([(0, 4)], [("0", 4, "LOC")], [(0, 4, None)]):
+            with pytest.raises(KnownError, match="no span"):
+                session.decide(article_id, wrong)
+
+
+def test_an_article_whose_spans_cannot_be_kept_is_not_added(tmp_path: Path) -> None:
+    with Session.open(tmp_path / "n.annot", create=True, labels="conll", model="blank:en") as session:
+        for spans in ([(0, 99, "LOC")], [(0, 4, "FOO")]):
+            with pytest.raises(KnownError, match="No article was added"):
+                session.add_articles([{"text": "Oslo is cold.", "spans": spans}])
+        assert session.article_ids() == []
+
+
+def test_a_reader_suggests_without_writing(tmp_path: Path) -> None:
+    path = tmp_path / "n.annot"
+    with Session.open(path, create=True, labels="conll") as session:
+        session.add_articles([{"text": "Angela Merkel visited Paris."}])
+    before = path.read_bytes()
+    with Session.open(path, read_only=True, create=True) as reader:
+        assert {s.label for s in reader.suggest(1)} == {"PER", "LOC"}
+    assert path.read_bytes() == before

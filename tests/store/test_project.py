@@ -70,7 +70,7 @@ def test_closing_beside_a_reader_loses_nothing(path: Path, project: Project) -> 
 
 
 def test_nothing_is_left_when_a_project_cannot_be_made(tmp_path: Path) -> None:
-    with pytest.raises(KnownError, match="cannot be opened"):
+    with pytest.raises(KnownError, match="no folder"):
         Project.create(tmp_path / "no-such-folder" / "news.annot")
     assert not list(tmp_path.glob("**/*.annot*"))
 

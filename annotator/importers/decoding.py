@@ -34,6 +34,7 @@ _GUESSES = [
 _WIDER = {"iso-8859-1": "cp1252", "iso-8859-15": "cp1252", "iso-8859-9": "cp1254", "ascii": "cp1252"}
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _HEAD = 8 * 1024
+_MOST_ZEROS = 0.001  # share of a text's bytes: a slip of some program, which the report tells of
 _MOST_CONTROLS = 0.02  # share of a text's bytes
 _MOST_REPLACED = 0.01  # share of a text's code points
 
@@ -79,7 +80,7 @@ def _decode_marked(raw: bytes, codec: str) -> Decoded:
 def _refuse_binary(head: bytes) -> None:
     if kind := next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), ""):
         raise NotTextError(f"not a text file ({kind})")
-    if b"\0" in head or len(_CONTROLS.findall(head)) > len(head) * _MOST_CONTROLS:
+    if head.count(0) > len(head) * _MOST_ZEROS or len(_CONTROLS.findall(head)) > len(head) * _MOST_CONTROLS:
         raise NotTextError("not a text file")
 
 

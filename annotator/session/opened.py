@@ -24,13 +24,17 @@ class Opened:
     """An open project with its labels, names and the articles used last."""
 
     def __init__(self, project: Project, annotator: str) -> None:
-        self.project, self.annotator = project, annotator
+        self.project = project
         self.listeners: list[Listener] = []
         self._sheets: dict[int, Sheet] = {}
-        self._annotator_id = 0
-        if not project.read_only:
-            with project.transaction():
-                self._annotator_id = label_rows.annotator_id(project, annotator)
+        self.sign_as(annotator)
+
+    def sign_as(self, annotator: str) -> None:
+        """Who decides from now on."""
+        self.annotator, self._annotator_id = annotator, 0
+        if not self.project.read_only:
+            with self.project.transaction():
+                self._annotator_id = label_rows.annotator_id(self.project, annotator)
         self.read_labels()
 
     def read_labels(self) -> None:

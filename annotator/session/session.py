@@ -278,6 +278,11 @@ class Session(Reader):
         self._opened.write_labels(checked_labels(labels, self.all_labels), undoable=True)
         return Outcome("labels", count=len(labels))
 
+    def sign_as(self, annotator: str) -> None:
+        """Somebody else decides from now on."""
+        self._opened.may_write()
+        self._opened.sign_as(annotator)
+
     def undo(self) -> Outcome | None:
         """Take back the newest step that stands; None where there is none."""
         return self._opened.replay("undo", history.undo)

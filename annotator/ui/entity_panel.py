@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from annotator.model.article import AnnotatedArticle
@@ -59,7 +59,9 @@ class EntityPanel(QWidget):
         layout.setContentsMargins(4, 8, 8, 0)
         layout.addWidget(self.tree)
         self.tree.itemClicked.connect(self._go)
-        self.tree.itemActivated.connect(self._go)
+        # not `activated`: where a single click activates, it would come beside the click
+        enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.tree, context=Qt.ShortcutContext.WidgetShortcut)
+        enter.activated.connect(self._go_to_current)
         self.tree.customContextMenuRequested.connect(self._open_menu)
         self.tree.installEventFilter(self)
         self._soon = soon(self, self._update)
@@ -140,6 +142,11 @@ class EntityPanel(QWidget):
         entry.setForeground(1, self._theme.dim)
         entry.setTextAlignment(1, _RIGHT)
         return entry
+
+    def _go_to_current(self) -> None:
+        item = self.tree.currentItem()
+        if item is not None:
+            self._go(item)
 
     def _go(self, item: QTreeWidgetItem) -> None:
         spans: list[Span] = item.data(0, _SPANS) or []

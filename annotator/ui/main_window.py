@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.desk = Desk(session, self)
         self.looks = Looks(chosen, self)
+        self._annotator = chosen.get("annotator")
         self.files = Files(self)
         self.suggesting = Suggesting(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
@@ -217,8 +218,14 @@ class MainWindow(QMainWindow):
     def _on_settings(self) -> None:
         chosen = self.looks.settings
         self.desk.everywhere = chosen.get("everywhere")
+        self._sign(chosen.get("annotator"))
         self.view.show_rejected = chosen.get("show_rejected")
         self.view.animated = chosen.get("animated")
+
+    def _sign(self, annotator: str) -> None:
+        if annotator != self._annotator:
+            self._annotator = annotator
+            self.desk.attempt(lambda: self.desk.session.sign_as(annotator))
 
     def _on_span_menu(self, span: Span | None, at: QPoint) -> None:
         if span is not None:

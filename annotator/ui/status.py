@@ -1,7 +1,7 @@
 """The line at the window's foot: what was done, where the project stands, what is saved."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from annotator.session import Progress
 from annotator.ui import words
@@ -18,6 +18,7 @@ class Status(QStatusBar):
         self.setObjectName("status")
         self.setSizeGripEnabled(False)
         self.hint = self._label("hint")
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a narrow window cuts it
         self.worker = self._label("worker")
         self.saved = self._label("saved")
         self.count = self._label("count")

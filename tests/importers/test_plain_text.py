@@ -162,3 +162,10 @@ def test_title(text: str, title: str) -> None:
 )
 def test_published(text: str, published: str) -> None:
     assert published_in(text) == published
+
+
+def test_one_zero_byte_in_an_article_is_a_slip(tmp_path: Path) -> None:
+    record = read_bytes(tmp_path, b"Snow fell. " * 200 + b"\0" + b" It melted.")
+    assert isinstance(record, Record)
+    assert record.article.text.count("\ufffd") == 1
+    assert len(record.notes) == 1

@@ -341,3 +341,12 @@ def test_only_this_is_about_the_last_decision(open_window: Any, project: Path) -
     press(window, Key.Key_Space)
     press(window, Key.Key_U)
     assert len(confirmed(window)) == 5
+
+
+def test_a_new_name_signs_the_next_decision(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.looks.settings.set("annotator", "ben")
+    window.looks.apply()
+    press(window, Key.Key_Space)
+    with Session.open(project, read_only=True) as reader:
+        assert [span.annotator for span in reader.article(1).confirmed] == ["ben"]

@@ -1,5 +1,6 @@
 """The window: lays out the views, builds menus and keys from the action table, decides nothing."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
                 self._recent.aboutToShow.connect(self._fill_recent)
         made = {action.objectName(): action for action in self.findChildren(QAction) if action.objectName()}
         self._column.addWidget(ActionBar(self.desk, made))
+        menus["Edit"].aboutToShow.connect(lambda: _name_steps(made, self.desk.session))
 
     def _made(self, action: Action) -> QAction:
         made = QAction(action.title, self)
@@ -263,6 +265,7 @@ class MainWindow(QMainWindow):
     def toggle_panel(self, name: str) -> None:
         """Hide or show the articles at the left or the spans and labels at the right."""
         self._panels[name].setVisible(not self._panels[name].isVisible())
+        self.looks.changed.emit()  # the menu shows what is hidden
         self.view.setFocus()
 
     def is_panel_shown(self, name: str) -> bool:
@@ -291,6 +294,13 @@ class MainWindow(QMainWindow):
 def _check(made: QAction, action: Action, window: MainWindow) -> None:
     assert action.checked is not None
     made.setChecked(action.checked(window))
+
+
+def _name_steps(made: Mapping[str, QAction], session: Session) -> None:
+    """Undo and redo say what they are about."""
+    for name in ("undo", "redo"):
+        verb = session.next_step(name)
+        made[name].setText(f"{name.capitalize()} {words.verb_title(verb)}" if verb else name.capitalize())
 
 
 def _stacked(*widgets: QWidget) -> QWidget:

@@ -350,3 +350,22 @@ def test_a_new_name_signs_the_next_decision(open_window: Any, project: Path) -> 
     press(window, Key.Key_Space)
     with Session.open(project, read_only=True) as reader:
         assert [span.annotator for span in reader.article(1).confirmed] == ["ben"]
+
+
+def test_the_menu_says_what_undo_is_about(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_X)
+    edit = next(action.menu() for action in window.menuBar().actions() if action.text() == "&Edit")
+    edit.aboutToShow.emit()
+    assert edit.actions()[0].text() == "Undo reject"
+    assert edit.actions()[1].text() == "Redo"
+
+
+def test_the_menu_shows_which_panels_are_hidden(open_window: Any, project: Path) -> None:
+    from PySide6.QtGui import QAction
+
+    window = open_window(project)
+    panel = window.findChild(QAction, "left")
+    assert panel.isChecked()
+    press(window, Key.Key_1, CTRL)
+    assert not panel.isChecked()

@@ -31,8 +31,12 @@ def confirm(on: AnnotatedArticle, span: Span, everywhere: bool = False) -> list[
 
 
 def reject(on: AnnotatedArticle, span: Span, everywhere: bool = False) -> list[Edit]:
-    """The span is no entity. One that a person added goes; a proposed one stays, as rejected."""
-    alike = _alike(on, span) if everywhere else []
+    """The span is no entity. One that a person added goes; a proposed one stays, as rejected.
+
+    Everywhere: a suggestion that is rejected takes no confirmed span with it, a confirmed one does.
+    """
+    was_confirmed = span.state is SpanState.CONFIRMED
+    alike = [s for s in _alike(on, span) if was_confirmed or s.state is SpanState.SUGGESTED] if everywhere else []
     return _settled(on, [_rejection(s) for s in [span, *alike]])
 
 

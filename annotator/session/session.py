@@ -24,7 +24,7 @@ from annotator.session.scheme import checked_labels
 from annotator.store import history
 from annotator.store import suggestions as suggestion_rows
 from annotator.store.project import Project
-from annotator.suggest import DEFAULT_MODEL, Reading, load_source
+from annotator.suggest import DEFAULT_MODEL, Reading, exists, load_source
 
 DEFAULT_LABELS = "news"
 
@@ -188,8 +188,13 @@ class Session(Reader):
         self._opened.tell(Changed(frozenset([article_id])))
 
     def set_model(self, model: str) -> None:
-        """Use another pipeline; articles are read again as they come up."""
+        """Use another pipeline; articles are read again as they come up.
+
+        :raises KnownError: there is none of that name or at that place.
+        """
         self._opened.may_write()
+        if not exists(model):
+            raise KnownError(f"There is no pipeline {model}.", "The one before stays.")
         with self.project.transaction():
             self.project.set_meta("model", model)
         self._opened.forget()

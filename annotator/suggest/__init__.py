@@ -7,7 +7,7 @@ process of its own, so that the window never waits; `suggest_all` reads many tex
 from annotator.suggest.base import Reading, Source
 from annotator.suggest.bulk import suggest_all
 from annotator.suggest.client import Worker
-from annotator.suggest.pipelines import DEFAULT_MODEL, ModelInfo, installed_models
+from annotator.suggest.pipelines import DEFAULT_MODEL, ModelInfo, exists, installed_models
 from annotator.suggest.sources import SOURCES, load_source
 from annotator.suggest.tokenizer import language_of, tokenizer
 
@@ -18,6 +18,7 @@ __all__ = [
     "Reading",
     "Source",
     "Worker",
+    "exists",
     "installed_models",
     "language_of",
     "load_source",

@@ -47,6 +47,11 @@ def installed_models() -> list[ModelInfo]:
     return [info for info in found if info is not None]
 
 
+def exists(model: str) -> bool:
+    """Is there a pipeline of that name, or is it the words of a language that need none?"""
+    return blank_language(model) is not None or find(model) is not None
+
+
 def find(model: str) -> ModelInfo | None:
     """The pipeline of a package's name, of a folder, or of an official name; None where there is none.
 

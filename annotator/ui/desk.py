@@ -172,3 +172,5 @@ class Desk(Place):
                 self._choose(touching[0])
             else:
                 self.come_to(*outcome.place)
+        elif self.article is not None and self.current is None:
+            self._choose(self._first())

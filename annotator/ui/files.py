@@ -133,7 +133,13 @@ class Files:
         """Ask which pipeline suggests."""
         models = [model.name for model in suggest.installed_models()]
         model = ask_pipeline(self._window, models, self._session.model)
-        if model is not None and self._window.desk.attempt(lambda: self._session.set_model(model)) is None:
+        if model is None:
+            return
+        try:
+            self._session.set_model(model)
+        except KnownError as error:
+            tell(self._window, error)
+        else:
             self._window.suggesting.start_again()
 
     # Help

@@ -35,6 +35,7 @@ class FindBar(QWidget):
         self._text = ""
         self._ranges: list[tuple[int, int]] = []
         self._at: int | None = None
+        self._from = 0
         self.field = QLineEdit(placeholderText="Find in article", clearButtonEnabled=True)
         self.field.setAccessibleName("Find in article")
         self.count = plain_label("", dim=True)
@@ -59,8 +60,9 @@ class FindBar(QWidget):
         close.clicked.connect(self.closed.emit)
         self.field.installEventFilter(self)
 
-    def start(self, text: str) -> None:
-        """Ready for typing, with a first text to look for."""
+    def start(self, text: str, at: int = 0) -> None:
+        """Ready for typing, with a first text to look for, from a code point on."""
+        self._from = at
         if text and "\n" not in text:
             self.field.setText(text)
         self.field.setFocus()
@@ -69,13 +71,14 @@ class FindBar(QWidget):
 
     def set_text(self, text: str) -> None:
         """Look in another article."""
-        self._text = text
+        self._text, self._from = text, 0
         if self.isVisible():
             self._look()
 
     def _look(self) -> None:
         self._ranges = matches(self._text, self.field.text(), self.case.isChecked(), self.whole.isChecked())
-        self._at = 0 if self._ranges else None
+        ahead = next((n for n, (start, _) in enumerate(self._ranges) if start >= self._from), 0)
+        self._at = ahead if self._ranges else None
         self._show()
 
     def _show(self) -> None:

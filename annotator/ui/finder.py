@@ -21,7 +21,7 @@ class Finder(QObject):
     def open(self) -> None:
         """Show the bar, with what is selected as the text to find."""
         self._bar.show()
-        self._bar.start(self._view.selected_text())
+        self._bar.start(self._view.selected_text(), self._desk.at)
 
     def set_text(self, text: str) -> None:
         """Another article is shown."""

@@ -48,6 +48,7 @@ class Place(QObject):
         self.labels_changed.emit()
         self.rows_changed.emit(frozenset())
         self.opened.emit(None)
+        self._choose(None)
 
     @property
     def hues(self) -> dict[str, str]:

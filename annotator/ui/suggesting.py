@@ -36,6 +36,7 @@ class Suggesting(QObject):
         self._worker: Worker | None = None
         self._model, self._revision, self._at = "", 0, 0
         self._asked: set[int] = set()
+        self._given_up: set[int] = set()  # no use in asking again
         self._is_held = False
         self._kept_back: list[tuple[int, int, Reading, str]] = []
         # the worker answers in its own thread
@@ -55,6 +56,7 @@ class Suggesting(QObject):
         """Read for this session from now on."""
         self._session = session
         self._asked.clear()
+        self._given_up.clear()
         self._revision += 1
         self.warm_up(session.model)
 
@@ -87,7 +89,7 @@ class Suggesting(QObject):
             return
         for article_id, text in self._session.unread(_AHEAD, after=self._at):
             urgent = article_id == self._at
-            if article_id in self._asked and not urgent:
+            if article_id in self._given_up or (article_id in self._asked and not urgent):
                 continue
             if urgent and article_id not in self._asked and len(text) > _HEAD:
                 self._worker.ask(-article_id, self._revision, _head(text), urgent=True)
@@ -110,7 +112,8 @@ class Suggesting(QObject):
             self._later.start()  # which asks for the whole
             return
         if not source:
-            # the pipeline is missing: there are only tokens, and it stays among the asked ones
+            # the pipeline is missing: there are only tokens
+            self._give_up(article_id)
             self._session.use_tokens(article_id, reading.tokens)
             return
         self._asked.discard(article_id)
@@ -122,9 +125,14 @@ class Suggesting(QObject):
         self._later.start()
         self._say()
 
+    def _give_up(self, article_id: int) -> None:
+        self._asked.discard(abs(article_id))
+        self._given_up.add(abs(article_id))
+        self._say()
+
     def _on_refused(self, article_id: int | None, reason: object) -> None:
         if article_id is not None:
-            # keep it among the asked ones: it would only fail again
+            self._give_up(article_id)
             _log.warning("no suggestions for article %d", article_id)
             return
         self._asked.clear()

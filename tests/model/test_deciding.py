@@ -205,7 +205,9 @@ def test_confirm(drawn: Drawn, everywhere: bool, data: st.DataObject) -> None:
 @given(with_spans, st.booleans(), st.data())
 def test_reject(drawn: Drawn, everywhere: bool, data: st.DataObject) -> None:
     span = one_of(data, drawn)
-    wanted = expected(drawn, {}, [span, *(alike(drawn.on, span) if everywhere else [])])
+    confirmed_too = span.state is SpanState.CONFIRMED
+    reached = [s for s in alike(drawn.on, span) if confirmed_too or s.state is SpanState.SUGGESTED]
+    wanted = expected(drawn, {}, [span, *(reached if everywhere else [])])
     held(drawn, deciding.reject(drawn.on, span, everywhere), wanted)
 
 
@@ -377,3 +379,10 @@ def test_shown_spans_are_the_decided_and_what_they_leave_room_for(drawn: Drawn) 
     order = [(span.start, -span.end, span.label) for span in drawn.on.spans]
     assert order == sorted(order)
     assert len(drawn.on.spans) == len(decided_spans) + len(kept)
+
+
+def test_a_rejected_suggestion_takes_no_confirmed_span_with_it() -> None:
+    confirmed = replace(suggestion(8, 14, "ORG"), state=SpanState.CONFIRMED, decision=Decision.CONFIRM, id=1)
+    on = article("Celtic, Celtic", suggestion(0, 6, "ORG"), confirmed)
+    assert len(deciding.reject(on, on.suggested[0], everywhere=True)) == 1
+    assert len(deciding.reject(on, confirmed, everywhere=True)) == 2

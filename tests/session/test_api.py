@@ -125,11 +125,11 @@ def test_what_was_moved_away_or_rejected_is_not_suggested_again(session: Session
 def test_decided_spans_outlive_another_pipeline(session: Session) -> None:
     session.confirm(1, (0, 7))
     session.reject(1, (24, 31))
-    session.set_model("another")
+    session.set_model("blank:de")
     assert session.unread(9) == [(1, TEXT)]
     session.keep_reading(1, MODEL, Reading([], []))
     assert [span.range for span in session.article(1).suggested] == [(13, 22), (58, 66)], "a late answer is dropped"
-    session.keep_reading(1, "another", READING)
+    session.keep_reading(1, "blank:de", READING)
     assert [span[3] for span in shown(session)] == ["confirmed", "suggested", "rejected", "suggested"]
 
 
@@ -245,3 +245,10 @@ def test_a_reader_suggests_without_writing(tmp_path: Path) -> None:
     with Session.open(path, read_only=True, create=True) as reader:
         assert {s.label for s in reader.suggest(1)} == {"PER", "LOC"}
     assert path.read_bytes() == before
+
+
+def test_a_pipeline_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with Session.open(tmp_path / "n.annot", create=True, labels="conll", model="blank:en") as session:
+        with pytest.raises(KnownError, match="no pipeline"):
+            session.set_model("zzz_nope")
+        assert session.model == "blank:en"

@@ -369,3 +369,29 @@ def test_the_menu_shows_which_panels_are_hidden(open_window: Any, project: Path)
     assert panel.isChecked()
     press(window, Key.Key_1, CTRL)
     assert not panel.isChecked()
+
+
+def test_undoing_a_finish_goes_back_to_what_is_to_check(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Return)
+    press(window, Key.Key_Z, CTRL)
+    assert window.desk.article.id == 1
+    assert surface(window) == "Alibaba Group Holding Ltd"
+
+
+def test_finding_begins_where_one_reads(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    for _ in range(4):
+        press(window, Key.Key_Tab)
+    assert surface(window) == "MoneyGram"
+    press(window, Key.Key_F, CTRL)
+    window.finder._bar.field.clear()
+    QTest.keyClicks(window.finder._bar.field, "alibaba")
+    assert window.finder._bar.count.text() == "4 of 5"
+
+
+def test_another_project_leaves_no_span_behind(open_window: Any, project: Path, tmp_path: Path) -> None:
+    window = open_window(project)
+    window.show_session(Session.open(tmp_path / "empty.annot", create=True, labels="conll", model="blank:en"))
+    assert window.desk.current is None
+    assert "Alibaba" not in window.card.label.text()

@@ -22,6 +22,7 @@ class PipelineField(QWidget):
         self.box.setAccessibleName("Pipeline")
         self.box.addItems(list(dict.fromkeys([chosen, *models, "blank:en"])))
         self.box.setCurrentText(chosen)
+        self.box.setCompleter(None)  # type: ignore[arg-type] # it would write on what is typed
         folder = QPushButton("Folder…")
         folder.clicked.connect(self._browse)
         layout = QHBoxLayout(self)

@@ -23,11 +23,6 @@ def config_dir() -> Path:
     return _folder("config", appdirs.user_config_dir)
 
 
-def cache_dir() -> Path:
-    """The folder of what can be computed again, made if missing; raises KnownError where that fails."""
-    return _folder("cache", appdirs.user_cache_dir)
-
-
 def log_dir() -> Path:
     """The folder of logs, made if missing; raises KnownError where that fails."""
     return _folder("log", appdirs.user_log_dir)

@@ -123,11 +123,6 @@ class Settings:
         _write(self._path, chosen)
         self._chosen = chosen
 
-    def reset(self) -> None:
-        """Back to the defaults, all of them."""
-        _write(self._path, {})
-        self._chosen = {}
-
 
 def _what_is_accepted(setting: Setting) -> str:
     if setting.kind is int:

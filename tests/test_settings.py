@@ -101,13 +101,6 @@ def test_keys_of_another_version_are_kept() -> None:
     assert json.loads(file_of_settings().read_bytes()) == {"from_the_future": 7, "theme": "dark"}
 
 
-def test_reset_forgets_every_choice() -> None:
-    chosen = Settings()
-    chosen.set("theme", "dark")
-    chosen.reset()
-    assert chosen.get("theme") == Settings().get("theme") == "system"
-
-
 @pytest.mark.expects_log
 @pytest.mark.parametrize("damage", [b"{", b"[]", b"\xff\xfe\x00", b"", b'"theme"'])
 def test_a_damaged_file_is_put_aside(damage: bytes, caplog: pytest.LogCaptureFixture) -> None:
@@ -166,8 +159,8 @@ class TestRecent:
 
 class TestPaths:
     def test_all_folders_move_together(self, home: Path) -> None:
-        folders = {paths.data_dir(), paths.config_dir(), paths.cache_dir(), paths.log_dir()}
-        assert len(folders) == 4
+        folders = {paths.data_dir(), paths.config_dir(), paths.log_dir()}
+        assert len(folders) == 3
         assert all(folder.is_dir() and folder.parent == home for folder in folders)
         assert paths.default_project() == home / "data" / "news.annot"
         assert paths.crash_log().parent == paths.data_dir()

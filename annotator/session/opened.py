@@ -8,7 +8,6 @@ from annotator.model.deciding import Edit
 from annotator.model.label import Label, model_map
 from annotator.session.outcome import Changed, Outcome
 from annotator.session.sheet import Sheet
-from annotator.store import articles as article_rows
 from annotator.store import history
 from annotator.store import labels as label_rows
 from annotator.store import spans as span_rows
@@ -149,10 +148,6 @@ class Opened:
             return None if undo_top is None else history.past_step(self.project, undo_top).verb
         target = None if redo_top is None else history.past_step(self.project, redo_top).target
         return None if target is None else history.past_step(self.project, target).verb
-
-    def rows(self, chosen: article_rows.ArticleFilter, after: int, limit: int) -> list[article_rows.ArticleRow]:
-        """A page of the list of articles."""
-        return article_rows.page(self.project, chosen, after, limit)
 
 
 def _spans_in(changes: Iterable[history.Change]) -> int:

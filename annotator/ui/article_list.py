@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.store.articles import ArticleFilter, ArticleRow
+from annotator.ui import words
 from annotator.ui.desk import UNDECIDED, Desk
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
@@ -103,7 +104,7 @@ class ArticleModel(QAbstractListModel):
         if role == _ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.title}, {row.state}"
+            return f"{row.title}, {words.article_state_title(row.state)}"
         return None
 
     def canFetchMore(self, parent: Index) -> bool:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator import __version__, paths
 from annotator.errors import KnownError
-from annotator.ui.plain import tell_report
+from annotator.ui.plain import tell, tell_report
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +57,10 @@ class CrashReport:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
+        shows = self._window is not None and threading.current_thread() is threading.main_thread()
+        if shows and isinstance(error, KnownError):  # of a menu or a switch: not a bug, and the reason is what helps
+            tell(self._window, error)
+            return
         report = self._report(kind, place)
         if report in self._reported:  # an error in painting comes again with every paint, also behind its message
             return
@@ -64,7 +68,7 @@ class CrashReport:
         _log.error("unexpected error", exc_info=(kind, error, place))
         self._file.write(report + "\n")
         self._file.flush()
-        if self._window is not None and threading.current_thread() is threading.main_thread():
+        if shows:
             tell_report(self._window, "Something went wrong. Nothing decided was lost.", report)
 
     @staticmethod

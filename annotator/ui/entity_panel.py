@@ -39,7 +39,6 @@ class EntityPanel(QWidget):
         self.setObjectName("entities")
         self._desk, self._theme = desk, theme
         self._shown: dict[str, dict[str, tuple[int, int]]] = {}
-        self._filling = False
         self.tree = QTreeWidget()
         self.tree.setObjectName("entity_tree")
         self.tree.setAccessibleName("Entities of this article")

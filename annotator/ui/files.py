@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
-from annotator import __version__, exporters, resources, settings, suggest
+from annotator import __version__, exporters, importers, resources, settings, suggest
 from annotator.errors import KnownError
 from annotator.session import ImportReport, Session
 from annotator.ui import keys, words
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
 
 _PROJECTS = "Annotator projects (*.annot);;All files (*)"
+
+
+def _articles() -> str:
+    suffixes = dict.fromkeys(f"*{suffix}" for importer in importers.IMPORTERS for suffix in importer.suffixes)
+    return f"All files (*);;Articles ({' '.join(suffixes)})"
 
 
 class Files:
@@ -72,7 +77,7 @@ class Files:
 
     def import_(self) -> None:
         """Ask for files of articles."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Import articles", str(Path.home()))
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Import articles", str(Path.home()), _articles())
         self.import_paths([Path(name) for name in names])
 
     def import_folder(self) -> None:

@@ -157,6 +157,8 @@ class MainWindow(QMainWindow):
         self._recent.clear()
         for path in settings.recent():
             self._recent.addAction(str(path).replace("&", "&&"), partial(self.files.open_path, path))
+        self._recent.addSeparator()
+        self._recent.addAction("Forget this list", settings.forget_recent)
 
     # What the desk and the view say
 

@@ -48,7 +48,7 @@ class Suggesting(QObject):
     def warm_up(self, model: str) -> None:
         """Start the process for a pipeline; loading it takes seconds, so the earlier the better."""
         if self._worker is None or self._model != model:
-            self.stop()
+            self._end_worker()
             self._model = model
             self._worker = Worker(model, self._answered.emit, self._refused.emit)
 
@@ -98,6 +98,13 @@ class Suggesting(QObject):
             self._asked.add(article_id)
         self._say()
 
+    def _ask_for_whole(self, article_id: int) -> None:
+        """Its beginning was read; the rest is asked for also when the annotator has left it meanwhile."""
+        assert self._session is not None
+        if self._worker is not None:
+            text = self._session.article(article_id).text
+            self._worker.ask(article_id, self._revision, text, urgent=article_id == self._at)
+
     def _say(self) -> None:
         self.state_changed.emit("Reading ahead…" if self._asked else "")
 
@@ -109,7 +116,7 @@ class Suggesting(QObject):
             return
         if article_id < 0:
             self._session.preview(-article_id, reading)
-            self._later.start()  # which asks for the whole
+            self._ask_for_whole(-article_id)
             return
         if not source:
             # the pipeline is missing: there are only tokens
@@ -140,7 +147,11 @@ class Suggesting(QObject):
         self.failed.emit(reason if isinstance(reason, KnownError) else KnownError(str(reason)))
 
     def stop(self) -> None:
-        """End the process at once."""
+        """End the process at once; answers that are under way find no project any more."""
+        self._session = None
+        self._end_worker()
+
+    def _end_worker(self) -> None:
         if self._worker is not None:
             self._worker.close()
             self._worker = None

@@ -26,6 +26,7 @@ TRACKED: dict[str, tuple[str, ...]] = {
         *("annotator_id", "at", "was_start", "was_end", "was_label_id"),
     ),
     "article": ("id", "state", "flagged", "comment"),
+    "pattern": ("id", "uid", "surface", "label_id", "any_case", "origin"),
     "label": ("id", "uid", "name", "position", "colour", "key", "description", "from_model", "retired"),
 }
 

@@ -159,4 +159,42 @@ BEGIN
 END;
 """
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first,)
+
+def _second(db: Database) -> None:
+    _run(db, _LEARNING)
+
+
+_LEARNING = """
+-- The order of work is by rank, then by id; picked says what gave an article its rank; arrived is the
+-- newest step when it came; twin_of is an earlier article with nearly the same text.
+ALTER TABLE article ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE article ADD COLUMN picked TEXT NOT NULL DEFAULT 'given'
+    CHECK (picked IN ('given', 'date', 'topics', 'teaches', 'random'));
+ALTER TABLE article ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0 CHECK (arrived >= 0);
+ALTER TABLE article ADD COLUMN twin_of INTEGER REFERENCES article (id) CHECK (twin_of <> id);
+CREATE INDEX article_by_rank ON article (rank, id);
+
+-- revision says what the learner knew when it made its suggestions; ghosts are places that it left unmarked.
+CREATE TABLE suggestion_2 (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('pipeline', 'learner', 'ghost', 'import')),
+    model TEXT NOT NULL, revision TEXT NOT NULL DEFAULT '', source TEXT NOT NULL,
+    spans BLOB NOT NULL, tokens BLOB NOT NULL,
+    PRIMARY KEY (article_id, kind)
+) STRICT;
+INSERT INTO suggestion_2 SELECT article_id, kind, model, '', source, spans, tokens FROM suggestion;
+DROP TABLE suggestion;
+ALTER TABLE suggestion_2 RENAME TO suggestion;
+
+-- Words that somebody put into the memory by hand; without a label they are never an entity.
+CREATE TABLE pattern (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
+    surface TEXT NOT NULL CHECK (surface <> ''),
+    label_id INTEGER REFERENCES label (id),
+    any_case INTEGER NOT NULL DEFAULT 0 CHECK (any_case IN (0, 1)),
+    origin TEXT NOT NULL DEFAULT '',
+    UNIQUE (surface, any_case)
+) STRICT;
+"""
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second)

@@ -36,7 +36,7 @@ def save_reading(
     source = suggestions[0].source if suggestions else ""
     spans = [[s.start, s.end - s.start, s.label, s.confidence] for s in suggestions]
     project.connection.execute(
-        "INSERT OR REPLACE INTO suggestion VALUES (?,?,?,?,?,?)",
+        "INSERT OR REPLACE INTO suggestion (article_id, kind, model, source, spans, tokens) VALUES (?,?,?,?,?,?)",
         [article_id, kind, model, source, _squeezed(spans), _squeezed(packed(tokens))],
     )
 

@@ -239,6 +239,8 @@ def test_a_full_disk_is_known_and_leaves_nothing(project: Project) -> None:
 
 # Older versions
 
+VERSION = len(migrations.MIGRATIONS)
+
 
 def schema_of(path: Path) -> set[tuple[str, ...]]:
     with closing(sqlite3.connect(path)) as plain:
@@ -271,7 +273,7 @@ def test_a_project_of_every_version_becomes_as_a_fresh_one(dump: Path, path: Pat
     assert schema_of(path) == schema_of(fresh)
 
 
-def second(db: Database) -> None:
+def next_one(db: Database) -> None:
     """A migration of a version to come."""
     db.execute("ALTER TABLE article ADD COLUMN byline TEXT NOT NULL DEFAULT ''")
 
@@ -279,7 +281,7 @@ def second(db: Database) -> None:
 @pytest.fixture
 def newer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program with one migration more."""
-    longer = (*migrations.MIGRATIONS, second)
+    longer = (*migrations.MIGRATIONS, next_one)
     for module in (migrations, project_module, checking):
         monkeypatch.setattr(module, "MIGRATIONS", longer)
 
@@ -290,12 +292,12 @@ def test_an_older_project_is_copied_and_brought_up(path: Path, filled: bytes) ->
     with closing(Project(path)) as upgraded:
         assert upgraded.connection.execute("SELECT byline FROM article WHERE id = 1").fetchone() == ("",)
         assert not list(checking.problems(upgraded))
-    copy = path.with_name("news.annot.before-v2")
-    assert copy.read_bytes()[60:64] == (1).to_bytes(4, "big")
+    copy = path.with_name(f"news.annot.before-v{VERSION + 1}")
+    assert copy.read_bytes()[60:64] == VERSION.to_bytes(4, "big")
     with closing(sqlite3.connect(copy)) as old:
         assert old.execute("SELECT count(*) FROM article").fetchone() == (2,)
     with closing(Project(path)) as again:
-        assert again.connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert again.connection.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
 
 
 @pytest.mark.usefixtures("newer")
@@ -315,7 +317,7 @@ def test_the_copy_holds_what_was_only_in_the_log(
     holder.communicate()
     request.getfixturevalue("newer")
     Project(path).close()
-    with closing(sqlite3.connect(path.with_name("news.annot.before-v2"))) as old:
+    with closing(sqlite3.connect(path.with_name(f"news.annot.before-v{VERSION + 1}"))) as old:
         assert old.execute("SELECT value FROM meta WHERE key = 'place'").fetchone() == ("2",)
 
 
@@ -324,11 +326,11 @@ def test_a_version_that_is_only_in_the_log_counts(path: Path, filled: bytes) -> 
     path.write_bytes(filled)
     with closing(sqlite3.connect(path)) as other:
         other.execute("PRAGMA journal_mode = WAL")
-        other.execute("PRAGMA user_version = 2")
+        other.execute(f"PRAGMA user_version = {VERSION + 1}")
         copy = path.with_name("copy.annot")
         for suffix in ("", "-wal"):
             shutil.copy(f"{path}{suffix}", f"{copy}{suffix}")
-    assert copy.read_bytes()[60:64] == (1).to_bytes(4, "big")
+    assert copy.read_bytes()[60:64] == VERSION.to_bytes(4, "big")
     with pytest.raises(KnownError, match="made by a newer version"):
         Project(copy)
 
@@ -337,7 +339,7 @@ def test_a_migration_that_fails_leaves_the_project_as_it_was(
     path: Path, filled: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(db: Database) -> None:
-        second(db)
+        next_one(db)
         raise ZeroDivisionError
 
     path.write_bytes(filled)

@@ -25,6 +25,7 @@ SPAN = {
 STEP = {"uid": "u", "verb": "confirm", "annotator_id": 1, "at": "2026-01-31T09:30:00Z", "changes": "[]"}
 SUGGESTION = {"article_id": 1, "kind": "pipeline", "model": "m", "source": "m", "spans": b"", "tokens": b""}
 LABEL = {"uid": "l", "name": "PER", "position": 9, "colour": "rose"}
+PATTERN = {"uid": "p", "surface": "Damo", "label_id": 1}
 ANNOTATOR = {"uid": "n", "name": "bo"}
 BASE: dict[str, dict[str, Any]] = {
     "article": ARTICLE,
@@ -33,6 +34,7 @@ BASE: dict[str, dict[str, Any]] = {
     "suggestion": SUGGESTION,
     "label": LABEL,
     "annotator": ANNOTATOR,
+    "pattern": PATTERN,
     "article_text": {"article_id": 99, "text": "x"},
     "article_tally": {"state": "lost", "n": 0},
     "label_tally": {"label_id": 9, "state": "confirmed", "n": 0},
@@ -56,13 +58,21 @@ VIOLATIONS: list[tuple[str, dict[str, Any], str]] = [
     ("article", {"length": -1}, "length >= 0"),
     ("article", {"state": "read"}, "state IN ('new', 'open', 'done', 'skipped')"),
     ("article", {"flagged": 2}, "flagged IN (0, 1)"),
+    ("article", {"picked": "chance"}, "picked IN"),
+    ("article", {"arrived": -1}, "arrived >= 0"),
+    ("article", {"id": 9, "twin_of": 9}, "twin_of <> id"),
+    ("article", {"twin_of": 99}, "FOREIGN KEY"),
+    ("pattern", {"uid": ""}, "uid <> ''"),
+    ("pattern", {"surface": ""}, "surface <> ''"),
+    ("pattern", {"any_case": 2}, "any_case IN (0, 1)"),
+    ("pattern", {"label_id": 99}, "FOREIGN KEY"),
     ("article", {"suggested": -1}, "suggested >= 0"),
     ("article", {"confirmed": -1}, "confirmed >= 0"),
     ("article", {"rejected": -1}, "rejected >= 0"),
     ("article", {"title": b"\xff"}, "cannot store BLOB value in TEXT column"),
     ("article_text", {"article_id": 98}, "FOREIGN KEY"),
     ("article_text", {"article_id": 1}, "UNIQUE constraint failed: article_text.article_id"),
-    ("suggestion", {"kind": "guess"}, "kind IN ('pipeline', 'import')"),
+    ("suggestion", {"kind": "guess"}, "kind IN ('pipeline', 'learner', 'ghost', 'import')"),
     ("suggestion", {"article_id": 99}, "FOREIGN KEY"),
     ("suggestion", {"spans": "[]"}, "cannot store TEXT value in BLOB column"),
     ("span", {"uid": ""}, "uid <> ''"),
@@ -117,7 +127,13 @@ def test_no_rule_of_the_schema_goes_untested(project: Project) -> None:
 
 @pytest.mark.parametrize("table", [table for table in BASE if "uid" in BASE[table]])
 def test_a_uid_is_there_once(project: Project, table: str) -> None:
-    other = {"article": {"sha256": "1" * 64}, "span": {"start": 1}, "label": {"name": "X"}, "annotator": {"name": "X"}}
+    other = {
+        "article": {"sha256": "1" * 64},
+        "span": {"start": 1},
+        "label": {"name": "X"},
+        "annotator": {"name": "X"},
+        "pattern": {"surface": "X"},
+    }
     insert(project, table, BASE[table])
     with pytest.raises(sqlite3.IntegrityError, match=f"UNIQUE constraint failed: {table}.uid"):
         insert(project, table, BASE[table] | other.get(table, {}))

@@ -11,7 +11,7 @@ from annotator.errors import KnownError
 from annotator.importers.base import Problem, Record
 from annotator.model import deciding
 from annotator.model.article import AnnotatedArticle, ArticleState
-from annotator.model.deciding import Edit
+from annotator.model.deciding import Edit, Reach
 from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
@@ -203,17 +203,17 @@ class Session(Reader):
     def learn(self) -> None:
         """Return when everything decided so far has been learned: at once, since pipelines do not learn."""
 
-    # Decisions
+    # Decisions. `everywhere`: True reaches all same occurrences in the article, "later" those behind the place.
 
-    def confirm(self, article_id: int, span: SpanLike, *, everywhere: bool = False) -> Outcome:
+    def confirm(self, article_id: int, span: SpanLike, *, everywhere: Reach = False) -> Outcome:
         """The span is right as it stands."""
         return self._decide("confirm", article_id, span, partial(deciding.confirm, everywhere=everywhere))
 
-    def reject(self, article_id: int, span: SpanLike, *, everywhere: bool = False) -> Outcome:
+    def reject(self, article_id: int, span: SpanLike, *, everywhere: Reach = False) -> Outcome:
         """The span is no entity."""
         return self._decide("reject", article_id, span, partial(deciding.reject, everywhere=everywhere))
 
-    def relabel(self, article_id: int, span: SpanLike, label: str, *, everywhere: bool = False) -> Outcome:
+    def relabel(self, article_id: int, span: SpanLike, label: str, *, everywhere: Reach = False) -> Outcome:
         """The span is an entity of another kind."""
         self._known_label(label)
         plan = partial(deciding.relabel, label=label, everywhere=everywhere)
@@ -227,14 +227,14 @@ class Session(Reader):
         place = min((span.range for span in chosen), default=None)
         return self._opened.write("relabel_all", article_id, deciding.relabel_all(on, chosen, label), place=place)
 
-    def resize(self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: bool = False) -> Outcome:
+    def resize(self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: Reach = False) -> Outcome:
         """The span reaches from start to end."""
         on = self.article(article_id)
         _inside(on, start, end)
         edits = deciding.resize(on, _found(on, span), start, end, everywhere)
         return self._opened.write("resize", article_id, edits, place=(start, end))
 
-    def add(self, article_id: int, start: int, end: int, label: str, *, everywhere: bool = False) -> Outcome:
+    def add(self, article_id: int, start: int, end: int, label: str, *, everywhere: Reach = False) -> Outcome:
         """[start, end) is an entity."""
         on = self.article(article_id)
         _inside(on, start, end)

@@ -147,10 +147,15 @@ def static_work(text: Text, suggested: Mapping[Range, str], gold: Mapping[Range,
     kinds: Counter[str] = Counter()
     edits, left = _global_edits(text, shown, right, kinds) if everywhere else (0, shown)
     edits += _single_edits(text, left, right, kinds)
-    return _work(text, shown, right, edits, kinds)
+    return work_of(text, shown, right, edits, kinds)
 
 
-def _work(text: Text, shown: Marks, gold: Marks, edits: int, kinds: Counter[str]) -> Work:
+def work_of(text: Text, shown: Marks, gold: Marks, edits: int, kinds: Mapping[str, int]) -> Work:
+    """The work of an article that took so many edits.
+
+    :param shown: what was suggested at first, flat.
+    :param gold: what is right, flat.
+    """
     agreeing = sum(gold.get(place) == label for place, label in shown.items())
     return Work(edits, len(gold), len(shown), agreeing, text.words, dict(kinds))
 
@@ -293,7 +298,7 @@ def reading_order_work(
         shown = ahead_of(again(cursor) if again else shown, cursor)
         if copies:
             _copy(text, shown, said, cursor)
-    return _work(text, first, right, edits, kinds)
+    return work_of(text, first, right, edits, kinds)
 
 
 def ahead_of(marks: Mapping[Range, str], cursor: int) -> Marks:

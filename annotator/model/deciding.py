@@ -2,7 +2,8 @@
 
 Same occurrences: where a decision reaches `everywhere`, it reaches every place in the article
 where the same words stand, whole and in the same casing, unless a person decided that place
-otherwise or it lies inside a longer span. With `everywhere="later"` it reaches only the places that
+otherwise or it lies inside a longer span. What was decided there as it was here, the same label or the
+same rejection, was the same mistake and goes along. With `everywhere="later"` it reaches only the places that
 begin behind the decided one: whoever reads from the top has checked what stands before it.
 """
 
@@ -47,7 +48,7 @@ def reject(on: AnnotatedArticle, span: Span, everywhere: Reach = False) -> list[
 def relabel(on: AnnotatedArticle, span: Span, label: str, everywhere: Reach = False) -> list[Edit]:
     """The span is an entity of another kind."""
     edits = [_edit(span, _confirmed(span, *span.range, label))]
-    edits += _copies(on, *span.range, label, instead_of=span.label, everywhere=everywhere)
+    edits += _copies(on, *span.range, label, instead_of=span, everywhere=everywhere)
     return _settled(on, edits)
 
 
@@ -61,7 +62,7 @@ def add(on: AnnotatedArticle, start: int, end: int, label: str, everywhere: Reac
     at_range = [span for span in on.spans if span.range == (start, end)]
     there = min(at_range, key=lambda span: (span.state is SpanState.REJECTED, span.label != label), default=None)
     edits = [_labelled(there, start, end, label)]
-    edits += _copies(on, start, end, label, instead_of=there.label if there else label, everywhere=everywhere)
+    edits += _copies(on, start, end, label, instead_of=there, everywhere=everywhere)
     return _settled(on, edits)
 
 
@@ -177,7 +178,7 @@ def _alike(on: AnnotatedArticle, span: Span, everywhere: Reach) -> list[Span]:
 
 
 def _copies(
-    on: AnnotatedArticle, start: int, end: int, label: str, instead_of: str, everywhere: Reach
+    on: AnnotatedArticle, start: int, end: int, label: str, instead_of: Span | None, everywhere: Reach
 ) -> Iterator[Edit]:
     """The same label for every other place in reach with the same words."""
     if not everywhere:
@@ -200,11 +201,13 @@ def _places(on: AnnotatedArticle, start: int, end: int) -> list[tuple[int, int]]
     return sorted(places - {(start, end)})
 
 
-def _may_change(span: Span, instead_of: str) -> bool:
-    """A suggestion may; of what a person confirmed only what was the same mistake; never a rejection."""
-    if span.state is SpanState.CONFIRMED:
-        return span.label == instead_of
-    return span.state is SpanState.SUGGESTED
+def _may_change(span: Span, instead_of: Span | None) -> bool:
+    """A suggestion may; of what a person decided only what was the same mistake."""
+    if span.state is SpanState.SUGGESTED:
+        return True
+    if instead_of is None or span.label != instead_of.label:
+        return False
+    return span.state is SpanState.CONFIRMED or instead_of.state is SpanState.REJECTED
 
 
 def _in_the_way(span: Span, start: int, end: int) -> bool:

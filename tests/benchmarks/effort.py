@@ -14,7 +14,8 @@ whole. The columns, counted by action_model.py, which has the costs:
     verbs     in reading order with the session's verbs, and what it suggests anew after each
     one key   share of articles that needed only the confirming key
 
-Held-out articles are never decided or learned; "verbs" is tried on every k-th of them, then undone.
+Held-out articles are never decided or learned; "verbs" is tried on every k-th of them, then undone; both
+columns in reading order are about these.
 """
 
 import argparse
@@ -212,9 +213,9 @@ def main() -> int:
     if not can_learn():
         print("The session has no learner to switch on: the pipeline only.", file=sys.stderr)
     result = result_of(runs)
-    print_result(result)
     if wanted.json:
         wanted.json.write_text(json.dumps(result, indent=1), "utf-8")
+    print_result(result)
     return 0
 
 

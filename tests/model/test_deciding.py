@@ -150,7 +150,7 @@ def in_reach(everywhere: Reach, place: int, end: int) -> bool:
     return {False: False, True: True, "later": place >= end}[everywhere]
 
 
-def copies(on: AnnotatedArticle, start: int, end: int, instead_of: str, everywhere: Reach) -> set[Key]:
+def copies(on: AnnotatedArticle, start: int, end: int, instead_of: Span | None, everywhere: Reach) -> set[Key]:
     """Where a label goes when it is given everywhere, or later: the places with the same words that nobody decided
     otherwise, and the ranges with nothing in the way."""
     words = on.text[start:end]
@@ -159,13 +159,18 @@ def copies(on: AnnotatedArticle, start: int, end: int, instead_of: str, everywhe
     for a, b in {place for place in places - {(start, end)} if in_reach(everywhere, place[0], end)}:
         there = [span for span in on.spans if span.range == (a, b)]
         found |= {
-            key_of(span)
-            for span in there
-            if span.state is SpanState.SUGGESTED or (span.state is SpanState.CONFIRMED and span.label == instead_of)
+            key_of(span) for span in there if span.state is SpanState.SUGGESTED or is_same_mistake(span, instead_of)
         }
         if not there and not (a < end and start < b) and not any(keeps_away(s, a, b) for s in on.spans):
             found.add((a, b, ""))
     return found
+
+
+def is_same_mistake(span: Span, other: Span | None) -> bool:
+    """A rejected span only goes along with a rejected one."""
+    if other is None or span.label != other.label:
+        return False
+    return not (span.state is SpanState.REJECTED and other.state is not SpanState.REJECTED)
 
 
 def keeps_away(span: Span, start: int, end: int) -> bool:
@@ -221,7 +226,7 @@ def test_reject(drawn: Drawn, everywhere: Reach, data: st.DataObject) -> None:
 @given(with_spans, labels, reaches, st.data())
 def test_relabel(drawn: Drawn, label: str, everywhere: Reach, data: st.DataObject) -> None:
     span = one_of(data, drawn)
-    reached = copies(drawn.on, *span.range, span.label, everywhere)
+    reached = copies(drawn.on, *span.range, span, everywhere)
     wanted = expected(drawn, {key: (*key[:2], label) for key in [key_of(span), *reached]})
     held(drawn, deciding.relabel(drawn.on, span, label, everywhere), wanted)
 
@@ -241,9 +246,9 @@ def test_add(drawn: Drawn, label: str, everywhere: Reach, data: st.DataObject) -
     there = [span for span in drawn.on.spans if span.range == (start, end)]
     kept = [span for span in there if span.state is not SpanState.REJECTED]
     chosen = [span for span in kept or there if span.label == label] or kept or there
-    instead_of = chosen[0].label if chosen else label
-    reached = copies(drawn.on, start, end, instead_of, everywhere)
-    wanted = expected(drawn, {key: (*key[:2], label) for key in [(start, end, instead_of), *reached]})
+    reached = copies(drawn.on, start, end, chosen[0] if chosen else None, everywhere)
+    here = (start, end, chosen[0].label if chosen else label)
+    wanted = expected(drawn, {key: (*key[:2], label) for key in [here, *reached]})
     held(drawn, deciding.add(drawn.on, start, end, label, everywhere), wanted)
 
 
@@ -373,6 +378,15 @@ def test_a_label_that_reaches_later_goes_only_behind_the_place() -> None:
     on = article("Celtic, Celtic, Celtic", suggestion(0, 6, "LOC"), suggestion(8, 14, "LOC"))
     edits = deciding.relabel(on, on.spans[1], "ORG", everywhere="later")
     assert [key_of(edit.after) for edit in edits if edit.after] == [(8, 14, "ORG"), (16, 22, "ORG")]
+
+
+def test_a_label_for_what_was_rejected_goes_to_all_that_was_rejected_with_it() -> None:
+    spans = [suggestion(0, 6, "LOC"), suggestion(8, 14, "LOC"), suggestion(16, 22, "PER")]
+    rejected = [
+        replace(span, state=SpanState.REJECTED, decision=Decision.REJECT, id=n) for n, span in enumerate(spans, 1)
+    ]
+    edits = deciding.add(article("Celtic, Celtic, Celtic", *rejected), 0, 6, "ORG", everywhere=True)
+    assert [key_of(edit.after) for edit in edits if edit.after] == [(0, 6, "ORG"), (8, 14, "ORG")]
 
 
 def test_rows_that_trade_places_never_meet() -> None:

@@ -164,6 +164,26 @@ def measured(stream: list[Gold], held_out: list[Gold], scheme: Path, model: str,
     return runs
 
 
+def print_summary(stream: Table) -> None:
+    """The three things compared, over the whole stream."""
+    alone = stream["pipeline"]["all"]["single"]
+    lines = {"the pipeline alone": alone, "with propagation, static": stream["pipeline"]["all"]["everywhere"]}
+    lines["with propagation, in reading order"] = stream["pipeline"]["all"]["verbs"]
+    if "whole" in stream:
+        lines["the whole, static"] = stream["whole"]["all"]["everywhere"]
+        lines["the whole, in reading order"] = stream["whole"]["all"]["verbs"]
+    print("\nActions an entity over the stream, and their ratio to the pipeline alone")
+    for name, actions in lines.items():
+        print(f"  {name:40}{_cell(actions, '.3f')}{_cell(_ratio(actions, alone), '.2f')}")
+
+
+def print_undone(undone: dict[str, list[int]]) -> None:
+    """Whether undo was unlearned."""
+    for name, (changed, tried) in undone.items():
+        if tried:
+            print(f"{name:10}{changed} of {tried} trials on held-out articles left other suggestions after undo")
+
+
 def result_of(runs: dict[str, Run]) -> dict[str, Any]:
     """All that is printed, and every article's work."""
     return {
@@ -171,6 +191,7 @@ def result_of(runs: dict[str, Run]) -> dict[str, Any]:
         "held_out": held_out_table(runs),
         "confidence": {name: confidence_of(run) for name, run in runs.items()},
         "seconds": {name: seconds_of(run) for name, run in runs.items()},
+        "undone": {name: [run.not_forgotten, run.tried] for name, run in runs.items()},
         "articles": {name: as_json(run.rows) for name, run in runs.items()},
     }
 
@@ -184,6 +205,8 @@ def print_result(result: dict[str, Any]) -> None:
         print_confidence(name, confidence)
     for name, seconds in result["seconds"].items():
         print_seconds(name, seconds)
+    print_undone(result["undone"])
+    print_summary(result["stream"])
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:

@@ -73,12 +73,21 @@ class Sure(NamedTuple):
 
 @dataclass
 class Run:
-    """What a stream gave: a row an article, and rows of the held-out articles by articles learned."""
+    """What a stream gave.
+
+    :param rows: one an article.
+    :param held_out: rows of the held-out articles, by articles learned.
+    :param seconds: of each first suggestion, suggestion after a correction, and learned article.
+    :param tried: held-out articles that were corrected with verbs, all undone.
+    :param not_forgotten: those of them that were suggested otherwise after that.
+    """
 
     rows: list[Row] = field(default_factory=list)
     held_out: dict[int, list[Row]] = field(default_factory=dict)
     sure: list[Sure] = field(default_factory=list)
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"suggest": [], "again": [], "learn": []})
+    tried: int = 0
+    not_forgotten: int = 0
 
 
 def read_gold(path: Path, labels: Iterable[str] = (), limit: int | None = None) -> list[Gold]:
@@ -168,16 +177,20 @@ class Stream:
         """The rows of articles that stay undecided; what the annotator tries is undone."""
         rows = []
         for n, (article_id, gold) in enumerate(tqdm(unseen, desc=name, unit="article", leave=False)):
-            by_verbs = n % self._every == 0
-            rows.append(self._row(article_id, gold, self._session.suggest(article_id), by_verbs))
-            self._undo(article_id)
+            suggestions, by_verbs = self._session.suggest(article_id), n % self._every == 0
+            rows.append(self._row(article_id, gold, suggestions, by_verbs))
+            if by_verbs:
+                self._undo(article_id, marks_of(suggestions))
         return rows
 
-    def _undo(self, article_id: int) -> None:
+    def _undo(self, article_id: int, before: Marks) -> None:
         while not self._is_untouched(article_id):
             outcome = self._session.undo()
             assert outcome is not None
             assert outcome.article_id == article_id
+        self._session.learn()
+        self.run.tried += 1
+        self.run.not_forgotten += marks_of(self._session.suggest(article_id)) != before
 
     def _is_untouched(self, article_id: int) -> bool:
         on = self._session.article(article_id)

@@ -17,6 +17,7 @@ class Entry:
 
     :param surface: the words; where `any_case` in every casing, else in this one alone.
     :param label: what they are taken for; None where they are never an entity.
+    :param decisions: how many were made on the words.
     :param confirmed: how often a person said so.
     :param rejected: how often a person said that they are no entity.
     :param others: how often they were confirmed with other labels, the most frequent first.
@@ -29,6 +30,7 @@ class Entry:
 
     surface: str
     label: str | None
+    decisions: int = 0
     confirmed: int = 0
     rejected: int = 0
     others: tuple[tuple[str, int], ...] = ()
@@ -52,13 +54,7 @@ class Entry:
     @property
     def against(self) -> int:
         """How often a person said something else."""
-        against = sum(n for _, n in self.others)
-        return against if self.label is None else against + self.rejected
-
-    @property
-    def decisions(self) -> int:
-        """All that were made on the words."""
-        return self.confirmed + self.against
+        return self.decisions - self.confirmed
 
 
 def learned(surface: str, tally: Tally) -> Entry:
@@ -87,7 +83,7 @@ def _made(surface: str, label: str | None, tally: Tally, pattern: Pattern | None
     said = pattern is not None  # by hand: as good as one decision more
     sure = confidence_of(confirmed + said, decisions + said)
     seen = tally.articles, tally.last, tally.by
-    return Entry(surface, label, confirmed, rejected, others, sure, pattern, *seen, folded(surface))
+    return Entry(surface, label, decisions, confirmed, rejected, others, sure, pattern, *seen, folded(surface))
 
 
 def _most(counts: dict[str, int]) -> str | None:

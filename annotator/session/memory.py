@@ -92,16 +92,17 @@ class Memory:
     # What it knows
 
     def entries(
-        self, search: str = "", label: str | None = None, limit: int = 200, after: int = 0, order: str = "use"
+        self, search: str = "", label: str | None = None, limit: int | None = 200, after: int = 0, order: str = "use"
     ) -> list[Entry]:
         """A page of entries.
 
         :param search: each of these words must stand in the entry's, in any casing.
         :param label: only entries of this label; NEVER ("") for words that are never an entity.
+        :param limit: how many at most; None for all.
         :param after: how many entries come before this page.
         :param order: "use" (the most decisions first), "words" or "unsure" (the least confidence first).
         """
-        return self._all(_Asked(folded(search), label, order))[after : after + limit]
+        return self._all(_Asked(folded(search), label, order))[after : None if limit is None else after + limit]
 
     def count(self, search: str = "", label: str | None = None) -> int:
         """How many entries there are for a search."""

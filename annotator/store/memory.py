@@ -17,7 +17,7 @@ SELECT article_id, substr(text, start + 1, "end" - start), label.name, state = '
 FROM article_text CROSS JOIN span USING (article_id)
 JOIN label ON label.id = label_id JOIN annotator ON annotator.id = annotator_id
 """
-_ASK_EVERY = 2000  # spans
+_ASK_EVERY = 200  # spans, about half a millisecond
 
 
 class StoppedError(Exception):

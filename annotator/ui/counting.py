@@ -1,10 +1,14 @@
 """Counting for the memory, beside the window's thread."""
 
+import time
+
 from PySide6.QtCore import QObject, QThread, Signal
 
 from annotator.errors import KnownError
 from annotator.session.memory import Counted, Memory
 from annotator.store.memory import StoppedError
+
+_REST = 0.0001  # seconds
 
 
 class Counting(QThread):
@@ -23,9 +27,14 @@ class Counting(QThread):
     def run(self) -> None:
         """An exception would end the thread without a word, so it is carried over."""
         try:
-            self._answer = self._count(self.isInterruptionRequested)
+            self._answer = self._count(self._asked_to_stop)
         except Exception as error:
             self._answer = error
+
+    def _asked_to_stop(self) -> bool:
+        """Asked every half millisecond of work; without a rest the window would wait five for the interpreter."""
+        time.sleep(_REST)
+        return self.isInterruptionRequested()
 
     def _on_finished(self) -> None:
         answer, self._answer = self._answer, None

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from annotator.session import Entry
@@ -169,6 +169,14 @@ class MemoryTable(QTableView):
         columns.setSectionResizeMode(WORDS, QHeaderView.ResizeMode.Stretch)
         for column, letters in ((LABEL, 18), (FOR, 9), (AGAINST, 10), (SURE, 19), (FROM, 21)):
             columns.resizeSection(column, metrics.averageCharWidth() * letters)
+        self._from_width = columns.sectionSize(FROM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the words have it."""
+        others = sum(self.columnWidth(column) for column in (LABEL, FOR, AGAINST, SURE))
+        words_need = self.fontMetrics().averageCharWidth() * 20
+        self.setColumnHidden(FROM, self.viewport().width() < others + self._from_width + words_need)
+        super().resizeEvent(event)
 
     def chosen(self) -> list[Entry]:
         """The entries of the rows that are selected, from the top."""

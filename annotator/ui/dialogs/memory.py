@@ -193,7 +193,8 @@ class MemoryDialog(Frame):
     def _say(self, text: str = "") -> None:
         rows = self.model.rowCount()
         count = "1 entry" if rows == 1 else f"{rows:,} entries"
-        self.note.setText(f"{count}  ·  {text or words.MEMORY_KEYS}")
+        hint = text or (words.MEMORY_KEYS if rows else "")
+        self.note.setText("  ·  ".join(filter(None, (count, hint))))
 
     # Keys and buttons
 

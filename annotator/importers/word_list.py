@@ -23,9 +23,12 @@ LARGEST = 50_000_000  # bytes
 _UTF8_MARK = b"\xef\xbb\xbf"
 _OBJECTS = re.compile(rb'\s*(\[\s*[{\]]|\{\s*")')
 _EXACT, _ANY_CASE = ("ORTH", "TEXT"), "LOWER"
-# Where a list of tokens had no white space: before closing signs and endings, behind opening ones, around hyphens.
-_TIGHT_BEFORE = re.compile(r" (?=(?:[,.;:!?%)\]}»”/-]|['’](?:s|S|ll|re|ve|d|m|t)?)(?: |$))")
-_TIGHT_AFTER = re.compile(r"(?:(?<=[ (])|(?<=^)|(?<=[\w/-]))([(\[{«“$£€#@/-]) ")
+# Where tokens had no white space between them: around hyphens, before closing signs and endings, behind opening signs.
+_TIGHT = (
+    re.compile(r" ([-–/]) "),
+    re.compile(r" ([,.;:!?%)\]}»”]|n?['’](?:s|S|t|ll|re|ve|d|m)?)(?= |$)"),
+    re.compile(r"(?:(?<=[ (])|^)([(\[{«“$£€#@]) "),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,5 +154,7 @@ def _token(number: int, token: Any) -> tuple[str, str]:
 
 def joined(tokens: list[str]) -> str:
     """The words that tokens were cut from, by the rules of written English."""
-    text = _TIGHT_BEFORE.sub("", " ".join(tokens))
-    return _TIGHT_AFTER.sub(r"\1", text)
+    text = " ".join(tokens)
+    for place in _TIGHT:
+        text = place.sub(r"\1", text)
+    return text

@@ -170,12 +170,12 @@ class MemoryTable(QTableView):
         for column, letters in ((LABEL, 18), (FOR, 9), (AGAINST, 10), (SURE, 19), (FROM, 21)):
             columns.resizeSection(column, metrics.averageCharWidth() * letters)
         self._from_width = columns.sectionSize(FROM)
+        self._least = sum(columns.sectionSize(c) for c in (LABEL, FOR, AGAINST, SURE)) + metrics.averageCharWidth() * 18
+        self.setMinimumWidth(self._least)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the words have it."""
-        others = sum(self.columnWidth(column) for column in (LABEL, FOR, AGAINST, SURE))
-        words_need = self.fontMetrics().averageCharWidth() * 20
-        self.setColumnHidden(FROM, self.viewport().width() < others + self._from_width + words_need)
+        self.setColumnHidden(FROM, self.viewport().width() < self._least + self._from_width)
         super().resizeEvent(event)
 
     def chosen(self) -> list[Entry]:

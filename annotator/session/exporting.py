@@ -56,7 +56,7 @@ def export_articles(
     uids = article_rows.uids(opened.project, states)
     files = _files(out, exporter.suffix, uids, split)
     for path in files:
-        _refuse_projects(opened.project.path, path)
+        refuse_projects(opened.project.path, path)
     labels = tuple(label.name for label in opened.labels)
     options = Options(labels, with_rejected, suggest.language_of(opened.project.meta("model")))
     read = _Reader(opened, len(uids), progress)
@@ -75,7 +75,7 @@ def _files(out: Path, suffix: str, uids: dict[int, str], split: str | None) -> d
     return files
 
 
-def _refuse_projects(project: Path, out: Path) -> None:
+def refuse_projects(project: Path, out: Path) -> None:
     """A dataset never takes the place of somebody's work, in this project or another, nor of a device."""
     if out.exists() and not out.is_file() and not out.is_dir():
         raise KnownError(f"{out} is no ordinary file.", "Choose another name.")

@@ -6,9 +6,9 @@ from annotator.exporters.base import Ledger
 from annotator.model.article import ArticleState
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, several: str = "") -> str:
     """A number and its noun: "1 article", "2 articles"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,13 @@ class Changed:
     :param articles: ids of articles whose spans, suggestions or standing changed.
     :param labels: labels changed.
     :param listing: articles came or went.
+    :param memory: entries that a person made changed.
     """
 
     articles: frozenset[int] = frozenset()
     labels: bool = False
     listing: bool = False
+    memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +123,21 @@ def _account(ledger: Ledger) -> str:
     if ledger.dropped:
         account += f", {ledger.dropped} left out"
     return account + "."
+
+
+@dataclass(frozen=True, slots=True)
+class PatternsReport:
+    """What became of the memory's entries: written, below the bounds, and never an entity."""
+
+    written: int
+    below: int
+    never: int
+
+    def summary(self) -> str:
+        """One sentence."""
+        parts = [f"{counted(self.written, 'pattern')} written"]
+        if self.below:
+            parts.append(f"{self.below} less sure or less frequent left out")
+        if self.never:
+            parts.append(f"{self.never} that are never an entity left out")
+        return ", ".join(parts) + "."

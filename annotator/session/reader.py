@@ -5,6 +5,7 @@ from typing import Self
 
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.label import Label
+from annotator.session.memory import Memory
 from annotator.session.opened import Listener, Opened
 from annotator.session.outcome import Progress
 from annotator.settings import login_name
@@ -23,6 +24,7 @@ class Reader:
     def __init__(self, project: Project, annotator: str | None = None) -> None:
         try:
             self._opened = Opened(project, annotator or login_name())
+            self.memory = Memory(self._opened)
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise

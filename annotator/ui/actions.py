@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from annotator.ui import words
 from annotator.ui.desk import UNDECIDED
+from annotator.ui.dialogs.memory import show_memory
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -74,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("print", "File", "Print article…", ("Ctrl+P",), lambda w: w.files.print_article(), line=True),
     Action("labels", "File", "Labels…", ("Ctrl+Shift+L",), lambda w: w.edit_labels(), line=True),
     Action("pipeline", "File", "Suggestions from…", (), lambda w: w.files.choose_pipeline()),
+    Action("memory", "File", "Memory…", ("Ctrl+M",), lambda w: show_memory(w, w.desk, w.looks.theme, w.keys)),
     Action("quit", "File", "Quit", ("Ctrl+Q",), lambda w: w.close(), line=True),
     Action("undo", "Edit", "Undo", ("Ctrl+Z",), _undo),
     Action("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), _redo),

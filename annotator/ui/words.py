@@ -4,8 +4,9 @@ from datetime import datetime
 from pathlib import Path
 
 from annotator.model.article import ArticleState
+from annotator.model.pattern import PERSON
 from annotator.model.span import Decision, Span, SpanState
-from annotator.session import Outcome, Progress
+from annotator.session import Entry, Outcome, Progress
 
 NOTHING_LEFT = "Nothing is left to check in this article. Enter finishes it."
 ALL_CHECKED = "All checked. Enter finishes the article."
@@ -14,6 +15,11 @@ NOTHING_TO_UNDO = "There is nothing to undo."
 NOTHING_TO_REDO = "There is nothing to redo."
 DONE_ALREADY = "This article is done. Ctrl+R opens it again."
 NO_SPAN = "No span is chosen. Tab goes to the next one to check."
+NEVER_AN_ENTITY = "never an entity"
+COUNTING = "Counting decisions…"
+EMPTY_MEMORY = "Nothing is remembered yet.\n\nEvery decision adds to the memory. Words can be added, lists imported."
+NOTHING_MATCHES = "No words of the memory match. Enter adds those that were typed."
+MEMORY_KEYS = "A label’s key relabels · Del: never an entity · Backspace forgets what was said by hand · Enter: more"
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
 FIRST_KEYS = "   ·   ".join(
@@ -41,6 +47,9 @@ _VERBS = {
     "flag": "flag",
     "comment": "comment",
     "labels": "change of labels",
+    "memory": "change of the memory",
+    "memory_forget": "forgotten words",
+    "memory_import": "imported list of words",
 }
 _DONE = {
     "confirm": "Confirmed",
@@ -54,6 +63,9 @@ _DONE = {
     "flag": "Flag changed",
     "comment": "Comment kept",
     "labels": "Labels changed",
+    "memory": "Remembered",
+    "memory_forget": "Forgotten",
+    "memory_import": "List imported",
 }
 _SPREADING = ("relabel", "reject", "add")  # reach same occurrences by default
 _HOW = {
@@ -110,6 +122,27 @@ def describe(span: Span, surface: str) -> str:
     if span.source != "person":
         lines.append(f"proposed by {span.source or 'an unnamed source'}{_sure(span)}")
     return "\n".join(lines)
+
+
+def remembered(entry: Entry) -> str:
+    """What the memory knows of some words: several lines of plain text."""
+    lines = [f"“{shortened(entry.surface)}”  {entry.label or NEVER_AN_ENTITY}"]
+    if entry.pattern is not None:
+        lines.append(f"{made_by(entry)}{', in any casing' if entry.any_case else ''}")
+    counts = ((entry.confirmed, entry.label or ""), *((n, label) for label, n in entry.others))
+    told = [f"confirmed as {label}: {n}" for n, label in counts if n and label]
+    told += [f"rejected: {entry.rejected}"] if entry.rejected else []
+    if entry.decisions:
+        articles = "1 article" if entry.articles == 1 else f"{entry.articles:,} articles"
+        lines += [*told, f"in {articles}, last by {entry.by}, {_local(entry.last)}"]
+    return "\n".join(lines)
+
+
+def made_by(entry: Entry) -> str:
+    """Where an entry of the memory comes from, in a few words."""
+    if entry.pattern is None:
+        return "1 article" if entry.articles == 1 else f"{entry.articles:,} articles"
+    return "by hand" if entry.pattern.origin == PERSON else f"from {shortened(entry.pattern.origin)}"
 
 
 def selected(surface: str) -> str:

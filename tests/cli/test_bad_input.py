@@ -170,6 +170,7 @@ ON_A_PROJECT = {
     "check": (),
     "merge": ("other.annot",),
     "labels": (),
+    "memory": (),
 }
 
 

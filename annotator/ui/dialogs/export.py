@@ -19,6 +19,7 @@ from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.fields import ChoiceBox, Note
 from annotator.ui.plain import ask, tell_plainly
 
+REPLACED = "What it holds is lost when it is replaced."
 _STATES = (("Articles that are done", "done"), ("All articles", "all"))
 _SPLITS = (("One file", None), ("Three files: 80 / 10 / 10", "80/10/10"), ("Three files: 70 / 15 / 15", "70/15/15"))
 
@@ -85,7 +86,7 @@ class ExportDialog(Frame):
             super().accept()
 
     def _may_replace(self, name: str) -> bool:
-        return ask(self, f"{name} is there already.", "What it holds is lost when it is replaced.", "Replace")
+        return ask(self, f"{name} is there already.", REPLACED, "Replace")
 
     def wish(self) -> ExportWish:
         """What is chosen now."""

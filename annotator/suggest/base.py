@@ -39,19 +39,33 @@ class Reading(NamedTuple):
     proposal: Proposal | None = None
 
 
+class Known(NamedTuple):
+    """Words of which a person said what they are.
+
+    :param label: None where they are no entity.
+    :param confidence: how sure that makes a suggestion, 0 to 1.
+    :param source: what suggestions made of it name as their source.
+    """
+
+    words: str
+    label: str | None
+    any_case: bool
+    confidence: float
+    source: str
+
+
 class Ask(NamedTuple):
     """An article to suggest in.
 
     :param checked: its entities before `upto`, as a person left them.
     :param upto: code points; what begins before it is not suggested any more.
-    :param known: words and their label (None: no entity) that hold wherever the words stand behind
-        `upto`; of the same words the last one.
+    :param known: holds wherever the words stand behind `upto`; of the same words the last one.
     """
 
     text: str
     checked: tuple[Triple, ...] = ()
     upto: int = 0
-    known: tuple[tuple[str, str | None], ...] = ()
+    known: tuple[Known, ...] = ()
 
 
 class Decided(NamedTuple):

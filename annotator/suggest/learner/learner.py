@@ -18,7 +18,7 @@ from annotator.suggest.learner.words import Words
 # Measured: see ../learning of the benchmark tests/benchmarks/effort.py. Steps on a new article, older articles
 # that are learned again with it, and steps and rate on the checked part of an article.
 _STEPS, _AGAIN = 2, 8
-_FIX_STEPS, _FIX_RATE = 6, 0.2
+_FIX_STEPS, _FIX_RATE = 6, 0.1
 _HINTED_STEPS, _HINTED_WEIGHT = 2, 0.3
 _KEPT_JOURNALS = 4
 
@@ -93,6 +93,13 @@ class Learner:
     def knows_something(self) -> bool:
         """Before that it would mark everything."""
         return self.hinted or bool(self.taught)
+
+    def restore(self, hinted: bool, calibration: list[list[tuple[float, bool]]], taught: list[Taught]) -> None:
+        """Know again what was learned before; the weights are for the caller to fill."""
+        self.hinted = hinted
+        self.calibration.restore(calibration)
+        for each in taught:
+            self._take_in(each)
 
     # Suggesting
 

@@ -92,3 +92,19 @@ def _traced(best: Sequence[tuple[float, Chosen | None, int]]) -> list[Chosen]:
             found.append(chosen)
         at = before
     return found[::-1]
+
+
+def left_over(table: Table, chosen: Sequence[Chosen], least: float) -> list[Chosen]:
+    """Places that were not chosen and touch none that was, each the likeliest of those that touch it.
+
+    :param least: probability that there is an entity, whatever its label.
+    """
+    found: list[Chosen] = []
+    by_chance = sorted(table.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    for (first, last), labels in by_chance:
+        if sum(labels.values()) < least:
+            break
+        if not any(each.first < last and first < each.last for each in (*chosen, *found)):
+            label = max(labels, key=lambda name: labels[name])
+            found.append(Chosen(first, last, label, labels[label]))
+    return sorted(found)

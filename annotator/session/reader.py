@@ -5,6 +5,7 @@ from typing import Self
 
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.label import Label
+from annotator.session.elsewhere import Elsewhere
 from annotator.session.opened import Listener, Opened
 from annotator.session.outcome import Progress
 from annotator.settings import login_name
@@ -26,6 +27,7 @@ class Reader:
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise
+        self.elsewhere = Elsewhere(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""

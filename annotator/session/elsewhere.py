@@ -8,7 +8,7 @@ from annotator.model import elsewhere
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.elsewhere import Correction, Spot
 from annotator.model.span import Span
-from annotator.session.opened import Opened
+from annotator.session.opened import Opened, Work
 from annotator.session.outcome import Outcome
 from annotator.store import articles as article_rows
 from annotator.store import history
@@ -109,14 +109,14 @@ class Elsewhere:
         chosen: dict[int, set[tuple[int, int]]] = {}
         for place in places:
             chosen.setdefault(place.article_id, set()).add((place.start, place.end))
-        edits = {}
+        works: list[Work] = []
         for number, (article_id, ranges) in enumerate(chosen.items()):
             if progress is not None:
                 progress(number, len(chosen))
             on = self._article(article_id)
-            if on.state in UNDECIDED:
-                edits[article_id] = elsewhere.edits(on, correction, ranges)
-        return self._opened.write_many(VERB, edits)
+            if on.state in UNDECIDED and (edits := elsewhere.edits(on, correction, ranges)):
+                works.append((article_id, edits, {"state": str(ArticleState.OPEN)}))
+        return self._opened.write_many(VERB, works)
 
     def _asked(self, wanted: Wanted) -> Correction | None:
         if isinstance(wanted, Outcome):

@@ -1,14 +1,13 @@
 """What every verb stands on: the project, what is kept in memory of it, and how a step is written."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from annotator.errors import KnownError
-from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.article import AnnotatedArticle
 from annotator.model.deciding import Edit
 from annotator.model.label import Label, model_map
 from annotator.session.outcome import Changed, Outcome
 from annotator.session.sheet import Sheet
-from annotator.store import articles as article_rows
 from annotator.store import history
 from annotator.store import labels as label_rows
 from annotator.store import spans as span_rows
@@ -17,6 +16,7 @@ from annotator.store.project import Project
 _SHEETS_KEPT = 8
 
 Listener = Callable[[Changed], None]
+Work = tuple[int, Sequence[Edit], dict[str, str | int]]  # article, edits of its spans, its standing
 Replay = Callable[[Project, int], history.PastStep | None]
 
 
@@ -100,30 +100,35 @@ class Opened:
             if edits and sheet.standing.state == "new":
                 standing.setdefault("state", "open")
             self._write_standing(step, article_id, standing)
-        sheet.reread(change.row_id for change in step.changes if change.table == "span")
-        if step.changes:
+        if self._reread(step.changes):
             self.tell(Changed(frozenset([article_id])))
         return Outcome(verb, article_id, _spans_in(step.changes), place)
 
-    def write_many(self, verb: str, edits: Mapping[int, Sequence[Edit]]) -> Outcome:
-        """One step over many articles: edits of spans by article id; a new article is open afterwards."""
+    def write_many(self, verb: str, works: Iterable[Work]) -> Outcome:
+        """One step on several articles: edits of spans of each, and its state, flagged or comment.
+
+        :param works: may be made one by one while the step is written; what they raise undoes all of it.
+        """
         self.may_write()
         with history.step(self.project, verb, self._annotator_id) as step:
-            for article_id, of_article in edits.items():
-                span_rows.write_edits(step, article_id, of_article, self.known, self.annotator)
-                if of_article and article_rows.standing(self.project, article_id).state is ArticleState.NEW:
-                    self._write_standing(step, article_id, {"state": "open"})
-        self._tell_of(step.changes)
-        return Outcome(verb, count=_spans_in(step.changes))
+            for article_id, edits, standing in works:
+                span_rows.write_edits(step, article_id, edits, self.known, self.annotator)
+                self._write_standing(step, article_id, standing)
+        touched = self._reread(step.changes)
+        if touched:
+            self.tell(Changed(touched))
+        return Outcome(verb, count=_spans_in(step.changes), articles=len(touched))
 
-    def _tell_of(self, changes: Sequence[history.Change], labels: bool = False) -> None:
-        """Read again what changes touched, and tell of it."""
-        touched = _articles_in(changes)
-        for article_id in touched & self._sheets.keys():
-            rows = [row for change in changes if change.table == "span" and (row := change.after or change.before)]
-            self._sheets[article_id].reread(row["id"] for row in rows if row["article_id"] == article_id)
-        if changes:
-            self.tell(Changed(frozenset(touched), labels=labels))
+    def _reread(self, changes: Sequence[history.Change]) -> frozenset[int]:
+        """Bring what is in memory of articles in step with these changes; returns the articles' ids."""
+        spans: dict[int, list[int]] = {}
+        for change in changes:
+            if change.article_id is not None:
+                of_article = spans.setdefault(change.article_id, [])
+                of_article += [change.row_id] if change.table == "span" else []
+        for article_id in spans.keys() & self._sheets.keys():
+            self._sheets[article_id].reread(spans[article_id])
+        return frozenset(spans)
 
     def _write_standing(self, step: history.Step, article_id: int, standing: dict[str, str | int]) -> None:
         before = history.tracked_row(self.project.connection, "article", article_id)
@@ -141,9 +146,10 @@ class Opened:
         touches_labels = any(change.table == "label" for change in past.changes)
         if touches_labels:
             self.read_labels()
-        self._tell_of(past.changes, touches_labels)
+        touched = self._reread(past.changes)
+        self.tell(Changed(touched, labels=touches_labels))
         place = None if past.start is None or past.end is None else (past.start, past.end)
-        return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb)
+        return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb, articles=len(touched))
 
     def write_labels(self, labels: Sequence[Label], *, undoable: bool) -> None:
         """Make these the labels; the first ones of a project are no step."""
@@ -166,13 +172,6 @@ class Opened:
             return None if undo_top is None else history.past_step(self.project, undo_top).verb
         target = None if redo_top is None else history.past_step(self.project, redo_top).target
         return None if target is None else history.past_step(self.project, target).verb
-
-
-def _articles_in(changes: Iterable[history.Change]) -> set[int]:
-    """The articles whose rows or spans were changed."""
-    rows = [(change.table, change.after or change.before or {}) for change in changes]
-    keys = {"span": "article_id", "article": "id"}
-    return {int(row[keys[table]]) for table, row in rows if table in keys}
 
 
 def _spans_in(changes: Iterable[history.Change]) -> int:

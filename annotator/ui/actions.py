@@ -103,6 +103,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.desk.only_this(),
         on_text=True,
     ),
+    Action("elsewhere", "Decide", "Same change in other articles…", ("B",), lambda w: w.elsewhere.look(), on_text=True),
     Action(
         "finish",
         "Decide",

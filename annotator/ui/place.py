@@ -18,7 +18,8 @@ class Place(QObject):
 
     `opened` another article (AnnotatedArticle or None); `updated` the same one, other spans;
     `current_changed` (Span or None); `labels_changed`; `rows_changed` (frozenset of article ids;
-    empty: articles came or went); `said` one line for the status bar; `failed` (KnownError);
+    empty: articles came or went); `said` one line for the status bar; `decided` what a verb did (Outcome);
+    `failed` (KnownError);
     `asks_for_text` a panel hands the keyboard back.
     """
 
@@ -28,6 +29,7 @@ class Place(QObject):
     labels_changed = Signal()
     rows_changed = Signal(object)
     said = Signal(str)
+    decided = Signal(object)
     failed = Signal(object)
     asks_for_text = Signal()
 

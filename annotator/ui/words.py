@@ -4,8 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 from annotator.model.article import ArticleState
+from annotator.model.elsewhere import Correction
 from annotator.model.span import Decision, Span, SpanState
 from annotator.session import Outcome, Progress
+from annotator.session.outcome import counted
 
 NOTHING_LEFT = "Nothing is left to check in this article. Enter finishes it."
 ALL_CHECKED = "All checked. Enter finishes the article."
@@ -14,6 +16,9 @@ NOTHING_TO_UNDO = "There is nothing to undo."
 NOTHING_TO_REDO = "There is nothing to redo."
 DONE_ALREADY = "This article is done. Ctrl+R opens it again."
 NO_SPAN = "No span is chosen. Tab goes to the next one to check."
+NO_CORRECTION = "No correction was made lately that other articles could take over."
+STILL_LOOKING = "Still looking through the other articles…"
+NOWHERE_ELSE = "No other undecided article has a place for the last correction."
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
 FIRST_KEYS = "   ·   ".join(
@@ -41,6 +46,7 @@ _VERBS = {
     "flag": "flag",
     "comment": "comment",
     "labels": "change of labels",
+    "elsewhere": "same change in other articles",
 }
 _DONE = {
     "confirm": "Confirmed",
@@ -101,7 +107,23 @@ def outcome(done: Outcome) -> str:
         return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{spans}."
     if done.verb in ("finish", "decide"):
         return _closing(done)
+    if done.verb == "elsewhere":
+        return f"Changed {reach(done.count, done.articles)}; Ctrl+Z takes all of it back."
     return f"{_DONE.get(done.verb, done.verb)}{_times(done)}"
+
+
+def correction(of: Correction) -> str:
+    """What a correction makes of which words: "“Alibaba” → ORG"."""
+    right = f"“{shortened(of.words)}”"
+    if of.label is None:
+        return f"{right} is no {of.instead_of}"
+    proposed = shortened(of.surface[slice(*(of.before or (None, None)))])
+    return f"“{proposed}” → {right} {of.label}" if of.moves else f"{right} → {of.label}"
+
+
+def reach(places: int, articles: int) -> str:
+    """How far something goes in other articles: "23 places of 9 other articles"."""
+    return f"{counted(places, 'place')} of {counted(articles, 'other article')}"
 
 
 def describe(span: Span, surface: str) -> str:

@@ -163,7 +163,7 @@ class Elsewhere(QWidget):
 def offer(correction: Correction, places: list[Place]) -> str:
     """One line on where else the change could be made."""
     doubtful = sum(place.doubtful for place in places)
-    doubt = f", {doubtful} of them doubtful" if doubtful else ""
+    doubt = f", {doubtful} doubtful" if doubtful else ""
     more = " or more" if len(places) >= MOST else ""
     articles = len({place.article_id for place in places})
     return f"{words.correction(correction)} in {words.reach(len(places), articles)}{more}{doubt}"

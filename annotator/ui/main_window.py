@@ -31,6 +31,7 @@ from annotator.ui.finder import Finder
 from annotator.ui.label_keys import LabelKeys
 from annotator.ui.label_panel import LabelPanel
 from annotator.ui.layout import Layout
+from annotator.ui.learning import Learning
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
 from annotator.ui.plain import plain_label, tell
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.palettes = Palettes(self)
         self.label_keys = LabelKeys(self.desk, self.view)
         self.elsewhere = Elsewhere(self)
+        self.learning = Learning(self)
         bar = FindBar()
         self.finder = Finder(bar, self.view, self.desk)
         self._pages = QStackedWidget()

@@ -3,8 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from annotator.model.article import ArticleState
 from annotator.model.effort import FINISHING, Agreement, Decided, agreements, corrections
@@ -19,7 +18,7 @@ FINISHED_BY = ("finish", "decide")
 LONGEST_GAP = 60  # seconds between two steps that count as work
 BLOCKS = ((1, 10), (11, 25), (26, 50), (51, 100), (101, 200), (201, 400), (401, None))
 
-_STEPS_AT_A_TIME, _ARTICLES_AT_A_TIME = 1000, 10
+_STEPS_AT_A_TIME, _ARTICLES_AT_A_TIME = 500, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +125,23 @@ class Curves:
     def _take_steps(self) -> bool:
         last = 0 if self._last is None else self._last.seq
         steps = effort.steps(self._opened.project, last, _STEPS_AT_A_TIME)
-        for step in steps:
+        if steps:
             self._order = None
-            self._take_step(step)
+        for before, step in pairwise([self._last or steps[0], *steps] if steps else []):
+            self._take_step(before, step)
+            self._last = step
         return len(steps) == _STEPS_AT_A_TIME
 
-    def _take_step(self, step: StepRow) -> None:
+    def _take_step(self, before: StepRow, step: StepRow) -> None:
         if step.article_id is not None:
-            gap = 0 if self._last is None else _seconds_between(self._last.at, step.at)
+            gap = min(max(step.at - before.at, 0), LONGEST_GAP)  # a clock may have been put back
             self._seconds[step.article_id] = self._seconds.get(step.article_id, 0) + gap
             self._known.pop(step.article_id, None)
-        if step.verb in FINISHED_BY and step.article_id is not None:
-            self._finished[step.article_id] = step.seq
-        if step.verb == elsewhere.VERB:
+            if step.verb in FINISHED_BY:
+                self._finished[step.article_id] = step.seq
+        elif step.verb == elsewhere.VERB:
             changes = history.past_step(self._opened.project, step.seq).changes
             self._from_elsewhere |= {change.row_id for change in changes if change.table == "span"}
-        self._last = step
 
     def _take_articles(self) -> bool:
         self._in_order()
@@ -187,11 +187,14 @@ class Curves:
         return {name: agreement for name, agreement in by_label.items() if any(agreement)}
 
 
-def moving(below: Sequence[float], above: Sequence[float], over: int) -> list[float]:
-    """For each number the sum of `above` over the sum of `below`, of it and up to `over` - 1 before; 0 for 0 over 0."""
+def moving(below: Sequence[float], above: Sequence[float], over: int, every: int = 1) -> list[float]:
+    """For each number (or each `every`th) the sum of `above` over the sum of `below`, of it and those before it.
+
+    :param over: of so many numbers at most; 0 over 0 is 0.
+    """
     sums = [list(accumulate(values, initial=0.0)) for values in (above, below)]
     means = []
-    for at in range(1, len(below) + 1):
+    for at in range(every, len(below) + 1, every):
         upper, lower = (each[at] - each[max(0, at - over)] for each in sums)
         means.append(upper / lower if lower else 0.0)
     return means
@@ -202,9 +205,3 @@ def _sum(agreements_: Iterable[Agreement]) -> Agreement:
     for agreement in agreements_:
         total = total.plus(agreement)
     return total
-
-
-def _seconds_between(before: str, after: str) -> int:
-    """At most a minute, and none where a clock was put back."""
-    gap = (datetime.fromisoformat(after) - datetime.fromisoformat(before)).total_seconds()
-    return round(min(max(gap, 0), LONGEST_GAP))

@@ -10,18 +10,20 @@ from annotator.store.project import Project
 
 
 class StepRow(NamedTuple):
-    """A step without its changes."""
+    """A step without its changes; `at` in whole seconds since 1970."""
 
     seq: int
     verb: str
     article_id: int | None
-    at: str
+    at: int
 
 
 def steps(project: Project, after: int, limit: int) -> list[StepRow]:
     """The next steps behind a sequence number, undone ones, undos and redos among them."""
     rows = project.connection.execute(
-        "SELECT seq, verb, article_id, at FROM step WHERE seq > ? ORDER BY seq LIMIT ?", [after, limit]
+        "SELECT seq, verb, article_id, CAST(strftime('%s', at) AS INTEGER) FROM step"
+        " WHERE seq > ? ORDER BY seq LIMIT ?",
+        [after, limit],
     )
     return [StepRow(*row) for row in rows]
 

@@ -1,6 +1,7 @@
 """The panel that shows how the work gets less while the program learns."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
 
 OVER, OVER_KEYS = 10, 25  # articles of a moving mean; a share of articles needs more of them to be calm
+MOST_POINTS = 400  # painting more takes longer than a frame, and tells no more
 NEWEST = 50  # articles whose suggestions are compared with what was decided
 
 _TURN = 0.004  # seconds of reading between two looks at the keyboard
@@ -121,15 +123,13 @@ class LearningPanel(Frame):
 
     def _show(self, works: Sequence[Work]) -> None:
         self.sentence.setText(sentence(self._curves))
-        of_each = [(n, work.corrections / work.entities) for n, work in enumerate(works, 1) if work.entities]
-        mean = moving([work.entities for work in works], [work.corrections for work in works], OVER)
-        self.corrections.set_series([_points(of_each, "blue"), _line(range(1, len(works) + 1), mean, OVER, "blue")])
-        share = moving([1] * len(works), [not work.corrections for work in works], OVER_KEYS)
-        self.one_key.set_series([_line(range(1, len(works) + 1), share, OVER_KEYS, "green")])
+        with_entities = [(n, work.corrections, work.entities) for n, work in enumerate(works, 1) if work.entities]
+        self.corrections.set_series(_course(with_entities, OVER, "blue"))
+        keys = [(n, int(not work.corrections), 1) for n, work in enumerate(works, 1)]
+        self.one_key.set_series(_course(keys, OVER_KEYS, "green")[1:])
         self.labels.set_series(*self._bars())
-        timed = [(n, work.seconds) for n, work in enumerate(works, 1) if work.seconds]
-        mean = moving([1] * len(timed), [seconds for _, seconds in timed], OVER)
-        self.seconds.set_series([_points(timed, "orange"), _line([n for n, _ in timed], mean, OVER, "orange")])
+        timed = [(n, work.seconds, 1) for n, work in enumerate(works, 1) if work.seconds]
+        self.seconds.set_series(_course(timed, OVER, "orange"))
 
     def _bars(self) -> tuple[list[Series], list[str]]:
         by_label = self._curves.agreement(NEWEST)
@@ -141,12 +141,24 @@ class LearningPanel(Frame):
         return bars, list(by_label)
 
 
-def _points(values: Sequence[tuple[float, float]], hue: str) -> Series:
-    return Series("each", [x for x, _ in values], [y for _, y in values], hue, kind="points")
+def _course(values: Sequence[tuple[int, int, int]], over: int, hue: str) -> list[Series]:
+    """Points and their moving mean; of very many articles several make one point, and the mean is over more.
+
+    :param values: the article's number, and what is divided by what.
+    """
+    together = ceil(len(values) / MOST_POINTS) or 1
+    over = max(over, len(values) // 50)
+    numbers, above, below = ([value[part] for value in values] for part in range(3))
+    numbers = numbers[together - 1 :: together]
+    points, means = (
+        list(zip(numbers, moving(below, above, window, together), strict=True)) for window in (together, over)
+    )
+    name = "each" if together == 1 else f"{together} together"
+    return [_series(name, points, hue, "points"), _series(f"mean of {over}", means, hue, "line")]
 
 
-def _line(xs: Sequence[float], ys: Sequence[float], over: int, hue: str) -> Series:
-    return Series(f"mean of {over}", xs, ys, hue)
+def _series(name: str, values: Sequence[tuple[float, float]], hue: str, kind: str) -> Series:
+    return Series(name, [x for x, _ in values], [y for _, y in values], hue, kind=kind)
 
 
 def _percent(value: float) -> str:

@@ -13,7 +13,7 @@ from annotator.model.span import Decision
 from annotator.model.tokens import rough_tokens
 
 FINISHING = 1
-_COSTS = {Decision.CONFIRM: 0, Decision.RELABEL: 1, Decision.REJECT: 1, Decision.ADD: 2}
+_COSTS = {Decision.RELABEL: 1, Decision.REJECT: 1, Decision.ADD: 2}
 _EDGE_AT_MOST = 2
 
 
@@ -39,7 +39,7 @@ def corrections(decided: Iterable[Decided]) -> int:
     """The actions that an article took beside confirming it."""
     cheapest: dict[tuple[bool, str, int], int] = {}
     for each in decided:
-        if not each.is_free:
+        if not each.is_free and each.decision is not Decision.CONFIRM:
             alike = each.decision is Decision.REJECT, each.words, each.label
             cheapest[alike] = min(cheapest.get(alike, _EDGE_AT_MOST), _cost(each))
     return sum(cheapest.values())

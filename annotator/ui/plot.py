@@ -179,10 +179,8 @@ class Plot(QWidget):
         for each in self._series:
             up = self._y_scale(room, each.axis)
             aside = self._aside(each, across)
-            found += [
-                (each, n, QPointF(across(x) + aside, up(y)))
-                for n, (x, y) in enumerate(zip(each.xs, each.ys, strict=True))
-            ]
+            values = enumerate(zip(each.xs, each.ys, strict=True))
+            found += [(each, n, QPointF(across(x) + aside, up(min(y, up.high)))) for n, (x, y) in values]
         return found
 
     def _bar_width(self, across: _Scale) -> float:

@@ -18,7 +18,7 @@ VERB = "elsewhere"
 CORRECTING = ("relabel", "reject", "add", "resize")
 UNDECIDED = (ArticleState.NEW, ArticleState.OPEN)
 
-_AT_A_TIME = 64  # articles looked through at once: under a millisecond
+_AT_A_TIME = 64  # articles looked through at once, in about a millisecond
 _CONTEXT = 80  # code points on either side
 _LONGEST = 200  # code points of words that are looked for
 
@@ -100,12 +100,14 @@ class Elsewhere:
         """Make the correction at these places: one step. What is no such place any more is left alone.
 
         :param progress: called before each article with (articles looked at, articles in all).
-        :raises KnownError: the project is open for reading only, or the correction is none.
+        :raises KnownError: the project is open for reading only, the correction is none, or its label is not known.
         """
         self._opened.may_write()
         correction = self._asked(wanted)
         if correction is None:
             raise KnownError("That is no correction that other articles could take over.")
+        if correction.label not in [None, *(label.name for label in self._opened.labels if not label.retired)]:
+            raise KnownError(f"The project has no label {correction.label}.")
         chosen: dict[int, set[tuple[int, int]]] = {}
         for place in places:
             chosen.setdefault(place.article_id, set()).add((place.start, place.end))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
 
 MOST = 2000  # places at a time
-_TURN = 0.004  # seconds of looking between two looks at the keyboard
+_TURN = 0.002  # seconds of looking between two looks at the keyboard
 _REST = 150  # milliseconds after a decision: the next key comes first
 _TAKEN_BACK = ("undo", "redo", "elsewhere")
 
@@ -53,6 +53,7 @@ class Elsewhere(QWidget):
         self.hide()
         self._desk.decided.connect(self._on_decided)
         self._desk.opened.connect(self._on_opened)
+        self._desk.labels_changed.connect(self.withdraw)  # its label may have another name now, or none
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)

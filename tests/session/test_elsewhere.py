@@ -198,6 +198,13 @@ def test_what_corrects_nothing_is_offered_nowhere(session: Session, verb: str) -
         session.elsewhere.apply([], outcome)
 
 
+def test_a_label_that_is_not_there_changes_nothing(session: Session) -> None:
+    places = session.elsewhere.of(("Alibaba", "FIRM"))
+    with pytest.raises(KnownError, match="no label FIRM"):
+        session.elsewhere.apply(places, ("Alibaba", "FIRM"))
+    assert session.article(1).confirmed == ()
+
+
 def test_a_span_of_ones_own_that_goes_is_offered(session: Session) -> None:
     session.add(1, 0, 7, "ORG")
     suggest(session, 3, "Alibaba", "ORG")

@@ -1,6 +1,7 @@
 """A correction taken over by other articles: the offer, the list, by real keys on the real window."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,15 @@ def test_another_project_takes_the_offer_away(open_window: Open, shelf: Path, pr
     window.files.open_path(project)
     assert not window.elsewhere.isVisible()
     assert window.elsewhere.places == []
+
+
+def test_changed_labels_take_the_offer_away(open_window: Open, shelf: Path) -> None:
+    window = open_window(shelf)
+    correct(window)
+    offered(window)
+    session = window.desk.session
+    session.set_labels([replace(each, name="FIRM") if each.name == "ORG" else each for each in session.labels])
+    assert not window.elsewhere.isVisible()
 
 
 def test_not_now(open_window: Open, shelf: Path) -> None:

@@ -9,6 +9,7 @@ Scheme      a named list of labels that a project starts from.
 Suggestion  a span proposed by a source, with a confidence, waiting for a decision.
 Source      what makes suggestions: a spaCy pipeline, an imported file.
 Decision    confirm, reject, relabel, resize or add: what a person did to a span.
+Correction  a decision that changed something, as a change of words that other articles can take over.
 State       of a span: suggested, confirmed, rejected. Of an article: new, open, done, skipped.
 Step        what one undo takes back, however many rows it changed.
 Project     the one SQLite file.

@@ -50,7 +50,7 @@ class Curriculum:
         return row is not None and row[0] == "done"
 
     def keys(self) -> list[str]:
-        """"ARTICLE:NAME" for each; the name is "*" where what was decided then is not known any more."""
+        """ "ARTICLE:NAME" for each; the name is "*" where what was decided then is not known any more."""
         if self._turns is None:
             self._turns = lessons.turns(self._project)
             entities = lessons.entities(self._project)

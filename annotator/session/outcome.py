@@ -33,6 +33,7 @@ class Outcome:
 
     :param verb: "confirm", "relabel", "undo" ...; for undo and redo `of` says which verb it was.
     :param count: how many spans it changed.
+    :param articles: how many articles it changed.
     :param place: (start, end) that shows it; None where it is about the whole article.
     """
 
@@ -41,6 +42,7 @@ class Outcome:
     count: int = 0
     place: tuple[int, int] | None = None
     of: str = ""
+    articles: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from typing import Self
 
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.label import Label
+from annotator.session.curves import Curves
+from annotator.session.elsewhere import Elsewhere
 from annotator.session.memory import Memory
 from annotator.session.opened import Listener, Opened
 from annotator.session.outcome import Progress
@@ -28,6 +30,8 @@ class Reader:
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise
+        self.elsewhere = Elsewhere(self._opened)
+        self.curves = Curves(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""

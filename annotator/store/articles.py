@@ -139,6 +139,20 @@ def neighbour(project: Project, article_id: int, step: int, states: tuple[Articl
     return None if row is None else int(row[0])
 
 
+def undecided_holding(project: Project, words: str, after: int, limit: int) -> list[tuple[int, bool]]:
+    """The next undecided articles behind an id, and whether these words stand anywhere in each.
+
+    A look at all takes some 12 microseconds an article of 3 KB (*measured*: 0.4 s for 30,000), so take
+    a few at a time where somebody waits for a frame.
+    """
+    rows = project.connection.execute(  # + keeps the order of ids, which needs no sorting
+        "SELECT id, instr(text, ?) > 0 FROM article JOIN article_text ON article_id = id"
+        " WHERE id > ? AND +state IN ('new', 'open') ORDER BY id LIMIT ?",
+        [words, after, limit],
+    )
+    return [(int(row_id), bool(holds)) for row_id, holds in rows]
+
+
 def tally(project: Project) -> dict[ArticleState, int]:
     """How many articles are in each state."""
     rows = dict(project.connection.execute("SELECT state, n FROM article_tally").fetchall())

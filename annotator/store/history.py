@@ -49,6 +49,13 @@ class Change(NamedTuple):
         assert row is not None
         return int(row["id"])
 
+    @property
+    def article_id(self) -> int | None:
+        """The article that the row is or belongs to; None for rows of the project as a whole."""
+        row = self.after or self.before
+        assert row is not None
+        return int(row["id"]) if self.table == "article" else row.get("article_id")
+
 
 @dataclass(frozen=True, slots=True)
 class PastStep:
@@ -212,8 +219,10 @@ def _apply(connection: sqlite3.Connection, change: Change) -> None:
         names = ",".join(f'"{column}"' for column in columns)
         connection.execute(f"INSERT INTO {change.table} ({names}) VALUES ({marks})", values)
     else:
-        pairs = ",".join(f'"{column}" = ?' for column in columns)
-        connection.execute(f"UPDATE {change.table} SET {pairs} WHERE id = ?", [*values, change.row_id])
+        # without the id, which never changes: SQLite would look through all rows that refer to it
+        others = {column: change.after[column] for column in columns if column != "id"}
+        pairs = ",".join(f'"{column}" = ?' for column in others)
+        connection.execute(f"UPDATE {change.table} SET {pairs} WHERE id = ?", [*others.values(), change.row_id])
 
 
 def tracked_row(connection: sqlite3.Connection, table: str, row_id: int) -> Row | None:

@@ -101,7 +101,7 @@ def open_decisions(project: Project, article_id: int | None = None) -> dict[int,
     :param article_id: None for all open articles.
     """
     rows = project.connection.execute(
-        'SELECT article_id, substr(text, start + 1, "end" - start), name, span.state = \'confirmed\''
+        "SELECT article_id, substr(text, start + 1, \"end\" - start), name, span.state = 'confirmed'"
         " FROM span JOIN article ON article.id = article_id JOIN article_text USING (article_id)"
         " JOIN label ON label.id = label_id WHERE article.state = 'open' AND (?1 IS NULL OR article_id = ?1)"
         " ORDER BY article_id, span.id",

@@ -13,7 +13,7 @@ from annotator.suggest.merging import LEARNER, MEMORY, agreed, mapped, with_know
 if TYPE_CHECKING:
     from annotator.suggest.learner.learner import Learner, Look
     from annotator.suggest.learner.passage import Passage
-    from annotator.suggest.learner.spans import Chosen, Table
+    from annotator.suggest.learner.spans import Chosen
 
 _log = logging.getLogger(__name__)
 

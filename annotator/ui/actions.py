@@ -105,6 +105,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.desk.only_this(),
         on_text=True,
     ),
+    Action("elsewhere", "Decide", "Same change in other articles…", ("B",), lambda w: w.elsewhere.look(), on_text=True),
     Action(
         "finish",
         "Decide",
@@ -245,6 +246,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.toggle_panel("spans"),
         checked=lambda w: w.is_panel_shown("spans"),
     ),
+    Action("learning", "View", "Learning…", ("Ctrl+3",), lambda w: w.learning.open(), line=True),
     Action("keys", "Help", "Keys", ("F1",), lambda w: w.palettes.show_keys()),
     Action("commands", "Help", "All commands…", ("Ctrl+K", "Ctrl+Shift+P"), lambda w: w.palettes.choose_command()),
     Action("keys_file", "Help", "Change keys…", (), lambda w: w.files.show_keys_file(), line=True),

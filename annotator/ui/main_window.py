@@ -23,6 +23,7 @@ from annotator.ui.article_view import ArticleView
 from annotator.ui.desk import Desk
 from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.labels import edit_labels
+from annotator.ui.elsewhere import Elsewhere
 from annotator.ui.entity_panel import EntityPanel
 from annotator.ui.files import Files
 from annotator.ui.find_bar import FindBar
@@ -30,6 +31,7 @@ from annotator.ui.finder import Finder
 from annotator.ui.label_keys import LabelKeys
 from annotator.ui.label_panel import LabelPanel
 from annotator.ui.layout import Layout
+from annotator.ui.learning import Learning
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
 from annotator.ui.plain import plain_label, tell
@@ -78,6 +80,8 @@ class MainWindow(QMainWindow):
         self.labels = LabelPanel(self.desk, theme)
         self.palettes = Palettes(self)
         self.label_keys = LabelKeys(self.desk, self.view)
+        self.elsewhere = Elsewhere(self)
+        self.learning = Learning(self)
         bar = FindBar()
         self.finder = Finder(bar, self.view, self.desk)
         self._pages = QStackedWidget()
@@ -135,6 +139,8 @@ class MainWindow(QMainWindow):
                 self._recent = menus["File"].addMenu("Recent projects")
                 self._recent.aboutToShow.connect(self._fill_recent)
         made = {action.objectName(): action for action in self.findChildren(QAction) if action.objectName()}
+        self.elsewhere.show_key(made["elsewhere"])
+        self._column.addWidget(self.elsewhere)
         self._column.addWidget(ActionBar(self.desk, made))
         menus["Edit"].aboutToShow.connect(lambda: _name_steps(made, self.desk.session))
 

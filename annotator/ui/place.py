@@ -19,7 +19,8 @@ class Place(QObject):
     `opened` another article (AnnotatedArticle or None); `updated` the same one, other spans;
     `current_changed` (Span or None); `labels_changed`; `rows_changed` (frozenset of article ids;
     empty: articles came or went); `memory_changed` (entries made by hand); `said` one line for the
-    status bar; `failed` (KnownError); `asks_for_text` a panel hands the keyboard back.
+    status bar; `decided` what a verb did (Outcome); `failed` (KnownError); `asks_for_text` a panel
+    hands the keyboard back.
     """
 
     opened = Signal(object)
@@ -29,6 +30,7 @@ class Place(QObject):
     memory_changed = Signal()
     rows_changed = Signal(object)
     said = Signal(str)
+    decided = Signal(object)
     failed = Signal(object)
     asks_for_text = Signal()
 

@@ -109,6 +109,8 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent; image
 QCheckBox::indicator:focus { border-color: $accent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QWidget#action_bar { background: $panel; border-top: 1px solid $line; }
+QWidget#offer { background: $hover; border-top: 1px solid $line; }
+QToolButton#do_elsewhere { color: $accent; font-weight: 600; }
 QToolButton#do_finish { background: $accent; color: $on_accent; font-weight: 600; padding: 5px 14px; }
 QToolButton#do_finish:hover { background: $accent_over; }
 QTreeView#entity_tree::item { padding: 3px 4px; }

@@ -4,9 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 from annotator.model.article import ArticleState
+from annotator.model.elsewhere import Correction
 from annotator.model.pattern import PERSON
 from annotator.model.span import Decision, Span, SpanState
 from annotator.session import Entry, Outcome, Progress
+from annotator.session.outcome import counted
 
 NOTHING_LEFT = "Nothing is left to check in this article. Enter finishes it."
 ALL_CHECKED = "All checked. Enter finishes the article."
@@ -20,6 +22,9 @@ COUNTING = "Counting decisions…"
 EMPTY_MEMORY = "Nothing is remembered yet.\n\nEvery decision adds to the memory. Words can be added, lists imported."
 NOTHING_MATCHES = "No words of the memory match. Enter adds those that were typed."
 MEMORY_KEYS = "A label’s key relabels · Del: never an entity · Backspace forgets what was said by hand · Enter: more"
+NO_CORRECTION = "No correction was made lately that other articles could take over."
+STILL_LOOKING = "Still looking through the other articles…"
+NOWHERE_ELSE = "No other undecided article has a place for the last correction."
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
 FIRST_KEYS = "   ·   ".join(
@@ -50,6 +55,7 @@ _VERBS = {
     "memory": "change of the memory",
     "memory_forget": "forgotten words",
     "memory_import": "imported list of words",
+    "elsewhere": "same change in other articles",
 }
 _DONE = {
     "confirm": "Confirmed",
@@ -113,7 +119,23 @@ def outcome(done: Outcome) -> str:
         return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{spans}."
     if done.verb in ("finish", "decide"):
         return _closing(done)
+    if done.verb == "elsewhere":
+        return f"Changed {reach(done.count, done.articles)}; Ctrl+Z takes all of it back."
     return f"{_DONE.get(done.verb, done.verb)}{_times(done)}"
+
+
+def correction(of: Correction) -> str:
+    """What a correction makes of which words: "“Alibaba” → ORG"."""
+    right = f"“{shortened(of.words)}”"
+    if of.label is None:
+        return f"{right} is no {of.instead_of}"
+    proposed = shortened(of.surface[slice(*(of.before or (None, None)))])
+    return f"“{proposed}” → {right} {of.label}" if of.moves else f"{right} → {of.label}"
+
+
+def reach(places: int, articles: int) -> str:
+    """How far something goes in other articles: "23 places of 9 other articles"."""
+    return f"{counted(places, 'place')} of {counted(articles, 'other article')}"
 
 
 def describe(span: Span, surface: str) -> str:

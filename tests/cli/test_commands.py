@@ -140,6 +140,32 @@ def test_stats_counts_articles_and_spans(run: Any, project: Path) -> None:
     assert project.read_bytes() == before
 
 
+def test_stats_tells_what_the_finished_articles_took(run: Any, project: Path) -> None:
+    told = json.loads(run("stats", project, "--json").out)["learning"]
+    [block] = told["blocks"]
+    assert (block["first"], block["last"], block["articles"], block["entities"]) == (1, 1, 1, 1)
+    assert (block["actions_an_entity"], block["corrections_an_entity"]) == (4.0, 3.0)  # add 2, reject 1, Enter 1
+    assert (block["one_key_share"], block["f1"]) == (0.0, 0.0)
+    assert told["agreement"]["LOC"]["suggested"] == 1
+    assert told["agreement"]["ORG"] == {"right": 0, "suggested": 0, "decided": 1} | {
+        "precision": None,
+        "recall": 0.0,
+        "f1": 0.0,
+    }
+    lines = [line.split() for line in run("stats", project).out.splitlines()]
+    assert ["1-1", "1", "1", "4.000", "3.000", "0%"] in [line[:6] for line in lines]
+    assert ["ORG", "0", "1", "0", "-", "0%", "0%"] in lines
+
+
+def test_stats_of_a_project_without_a_finished_article_has_no_learning(run: Any, tmp_path: Path) -> None:
+    run("new", tmp_path / "empty.annot")
+    answer = run("stats", tmp_path / "empty.annot")
+    assert answer.code == 0
+    assert "Learning" not in answer.out
+    learning = json.loads(run("stats", tmp_path / "empty.annot", "--json").out)["learning"]
+    assert learning == {"blocks": [], "agreement": {}}
+
+
 def test_check_of_a_whole_project(run: Any, project: Path) -> None:
     before = project.read_bytes()
     assert run("check", project) == (0, "all holds\n", "")

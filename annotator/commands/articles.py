@@ -88,18 +88,20 @@ def _suggest(args: argparse.Namespace) -> int:
 
 
 def _unread(session: "Session") -> Iterator[tuple[int, str]]:
-    """(id, text) of the undecided articles without suggestions, a batch of them in memory."""
-    last = 0
-    while batch := [each for each in session.unread(_BATCH, after=last + 1) if each[0] > last]:
+    """(id, text) of the undecided articles without suggestions, in the order of work, a batch of them in memory."""
+    last, seen = 0, set[int]()
+    # those behind the last one come first, so that a batch without a new one is the end
+    while batch := [each for each in session.unread(_BATCH, after=last) if each[0] not in seen]:
+        seen.update(article_id for article_id, _ in batch)
         yield from batch
         last = batch[-1][0]
 
 
 def _undecided(session: "Session") -> Iterator[tuple[int, str]]:
     """(id, text) of all undecided articles, one of them in memory."""
-    from annotator.model.article import ArticleState
+    from annotator.model.article import UNDECIDED
 
-    for article_id in session.article_ids((ArticleState.NEW, ArticleState.OPEN)):
+    for article_id in session.article_ids(UNDECIDED):
         yield article_id, session.article(article_id).text
 
 

@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import Self
 
-from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
 from annotator.session.opened import Listener, Opened
 from annotator.session.outcome import Progress
@@ -80,11 +80,11 @@ class Reader:
         return self._opened.article(article_id)
 
     def article_ids(self, states: tuple[ArticleState, ...] = ()) -> list[int]:
-        """Ids of the articles in these states (empty: all), in the order of import."""
+        """Ids of the articles in these states (empty: all), in the order of work."""
         return article_rows.article_ids(self.project, states)
 
     def rows(self, chosen: ArticleFilter, after: int = 0, limit: int = 200) -> list[ArticleRow]:
-        """The next rows of the list of articles behind an id."""
+        """The next rows of the list of articles, in the order of work, behind an article; 0 for the first."""
         return article_rows.page(self.project, chosen, after, limit)
 
     def count(self, chosen: ArticleFilter) -> int:
@@ -104,7 +104,7 @@ class Reader:
         article_id, _ = self.place()
         if article_id and self.row(article_id) is not None:
             return article_id
-        undecided = self.neighbour(0, 1, (ArticleState.NEW, ArticleState.OPEN))
+        undecided = self.neighbour(0, 1, UNDECIDED)
         return undecided if undecided is not None else self.neighbour(0, 1)
 
     def place(self) -> tuple[int, int]:

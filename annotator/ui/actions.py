@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from annotator.model.article import UNDECIDED
 from annotator.ui import words
-from annotator.ui.desk import UNDECIDED
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow

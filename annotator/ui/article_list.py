@@ -27,10 +27,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.store.articles import ArticleFilter, ArticleRow
 from annotator.ui import words
-from annotator.ui.desk import UNDECIDED, Desk
+from annotator.ui.desk import Desk
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
 
@@ -89,7 +89,8 @@ class ArticleModel(QAbstractListModel):
 
     def index_of(self, article_id: int) -> QModelIndex:
         """Where an article is; pages up to it are fetched. Invalid where the filter leaves it out."""
-        while not self._at_end and (not self._rows or self._rows[-1].id < article_id):
+        wanted = self._desk.session.row(article_id)
+        while wanted is not None and not self._at_end and (not self._rows or self._rows[-1].place < wanted.place):
             self.fetchMore(QModelIndex())
         found = next((at for at, row in enumerate(self._rows) if row.id == article_id), -1)
         return self.index(found)

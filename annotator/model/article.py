@@ -24,6 +24,7 @@ class ArticleState(StrEnum):
 
 UNDECIDED = (ArticleState.NEW, ArticleState.OPEN)
 
+
 def text_sha256(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

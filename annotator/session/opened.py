@@ -16,6 +16,7 @@ from annotator.store.project import Project
 _SHEETS_KEPT = 8
 
 Listener = Callable[[Changed], None]
+Work = tuple[int, Sequence[Edit], dict[str, str | int]]  # article, edits of its spans, its standing
 Replay = Callable[[Project, int], history.PastStep | None]
 
 
@@ -99,10 +100,35 @@ class Opened:
             if edits and sheet.standing.state == "new":
                 standing.setdefault("state", "open")
             self._write_standing(step, article_id, standing)
-        sheet.reread(change.row_id for change in step.changes if change.table == "span")
-        if step.changes:
+        if self._reread(step.changes):
             self.tell(Changed(frozenset([article_id])))
         return Outcome(verb, article_id, _spans_in(step.changes), place)
+
+    def write_many(self, verb: str, works: Iterable[Work]) -> Outcome:
+        """One step on several articles: edits of spans of each, and its state, flagged or comment.
+
+        :param works: may be made one by one while the step is written; what they raise undoes all of it.
+        """
+        self.may_write()
+        with history.step(self.project, verb, self._annotator_id) as step:
+            for article_id, edits, standing in works:
+                span_rows.write_edits(step, article_id, edits, self.known, self.annotator)
+                self._write_standing(step, article_id, standing)
+        touched = self._reread(step.changes)
+        if touched:
+            self.tell(Changed(touched))
+        return Outcome(verb, count=_spans_in(step.changes), articles=len(touched))
+
+    def _reread(self, changes: Sequence[history.Change]) -> frozenset[int]:
+        """Bring what is in memory of articles in step with these changes; returns the articles' ids."""
+        spans: dict[int, list[int]] = {}
+        for change in changes:
+            if change.article_id is not None:
+                of_article = spans.setdefault(change.article_id, [])
+                of_article += [change.row_id] if change.table == "span" else []
+        for article_id in spans.keys() & self._sheets.keys():
+            self._sheets[article_id].reread(spans[article_id])
+        return frozenset(spans)
 
     def _write_standing(self, step: history.Step, article_id: int, standing: dict[str, str | int]) -> None:
         before = history.tracked_row(self.project.connection, "article", article_id)
@@ -120,12 +146,10 @@ class Opened:
         touches_labels = any(change.table == "label" for change in past.changes)
         if touches_labels:
             self.read_labels()
-        elif past.article_id in self._sheets:
-            self._sheets[past.article_id].reread(c.row_id for c in past.changes if c.table == "span")
-        touched = frozenset() if past.article_id is None else frozenset([past.article_id])
+        touched = self._reread(past.changes)
         self.tell(Changed(touched, labels=touches_labels))
         place = None if past.start is None or past.end is None else (past.start, past.end)
-        return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb)
+        return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb, articles=len(touched))
 
     def write_labels(self, labels: Sequence[Label], *, undoable: bool) -> None:
         """Make these the labels; the first ones of a project are no step."""

@@ -31,6 +31,7 @@ class Outcome:
 
     :param verb: "confirm", "relabel", "undo" ...; for undo and redo `of` says which verb it was.
     :param count: how many spans it changed.
+    :param articles: how many articles it changed.
     :param place: (start, end) that shows it; None where it is about the whole article.
     """
 
@@ -39,6 +40,7 @@ class Outcome:
     count: int = 0
     place: tuple[int, int] | None = None
     of: str = ""
+    articles: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ class ReportLine:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of each record: accepted + repaired + skipped + rejected = records."""
+    """What became of each record: accepted + repaired + skipped + rejected = records.
+
+    :param twins: how many of the articles that came are nearly the same as an earlier one.
+    """
 
     accepted: int = 0
     repaired: int = 0
@@ -82,6 +87,7 @@ class ImportReport:
     rejected: int = 0
     spans: int = 0
     spans_left_out: int = 0
+    twins: int = 0
     ids: list[int] = field(default_factory=list)
     lines: list[ReportLine] = field(default_factory=list)
 
@@ -97,6 +103,7 @@ class ImportReport:
             (self.repaired, f"{self.repaired} of them repaired"),
             (self.skipped, f"{self.skipped} there already"),
             (self.rejected, f"{self.rejected} rejected"),
+            (self.twins, f"{self.twins} nearly the same as another"),
             (self.spans, counted(self.spans, "span")),
             (self.spans_left_out, f"{counted(self.spans_left_out, 'span')} left out"),
         )

@@ -6,7 +6,9 @@ from typing import Self
 from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
 from annotator.session.opened import Listener, Opened
+from annotator.session.ordering import Ordering
 from annotator.session.outcome import Progress
+from annotator.session.twins import Twins
 from annotator.settings import login_name
 from annotator.store import articles as article_rows
 from annotator.store import checking
@@ -18,7 +20,10 @@ from annotator.suggest import DEFAULT_MODEL
 
 
 class Reader:
-    """An open project to look at; `Session` adds the verbs."""
+    """An open project to look at; `Session` adds the verbs.
+
+    `order` is the order of work, `twins` the articles that are nearly the same.
+    """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
         try:
@@ -26,6 +31,8 @@ class Reader:
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise
+        self.order = Ordering(self._opened)
+        self.twins = Twins(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""

@@ -81,6 +81,7 @@ class Session(Reader):
             ids = [
                 self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)
             ]
+            self._settle(importing.report)
         self._opened.articles_came()
         return ids
 
@@ -121,8 +122,14 @@ class Session(Reader):
                     importing.take_one(as_decided(item) if decided else item)
             if strict:
                 unless_all_accepted(importing.report)
+            self._settle(importing.report, lambda: progress(len(files), len(files)) if progress else None)
         self._opened.articles_came()
         return importing.report
+
+    def _settle(self, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
+        """Find what came before in nearly the same words, and give the new articles their places."""
+        report.twins = self.twins.find(report.ids, beat)
+        self.order.place_new(report.ids)
 
     def _import(self) -> Import:
         self._opened.may_write()

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from annotator.model.article import Article, ArticleState, text_sha256
 from annotator.store.project import Project
 
-
 RANDOM = "random"  # as article.picked says it
 _FEW = 2000  # articles that are sorted faster than found on a walk through the order of work
 
@@ -49,9 +48,7 @@ class ArticleRow:
         return self.rank, self.id
 
 
-_COLUMNS = (
-    "id, title, source, published, state, flagged, comment <> '', suggested, confirmed, rejected, rank, picked"
-)
+_COLUMNS = "id, title, source, published, state, flagged, comment <> '', suggested, confirmed, rejected, rank, picked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,8 @@ def page(project: Project, chosen: ArticleFilter, after: int = 0, limit: int = 2
     """The next rows of the list, in the order of work, behind an article; 0 for the first."""
     where, values = chosen.where()
     rows = project.connection.execute(
-        f"SELECT {_COLUMNS} FROM {walk(project, chosen.states)} WHERE (rank, id) > (?, ?) AND {where} ORDER BY rank, id LIMIT ?",
+        f"SELECT {_COLUMNS} FROM {walk(project, chosen.states)}"
+        f" WHERE (rank, id) > (?, ?) AND {where} ORDER BY rank, id LIMIT ?",
         [*place_of(project, after), *values, limit],
     )
     return [_row(row) for row in rows]

@@ -49,6 +49,13 @@ class Change(NamedTuple):
         assert row is not None
         return int(row["id"])
 
+    @property
+    def article_id(self) -> int | None:
+        """The article that the row is or belongs to; None for rows of the project as a whole."""
+        row = self.after or self.before
+        assert row is not None
+        return int(row["id"]) if self.table == "article" else row.get("article_id")
+
 
 @dataclass(frozen=True, slots=True)
 class PastStep:

@@ -78,6 +78,23 @@ def _unread(project: Project, model: str, limit: int, compare: str, place: tuple
     return [(int(row_id), str(text)) for row_id, text in rows]
 
 
+def doubts(project: Project) -> dict[int, float]:
+    """How much in doubt are the suggestions of each undecided article that something has read.
+
+    :returns: the sum of 1 - confidence over its suggestions, by article; one without a confidence counts a half.
+    """
+    rows = project.connection.execute(
+        "SELECT id, spans FROM suggestion JOIN article ON id = article_id"
+        " WHERE kind IN ('pipeline', 'learner') AND state IN ('new', 'open')"
+        " ORDER BY id, kind = 'learner'"  # of two readings the learner's counts
+    )
+    return {int(article_id): sum(_doubt(span[3]) for span in _spread(spans)) for article_id, spans in rows}
+
+
+def _doubt(confidence: float | None) -> float:
+    return 0.5 if confidence is None else 1 - confidence
+
+
 def set_count(project: Project, article_id: int, n: int) -> None:
     """How many suggestions the list of articles shows; inside a transaction."""
     project.connection.execute("UPDATE article SET suggested = ? WHERE id = ?", [n, article_id])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from annotator import __version__, terminal
-from annotator.commands import articles, listing, projects, window
+from annotator.commands import articles, listing, order, projects, window
 from annotator.commands.base import BUG, DONE, FAILED, INTERRUPTED, NOBODY_READS, Command
 from annotator.errors import KnownError
 
@@ -24,6 +24,8 @@ COMMANDS: tuple[Command, ...] = (
     articles.IMPORT,
     articles.SUGGEST,
     articles.EXPORT,
+    order.ORDER,
+    order.TWINS,
     projects.STATS,
     projects.CHECK,
     projects.MERGE,

@@ -110,6 +110,12 @@ def _export_takes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write")
     parser.add_argument("--format", metavar="NAME", help="default: by OUT's ending, else jsonl")
     parser.add_argument("--state", choices=("done", "all"), default="done", help="which articles (default: done)")
+    parser.add_argument(
+        *("--picked",),
+        choices=("random", "all"),
+        default="all",
+        help="random: only articles picked at random, the ones to evaluate on (default: all)",
+    )
     parser.add_argument("--with-rejected", action="store_true", help="rejected spans too, as negatives")
     parser.add_argument("--split", metavar="80/10/10", help="into OUT-train, OUT-dev and OUT-test, in these shares")
 
@@ -120,14 +126,17 @@ def _export(args: argparse.Namespace) -> int:
             args.out,
             format=args.format or _format_of(args.out),
             state=args.state,
+            picked=args.picked,
             with_rejected=args.with_rejected,
             split=args.split,
             progress=progress,
         )
     ledgers = report.files.values()
-    say(args, report.summary(), *dict.fromkeys(note for ledger in ledgers for note in ledger.notes or ()))
+    notes = dict.fromkeys(note for ledger in ledgers for note in ledger.notes or ())
+    say(args, report.summary(), *notes, *report.notes)
     if args.state == "done" and not any(ledger.articles for ledger in ledgers):
-        say(args, "No article is done yet; --state all exports all.")
+        which = "No article" if args.picked == "all" else "No article picked at random"
+        say(args, f"{which} is done yet; --state all exports all.")
     return DONE
 
 

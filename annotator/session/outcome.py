@@ -112,9 +112,13 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written: each file with its ledger."""
+    """What was written: each file with its ledger.
+
+    :param notes: sentences on what is to be known of the dataset as a whole.
+    """
 
     files: dict[str, Ledger]
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """One sentence a file."""

@@ -16,7 +16,7 @@ from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
-from annotator.session.exporting import export_articles
+from annotator.session.exporting import Choice, export_articles
 from annotator.session.importing import Import, as_decided, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
@@ -141,6 +141,7 @@ class Session(Reader):
         *,
         format: str = "jsonl",
         state: str = "done",
+        picked: str = "all",
         with_rejected: bool = False,
         split: str | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -148,14 +149,14 @@ class Session(Reader):
         """Write a dataset.
 
         :param state: "done", or "all" articles.
+        :param picked: "random" for only those articles that were picked at random, the ones to evaluate on.
         :param with_rejected: rejected spans leave too, as negatives.
         :param split: shares of train, dev and test, as "80/10/10".
         :raises KnownError: unknown format or split, or the file cannot be written; an old file
             of that name is then untouched.
         """
-        return export_articles(
-            self._opened, Path(out), format, state=state, with_rejected=with_rejected, split=split, progress=progress
-        )
+        choice = Choice(state, picked, with_rejected, split)
+        return export_articles(self._opened, Path(out), format, choice, progress)
 
     # Suggestions
 

@@ -4,6 +4,7 @@ What they are is said in `annotator.suggest.likeness`. A group is known by its f
 one that came earliest.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from annotator.model.alignment import Alignment
 from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.span import SpanState
 from annotator.session.opened import Opened, Work
-from annotator.session.outcome import Outcome
+from annotator.session.outcome import Changed, Outcome
+from annotator.store import articles as article_rows
 from annotator.store import twins as twin_rows
+from annotator.store.articles import ArticleFilter
 from annotator.store.twins import Twin
 
 if TYPE_CHECKING:
@@ -56,6 +59,19 @@ class Twins:
         twin_rows.set_firsts(self._opened.project, found.items())
         self._groups = None
         return len(found)
+
+    def look_again(self, progress: OnProgress | None = None) -> int:
+        """Compare all articles of the project, as for one that was made before twins were looked for.
+
+        :param progress: called with (articles seen, articles in all).
+        :returns: for how many articles an earlier twin was found that was not known.
+        """
+        self._opened.may_write()
+        total, seen = article_rows.count(self._opened.project, ArticleFilter()), itertools.count(1)
+        with self._opened.project.transaction():
+            found = self.find(beat=lambda: progress(next(seen), total) if progress else None)
+        self._opened.tell(Changed(listing=True))
+        return found
 
     def _candidates(self, beat: Callable[[], object]) -> Iterator[tuple[int, list[int]]]:
         """Each article that was not looked at yet, with earlier ones to compare it with."""

@@ -47,6 +47,11 @@ class ArticleRow:
         """Where it stands in the order of work."""
         return self.rank, self.id
 
+    @property
+    def is_random(self) -> bool:
+        """Was it picked at random?"""
+        return self.picked == RANDOM
+
 
 _COLUMNS = "id, title, source, published, state, flagged, comment <> '', suggested, confirmed, rejected, rank, picked"
 

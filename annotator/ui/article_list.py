@@ -31,6 +31,7 @@ from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.store.articles import ArticleFilter, ArticleRow
 from annotator.ui import words
 from annotator.ui.desk import Desk
+from annotator.ui.plain import plain_tooltip
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
 
@@ -105,7 +106,10 @@ class ArticleModel(QAbstractListModel):
         if role == _ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.title}, {words.article_state_title(row.state)}"
+            picked = ", picked at random" if row.is_random else ""
+            return f"{row.title}, {words.article_state_title(row.state)}{picked}"
+        if role == Qt.ItemDataRole.ToolTipRole and row.is_random:
+            return plain_tooltip(words.RANDOM)
         return None
 
     def canFetchMore(self, parent: Index) -> bool:
@@ -144,6 +148,9 @@ class ArticleDelegate(QStyledItemDelegate):
         words.setTop(rect.top() + (rect.height() - line * (len(title) + 1)) // 2)
         side = line * 0.72
         paint_state(painter, QRectF(rect.left() + 10, words.top() + line * 0.16, side, side), row.state, theme)
+        if row.is_random:
+            die = QRectF(rect.left() + 10, words.top() + line * len(title) + 1 + line * 0.16, side, side)
+            paint_die(painter, die.adjusted(1, 1, -1, -1), theme)
         self._paint_title(painter, option, words, row, title)
         self._paint_foot(painter, option, words.adjusted(0, line * len(title) + 1, 0, 0), row)
         painter.restore()
@@ -229,6 +236,17 @@ def paint_state(painter: QPainter, box: QRectF, state: ArticleState, theme: Them
         if state is ArticleState.OPEN:
             painter.setBrush(ink)
             painter.drawPie(box, 90 * 16, 180 * 16)
+
+
+def paint_die(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """A die that shows two: picked at random."""
+    painter.setPen(QPen(theme.faint, 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box, 2, 2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.dim)
+    for part in (0.3, 0.7):
+        painter.drawEllipse(QPointF(box.left() + part * box.width(), box.top() + part * box.height()), 1.1, 1.1)
 
 
 class ArticlePanel(QWidget):

@@ -38,6 +38,7 @@ class OrderDialog(Frame):
         for number, order in enumerate(orders):
             self.column.addLayout(choice(self.choices, number, order.title, order.about))
             self.choices.button(number).setChecked(order.name == chosen)
+        self.choices.checkedButton().setFocus()
         self.share = NumberField(share, 0, 100)
         self.share.setAccessibleName("Picked at random, in per cent")
         self.share.setFixedWidth(self.fontMetrics().averageCharWidth() * 9)

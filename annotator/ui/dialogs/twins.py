@@ -33,6 +33,7 @@ class TwinsDialog(Frame):
         for number, (title, about) in enumerate(_offers(to_skip, to_take_over)):
             self.column.addLayout(choice(self.choices, number, title, about))
         self.choices.button(0).setChecked(True)
+        self.choices.button(0).setFocus()
         for number, count in ((1, to_skip), (2, to_take_over)):
             self.choices.button(number).setEnabled(count > 0)
         self.make_room(92, 30)

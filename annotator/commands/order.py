@@ -37,7 +37,7 @@ def _order(args: argparse.Namespace) -> int:
 
 
 def _orders() -> str:
-    from annotator.session.ordering import ORDERS
+    from annotator.model.order import ORDERS
 
     return "orders:\n" + "\n".join(f"  {order.name:8}{order.about}" for order in ORDERS)
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from annotator.errors import KnownError
+from annotator.model.order import ORDERS, Order
 from annotator.session.opened import Opened
 from annotator.session.outcome import Changed
 from annotator.store import order as order_rows
@@ -54,20 +55,6 @@ class Task(NamedTuple):
             yield each
 
 
-class Order(NamedTuple):
-    """A way to put articles in order.
-
-    :param name: as the project stores it and the command line takes it.
-    :param about: one sentence for whoever chooses.
-    :param arrange: puts articles in order, each with the reason that it records.
-    """
-
-    name: str
-    title: str
-    about: str
-    arrange: Callable[[Task], list[Reasoned]]
-
-
 def _given(task: Task) -> list[Reasoned]:
     return [(article, "given") for article in sorted(task.articles)]
 
@@ -99,22 +86,13 @@ def _by_worth(task: Task) -> list[Reasoned]:
     return first + _by_topics(task._replace(articles=unread))
 
 
-# To add one: append it, and its name to what article.picked may be (a migration).
-ORDERS: tuple[Order, ...] = (
-    Order("given", "As given", "In the order of import.", _given),
-    Order("date", "By date", "The oldest first; articles without a date come last.", _by_date),
-    Order(
-        *("topics", "Shuffled over topics"),
-        "Mixed so that each topic is spread evenly: the best for the effort spent, wherever you stop.",
-        _by_topics,
-    ),
-    Order(
-        *("teaches", "What teaches most"),
-        "The most doubtful suggestions for each word read first, no two alike: for a small training set, "
-        "at more corrections an article. Articles that nothing has read yet come behind, by topics.",
-        _by_worth,
-    ),
-)
+# How each of ORDERS puts articles in order, each with the reason that it records.
+_ARRANGE: dict[str, Callable[[Task], list[Reasoned]]] = {
+    "given": _given,
+    "date": _by_date,
+    "topics": _by_topics,
+    "teaches": _by_worth,
+}
 
 
 class Ordering:
@@ -181,7 +159,7 @@ class Ordering:
             return [Placed(0, reason, article.id) for article, reason in picked]
         by_lot = [(article, RANDOM) for article in shuffled if lots[article] < share / 100]
         task = Task(self._opened, shuffled[len(by_lot) :], int(_lot(salt, "topics") * 2**32), progress)
-        reasoned = interleaved(by_lot, order.arrange(task))
+        reasoned = interleaved(by_lot, _ARRANGE[order.name](task))
         return [Placed(rank, reason, article.id) for rank, (article, reason) in enumerate(reasoned)]
 
     def first_of(self, ids: Iterable[int]) -> int | None:

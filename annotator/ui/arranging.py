@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from annotator.errors import KnownError
 from annotator.model.article import UNDECIDED, AnnotatedArticle
+from annotator.model.order import ORDERS
 from annotator.session import Session
-from annotator.session.ordering import ORDERS
 from annotator.ui import words
 from annotator.ui.dialogs.order import ask_order
 from annotator.ui.dialogs.progress import Progress

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
-from annotator.session.ordering import Order
+from annotator.model.order import Order
 from annotator.ui.dialogs.frame import Frame, heading
 from annotator.ui.fields import Note, NumberField
 from annotator.ui.plain import plain_label
@@ -37,8 +37,9 @@ class OrderDialog(Frame):
         self.choices = QButtonGroup(self)
         for number, order in enumerate(orders):
             self.column.addLayout(choice(self.choices, number, order.title, order.about))
-            self.choices.button(number).setChecked(order.name == chosen)
-        self.choices.checkedButton().setFocus()
+            if order.name == chosen:
+                self.choices.button(number).setChecked(True)
+                self.choices.button(number).setFocus()
         self.share = NumberField(share, 0, 100)
         self.share.setAccessibleName("Picked at random, in per cent")
         self.share.setFixedWidth(self.fontMetrics().averageCharWidth() * 9)

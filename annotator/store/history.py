@@ -19,7 +19,7 @@ from annotator.store.project import Project
 
 Row = dict[str, Any]
 
-# What a step may change. Counts beside these columns are kept by triggers and are not history.
+# What a step may change, the id first. Counts beside these columns are kept by triggers and are not history.
 TRACKED: dict[str, tuple[str, ...]] = {
     "span": (
         *("id", "uid", "article_id", "start", "end", "label_id", "state", "decision", "source", "confidence"),
@@ -218,8 +218,9 @@ def _apply(connection: sqlite3.Connection, change: Change) -> None:
         names = ",".join(f'"{column}"' for column in columns)
         connection.execute(f"INSERT INTO {change.table} ({names}) VALUES ({marks})", values)
     else:
-        pairs = ",".join(f'"{column}" = ?' for column in columns)
-        connection.execute(f"UPDATE {change.table} SET {pairs} WHERE id = ?", [*values, change.row_id])
+        # without the id, which never changes: SQLite would look through all rows that may refer to it
+        pairs = ",".join(f'"{column}" = ?' for column in columns[1:])
+        connection.execute(f"UPDATE {change.table} SET {pairs} WHERE id = ?", [*values[1:], change.row_id])
 
 
 def tracked_row(connection: sqlite3.Connection, table: str, row_id: int) -> Row | None:

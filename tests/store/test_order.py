@@ -95,3 +95,17 @@ def test_doubts_are_those_of_the_best_reading(project: Project, kinds: list[str]
             found = [Suggestion(0, 7, "ORG", each, "made-up 1.0") for each in sure[kind]]
             suggestions.save_reading(project, 1, kind, "m", found)
     assert suggestions.doubts(project) == ({} if doubt is None else {1: pytest.approx(doubt)})
+
+
+def test_a_decision_costs_the_same_in_a_large_project(project: Project) -> None:
+    """Setting an article's id again, even to what it was, makes SQLite look for twins of it in all articles."""
+    said: list[str] = []
+    with history.step(project, "finish", 1, 1) as step:
+        before = history.tracked_row(project.connection, "article", 1)
+        assert before is not None
+        project.connection.set_trace_callback(said.append)
+        step.write("article", before, before | {"state": "done"})
+        project.connection.set_trace_callback(None)
+    (update,) = [each for each in said if each.startswith("UPDATE article SET") and '"state" = ' in each]
+    plan = [row[3] for row in project.connection.execute(f"EXPLAIN QUERY PLAN {update}")]
+    assert plan == ["SEARCH article USING INTEGER PRIMARY KEY (rowid=?)"]

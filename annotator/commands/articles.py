@@ -41,6 +41,8 @@ def _import(args: argparse.Namespace) -> int:
         raise KnownError("Nothing was imported.", "" if report.records else "There is no article in these files.")
     if not args.json:
         terminal.tell(report.summary())
+    if report.twins:
+        say(args, "What to do with those that are nearly the same: annotator twins --help")
     return DONE
 
 

@@ -10,6 +10,8 @@ Suggestion  a span proposed by a source, with a confidence, waiting for a decisi
 Source      what makes suggestions: a spaCy pipeline, an imported file.
 Decision    confirm, reject, relabel, resize or add: what a person did to a span.
 State       of a span: suggested, confirmed, rejected. Of an article: new, open, done, skipped.
+Order       which article comes next, and why: given, date, topics, teaches, or picked at random.
+Twin        an article with nearly the same text as another, as the same wire in two papers.
 Step        what one undo takes back, however many rows it changed.
 Project     the one SQLite file.
 Session     the verbs on an open project.

@@ -75,15 +75,16 @@ class Twins:
 
     def _candidates(self, beat: Callable[[], object]) -> Iterator[tuple[int, list[int]]]:
         """Each article that was not looked at yet, with earlier ones to compare it with."""
-        from annotator.suggest.likeness import Sketches, runs_of
+        from annotator.suggest.likeness import Sketches
 
         sketches = self._sketches = self._sketches or Sketches()
         numbers, bands = [], []
         for article_id, text in twin_rows.texts(self._opened.project, self._seen):
             beat()
-            if len(runs := runs_of(text)):
+            of_article = sketches.bands(text)
+            if of_article is not None:
                 numbers.append(article_id)
-                bands.append(sketches.bands(runs))
+                bands.append(of_article)
             self._seen = article_id
         sketches.add(numbers, bands)
         for article_id, of_article in zip(numbers, bands, strict=True):

@@ -272,3 +272,14 @@ def test_an_empty_project_can_be_put_in_order(tmp_path: Path) -> None:
 
 def test_every_order_can_be_chosen_and_is_allowed_as_a_reason() -> None:
     assert list(ordering._ARRANGE) == NAMES
+
+
+def test_going_back_to_the_given_order_after_some_work(session: Session) -> None:
+    session.order.choose("topics")
+    done = session.article_ids()[:3]
+    for article_id in done:
+        session.finish(article_id)
+    session.order.choose("given", 0)
+    rest = [number for number in range(1, 101) if number not in done]
+    (new,) = session.add_articles([record(100)])
+    assert session.article_ids() == listed(session) == [*done, *rest, new]

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.model.alignment import Alignment
@@ -63,6 +63,7 @@ def test_nothing_is_found_where_there_is_nothing(text: str, other: str) -> None:
     assert Alignment(text, other).find(0, len(text)) is None
 
 
+@settings(deadline=None)
 @given(st.text("ab. \n", max_size=40), st.text("ab. \n", max_size=40), st.data())
 def test_what_is_found_are_the_same_words(text: str, other: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
@@ -72,6 +73,7 @@ def test_what_is_found_are_the_same_words(text: str, other: str, data: st.DataOb
         assert other[slice(*place)].split() == text[start:end].split()
 
 
+@settings(deadline=None)
 @given(st.text("ab. \n", min_size=1, max_size=40), st.data())
 def test_in_the_same_text_a_range_of_words_is_where_it_is(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))

@@ -4,7 +4,7 @@ from collections import Counter
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.suggest.topics import by_topics, by_worth, interleaved
@@ -106,6 +106,7 @@ def test_a_text_without_doubt_comes_last() -> None:
     assert by_worth([(1, "court " * 9), (2, "goal " * 9)], {1: 0.0, 2: 0.1}) == [2, 1]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), max_size=4))
 def test_rows_are_spread_evenly_and_keep_their_order(lengths: list[int]) -> None:
     rows = [[(n, at) for at in range(length)] for n, length in enumerate(lengths)]

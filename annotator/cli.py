@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from annotator import __version__, terminal
-from annotator.commands import articles, listing, memory, projects, window
+from annotator.commands import articles, listing, memory, order, projects, window
 from annotator.commands.base import BUG, DONE, FAILED, INTERRUPTED, NOBODY_READS, Command
 from annotator.errors import KnownError
 
@@ -25,6 +25,8 @@ COMMANDS: tuple[Command, ...] = (
     articles.SUGGEST,
     articles.EXPORT,
     memory.MEMORY,
+    order.ORDER,
+    order.TWINS,
     projects.STATS,
     projects.CHECK,
     projects.MERGE,

@@ -82,6 +82,22 @@ def confirm_rest(on: AnnotatedArticle) -> list[Edit]:
     return _settled(on, [_edit(s, _confirmed(s, *s.range, s.label)) for s in on.suggested])
 
 
+def take_over(on: AnnotatedArticle, spans: Iterable[tuple[Span, tuple[int, int]]], source: str) -> list[Edit]:
+    """Decisions on another article hold here too; where a person decided here already, that stays.
+
+    :param spans: decided spans of the other article, each with its place in this one.
+    :param source: names the other article.
+    """
+    decided = [span for span in on.spans if span.state is not SpanState.SUGGESTED]
+    edits = []
+    for span, (start, end) in spans:
+        if span.state is SpanState.SUGGESTED or any(other.overlaps(start, end) for other in decided):
+            continue
+        decision = Decision.CONFIRM if span.state is SpanState.CONFIRMED else Decision.REJECT
+        edits.append(Edit(None, Span(start, end, span.label, span.state, source, decision=decision)))
+    return _settled(on, edits)
+
+
 def decide(on: AnnotatedArticle, wanted: Iterable[tuple[int, int, str]]) -> list[Edit]:
     """These are the article's spans: confirms, relabels, resizes, adds; rejects all others."""
     left = sorted(set(wanted))

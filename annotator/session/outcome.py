@@ -78,7 +78,10 @@ class ReportLine:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of each record: accepted + repaired + skipped + rejected = records."""
+    """What became of each record: accepted + repaired + skipped + rejected = records.
+
+    :param twins: how many of the articles that came are nearly the same as an earlier one.
+    """
 
     accepted: int = 0
     repaired: int = 0
@@ -86,6 +89,7 @@ class ImportReport:
     rejected: int = 0
     spans: int = 0
     spans_left_out: int = 0
+    twins: int = 0
     ids: list[int] = field(default_factory=list)
     lines: list[ReportLine] = field(default_factory=list)
 
@@ -101,6 +105,7 @@ class ImportReport:
             (self.repaired, f"{self.repaired} of them repaired"),
             (self.skipped, f"{self.skipped} there already"),
             (self.rejected, f"{self.rejected} rejected"),
+            (self.twins, f"{self.twins} nearly the same as another"),
             (self.spans, counted(self.spans, "span")),
             (self.spans_left_out, f"{counted(self.spans_left_out, 'span')} left out"),
         )
@@ -109,9 +114,13 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written: each file with its ledger."""
+    """What was written: each file with its ledger.
+
+    :param notes: sentences on what is to be known of the dataset as a whole.
+    """
 
     files: dict[str, Ledger]
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """One sentence a file."""

@@ -16,7 +16,7 @@ from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
-from annotator.session.exporting import export_articles
+from annotator.session.exporting import Choice, export_articles
 from annotator.session.importing import Import, as_decided, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
@@ -81,6 +81,7 @@ class Session(Reader):
             ids = [
                 self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)
             ]
+            self._settle(importing.report)
         self._opened.articles_came()
         return ids
 
@@ -121,8 +122,14 @@ class Session(Reader):
                     importing.take_one(as_decided(item) if decided else item)
             if strict:
                 unless_all_accepted(importing.report)
+            self._settle(importing.report, lambda: progress(len(files), len(files)) if progress else None)
         self._opened.articles_came()
         return importing.report
+
+    def _settle(self, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
+        """Find what came before in nearly the same words, and give the new articles their places."""
+        report.twins = self.twins.find(report.ids, beat)
+        self.order.place_new(report.ids)
 
     def _import(self) -> Import:
         self._opened.may_write()
@@ -134,6 +141,7 @@ class Session(Reader):
         *,
         format: str = "jsonl",
         state: str = "done",
+        picked: str = "all",
         with_rejected: bool = False,
         split: str | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -141,14 +149,14 @@ class Session(Reader):
         """Write a dataset.
 
         :param state: "done", or "all" articles.
+        :param picked: "random" for only those articles that were picked at random, the ones to evaluate on.
         :param with_rejected: rejected spans leave too, as negatives.
         :param split: shares of train, dev and test, as "80/10/10".
         :raises KnownError: unknown format or split, or the file cannot be written; an old file
             of that name is then untouched.
         """
-        return export_articles(
-            self._opened, Path(out), format, state=state, with_rejected=with_rejected, split=split, progress=progress
-        )
+        choice = Choice(state, picked, with_rejected, split)
+        return export_articles(self._opened, Path(out), format, choice, progress)
 
     # Suggestions
 

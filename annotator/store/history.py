@@ -19,7 +19,7 @@ from annotator.store.project import Project
 
 Row = dict[str, Any]
 
-# What a step may change. Counts beside these columns are kept by triggers and are not history.
+# What a step may change, the id first. Counts beside these columns are kept by triggers and are not history.
 TRACKED: dict[str, tuple[str, ...]] = {
     "span": (
         *("id", "uid", "article_id", "start", "end", "label_id", "state", "decision", "source", "confidence"),

@@ -2,6 +2,7 @@
 what a person fixed in the article at hand. Read from the history as it stands: an undone step never was.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -41,8 +42,6 @@ class Turn(NamedTuple):
 
 def turns(project: Project) -> list[Turn]:
     """Every turn that stands, in order."""
-    import json
-
     rows = project.connection.execute(_STANDING)
     return [turn for seq, changes in rows for turn in turns_in(seq, (Change(*each) for each in json.loads(changes)))]
 
@@ -50,9 +49,9 @@ def turns(project: Project) -> list[Turn]:
 def turns_in(seq: int, changes: Iterable[Change]) -> Iterator[Turn]:
     """The turns that one step made."""
     for table, before, after in changes:
-        if table == "article" and before and after and "done" in (before["state"], after["state"]):
-            if before["state"] != after["state"]:
-                yield Turn(seq, int(after["id"]), after["state"] == "done")
+        states = {before["state"], after["state"]} if table == "article" and before and after else set()
+        if after and len(states) == 2 and "done" in states:
+            yield Turn(seq, int(after["id"]), after["state"] == "done")
 
 
 def finished(project: Project) -> dict[int, int]:

@@ -147,7 +147,7 @@ class Engine:
     def take_hint(self, text: str) -> None:
         """One of the articles to begin with, as the pipeline reads it."""
         reading, passage = self._read(text)
-        self._hints.append((passage, hinted(passage, mapped(reading.suggestions, self._setup.label_of), text)))
+        self._hints.append((passage, hinted(passage, mapped(reading.suggestions, self._setup.label_of))))
 
     def learn_hints(self) -> None:
         """Begin with the hints that were taken."""
@@ -184,7 +184,7 @@ def fits(have: Sequence[str], wanted: Sequence[str]) -> bool:
     return list(wanted[: len(left)]) == left
 
 
-def hinted(passage: "Passage", suggestions: Sequence[Suggestion], text: str) -> list[tuple[int, int, str]]:
+def hinted(passage: "Passage", suggestions: Sequence[Suggestion]) -> list[tuple[int, int, str]]:
     """Suggestions as places, without articles before names and endings behind them: annotators leave these out."""
     places = []
     for first, last, label in passage.places([s[:3] for s in suggestions]):

@@ -18,6 +18,7 @@ from annotator.settings import Settings
 from annotator.ui import accessible, keys, words
 from annotator.ui.action_bar import ActionBar
 from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
+from annotator.ui.arranging import Arranging
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
 from annotator.ui.desk import Desk
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.looks = Looks(chosen, self)
         self._annotator = chosen.get("annotator")
         self.files = Files(self)
+        self.arranging = Arranging(self)
         self.suggesting = Suggesting(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
         self._build()

@@ -16,6 +16,9 @@ ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
 NOTHING_TO_UNDO = "There is nothing to undo."
 NOTHING_TO_REDO = "There is nothing to redo."
 DONE_ALREADY = "This article is done. Ctrl+R opens it again."
+NO_TWIN = "No article that is done is nearly the same as this one."
+NO_TWINS = "No two articles that wait are nearly the same."
+RANDOM = "Picked at random: it may stand for all articles in an evaluation."
 NO_SPAN = "No span is chosen. Tab goes to the next one to check."
 NEVER_AN_ENTITY = "never an entity"
 COUNTING = "Counting decisions…"
@@ -51,6 +54,8 @@ _VERBS = {
     "skip": "skipped article",
     "flag": "flag",
     "comment": "comment",
+    "skip_twins": "skipped near-duplicates",
+    "take_over": "decisions taken over",
     "labels": "change of labels",
     "memory": "change of the memory",
     "memory_forget": "forgotten words",
@@ -112,6 +117,23 @@ def _closing(done: Outcome) -> str:
     return f"Article done; {done.count} {'span' if done.count == 1 else 'spans'} {what} with it."
 
 
+def _together(done: Outcome) -> str:
+    articles = counted(done.articles, "article")
+    if done.verb == "skip_twins":
+        return f"{articles} skipped."
+    return f"{counted(done.count, 'decision')} taken over, in {articles}."
+
+
+def twin_is_done(title: str) -> str:
+    """Said when an article comes up that is nearly the same as one that is done."""
+    return f"Nearly the same as “{shortened(title)}”, which is done. Ctrl+Shift+T takes over its decisions."
+
+
+def in_order(title: str) -> str:
+    """Said when another order of work was chosen."""
+    return f"Order of work: {title[0].lower()}{title[1:]}."
+
+
 def outcome(done: Outcome) -> str:
     """One line on what a verb did."""
     if done.verb in ("undo", "redo"):
@@ -121,6 +143,8 @@ def outcome(done: Outcome) -> str:
         return _closing(done)
     if done.verb == "elsewhere":
         return f"Changed {reach(done.count, done.articles)}; Ctrl+Z takes all of it back."
+    if done.verb in ("skip_twins", "take_over"):
+        return _together(done)
     return f"{_DONE.get(done.verb, done.verb)}{_times(done)}"
 
 

@@ -33,6 +33,7 @@ class ExportWish:
     state: str
     with_rejected: bool
     split: str | None
+    picked: str = "all"
 
 
 class ExportDialog(Frame):
@@ -45,6 +46,7 @@ class ExportDialog(Frame):
         self.states = _choices(_STATES, "Articles")
         self.split = _choices(_SPLITS, "Files")
         self.negatives = QCheckBox("Rejected spans too, as negatives")
+        self.random = QCheckBox("Only articles picked at random, to evaluate on")
         self.path = QLineEdit(str(folder / f"{name}{exporters[0].suffix}"))
         self.path.setAccessibleName("File")
         browse = QPushButton("Choose…")
@@ -57,6 +59,7 @@ class ExportDialog(Frame):
         form.addRow("Format", self.format)
         form.addRow("", self._account)
         form.addRow("Articles", self.states)
+        form.addRow("", self.random)
         form.addRow("Files", self.split)
         form.addRow("", self.negatives)
         form.addRow("Write to", file)
@@ -92,7 +95,9 @@ class ExportDialog(Frame):
         """What is chosen now."""
         exporter: Exporter = self.format.currentData()
         states, split = self.states.currentData(), self.split.currentData()
-        return ExportWish(typed_path(self.path.text()), exporter.name, states, self.negatives.isChecked(), split)
+        picked = "random" if self.random.isChecked() else "all"
+        path = typed_path(self.path.text())
+        return ExportWish(path, exporter.name, states, self.negatives.isChecked(), split, picked)
 
 
 def _choices(pairs: Sequence[tuple[str, object]], name: str) -> ChoiceBox:

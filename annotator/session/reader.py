@@ -7,6 +7,7 @@ from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.label import Label
 from annotator.session.opened import Listener, Opened
 from annotator.session.outcome import Progress
+from annotator.session.training import Training
 from annotator.settings import login_name
 from annotator.store import articles as article_rows
 from annotator.store import checking
@@ -23,6 +24,7 @@ class Reader:
     def __init__(self, project: Project, annotator: str | None = None) -> None:
         try:
             self._opened = Opened(project, annotator or login_name())
+            self.training = Training(self._opened)
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise

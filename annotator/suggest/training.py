@@ -25,7 +25,7 @@ from annotator.suggest.spacy_source import not_needed
 from annotator.suggest.taking_over import make_independent, recogniser_of, take_over
 from annotator.suggest.tokenizer import blank
 from annotator.suggest.training_corpus import Gold, Score, read_corpus, score, write_corpus
-from annotator.suggest.training_state import Recipe, State, Workshop, known_errors, write_report
+from annotator.suggest.training_state import Workshop, known_errors, write_report
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -54,6 +54,7 @@ class Training:
         self._workshop, self._recipe, self._tell = workshop, recipe, tell
         self._state = workshop.state()
         self._base, self._name, self._info = _base(recipe.base)
+        self._updates = 1  # of a pass
 
     def run(self, read: Callable[[], tuple[Iterable[Gold], Iterable[Gold]]]) -> dict[str, Any]:
         """Train, or go on with it, until the pipeline stands where it was wanted.
@@ -110,13 +111,14 @@ class Training:
         return len(scores) > _PATIENCE and max(scores[-_PATIENCE:]) <= max(scores[:-_PATIENCE])
 
     def _train(self) -> None:
-        from spacy import registry
         from spacy.training.initialize import init_nlp
         from spacy.training.loop import train
+        from spacy.util import registry
 
         registry.loggers.register(_LOGGER, func=lambda: self._listen)
-        nlp = init_nlp(self._config())
-        recogniser = nlp.get_pipe(self._name)
+        words, self._updates = self._batches()
+        nlp = init_nlp(self._config(words))
+        recogniser: Any = nlp.get_pipe(self._name)
         if self._state.last:
             last = _loaded(self._workshop.folder / self._state.last).get_pipe(self._name)
             take_over(recogniser, last, {label: [label] for label in recogniser.labels})
@@ -126,10 +128,12 @@ class Training:
         train(nlp, self._workshop.spacy, stdout=io.StringIO(), stderr=io.StringIO())
         shutil.rmtree(self._workshop.spacy, ignore_errors=True)
 
-    def _config(self) -> Any:
-        """spaCy's defaults for one entity recogniser, of the base's make where there is a base."""
-        batch, updates = self._batches()
-        nlp = blank(self._base.lang)
+    def _config(self, words: int) -> Any:
+        """spaCy's defaults for one entity recogniser, of the base's make where there is a base.
+
+        :param words: of a batch.
+        """
+        nlp = blank(str(self._base.lang))
         nlp.add_pipe("ner", name=self._name)
         config = nlp.config.copy()
         if self._info is not None:
@@ -144,19 +148,21 @@ class Training:
             "seed": len(self._state.rounds),  # a resumed training shuffles differently from the beginning of it
             "max_epochs": self._passes_left(),
             "max_steps": 0,
-            "eval_frequency": updates,
-            "patience": _PATIENCE * updates,
+            "eval_frequency": self._updates,
+            "patience": _PATIENCE * self._updates,
             "logger": {"@loggers": _LOGGER},
         }
-        config["training"]["batcher"]["size"] = batch
+        config["training"]["batcher"]["size"] = words
         config["training"]["optimizer"]["use_averages"] = True
         return config
 
     def _batches(self) -> tuple[int, int]:
-        """How many words a batch has, and about how many batches make a pass."""
-        part = self._part("train")
-        words = min(max(part["words"] // _BATCHES, _FEWEST_WORDS), _MOST_WORDS)
-        return words, max(1, min(part["words"] // words, part["articles"]))
+        """How many words a batch has, and how many batches make a pass; one or two more or less as it is shuffled."""
+        from spacy.training.batchers import minibatch_by_words
+
+        words = min(max(self._part("train")["words"] // _BATCHES, _FEWEST_WORDS), _MOST_WORDS)
+        batches = minibatch_by_words(read_corpus(self._base, self._workshop.train), words)
+        return words, sum(1 for _ in batches)
 
     def _part(self, name: str) -> dict[str, Any]:
         assert self._state.parts is not None
@@ -165,7 +171,6 @@ class Training:
 
     def _listen(self, *_: object) -> tuple[Callable[[dict[str, Any] | None], None], Callable[[], None]]:
         """What spaCy calls a logger: called after each update, and after each evaluation with what it gave."""
-        _, updates = self._batches()
         begun = self._state.rounds[-1]["pass"] if self._state.rounds else 0.0
         at, words, told = 0, 0, 0.0
 
@@ -178,7 +183,7 @@ class Training:
                 self._keep_round({"pass": round(passes, 2), "loss": round(float(loss), 2)}, info["other_scores"])
             if info is not None or time.monotonic() - told > _EVERY:
                 told = time.monotonic()
-                self._tell({"done": round(min((begun + at / updates) / self._recipe.passes, 1.0), 3)})
+                self._tell({"done": round(min((begun + at / self._updates) / self._recipe.passes, 1.0), 3)})
             at += 1
 
         return log_step, lambda: None

@@ -22,10 +22,14 @@ class Gold(NamedTuple):
     """An article that a person decided on.
 
     :param spans: (start, end, label) in code points, no two overlapping.
+    :param overlapping: how many spans were left out because they overlap a longer one.
+    :param retired: how many were left out because their label is no longer offered.
     """
 
     text: str
     spans: list[tuple[int, int, str]]
+    overlapping: int = 0
+    retired: int = 0
 
 
 @dataclass(slots=True)
@@ -36,12 +40,15 @@ class Part:
     :param spans: by label, only those on token edges.
     :param off_tokens: spans that meet no token edge: a recogniser of tokens can neither learn nor find
         them. Their tokens are left open, as neither inside nor outside an entity.
+    :param overlapping, retired: spans that were left out; see `Gold`.
     """
 
     articles: int = 0
     words: int = 0
     spans: Counter[str] = field(default_factory=Counter)
     off_tokens: int = 0
+    overlapping: int = 0
+    retired: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """As it stands in JSON."""
@@ -56,6 +63,8 @@ def write_corpus(nlp: "Language", articles: Iterable[Gold], path: Path) -> Part:
     with quiet():
         for gold in articles:
             part.articles += 1
+            part.overlapping += gold.overlapping
+            part.retired += gold.retired
             part.off_tokens += len(gold.spans)  # until they are met
             for doc in _documents(nlp, gold):
                 corpus.add(doc)
@@ -78,9 +87,7 @@ def _documents(nlp: "Language", gold: Gold) -> Iterator["Doc"]:
         yield doc
 
 
-def _open_tokens(
-    doc: "Doc", entities: list["DocSpan"], spans: list[tuple[int, int, str]]
-) -> Iterator["DocSpan"]:
+def _open_tokens(doc: "Doc", entities: list["DocSpan"], spans: list[tuple[int, int, str]]) -> Iterator["DocSpan"]:
     """The tokens that spans touch without meeting their edges."""
     taken = {token.i for entity in entities for token in entity}
     for start, end, _ in spans:
@@ -108,7 +115,9 @@ def score(nlp: "Language", examples: list["Example"], label_of: Callable[[str], 
     from spacy.scorer import get_ner_prf
 
     for example, doc in zip(examples, nlp.pipe(example.reference.text for example in examples), strict=True):
-        example.predicted.set_ents([each for entity in doc.ents for each in _renamed(example.predicted, entity, label_of)])
+        example.predicted.set_ents(
+            [each for entity in doc.ents for each in _renamed(example.predicted, entity, label_of)]
+        )
     return as_score(get_ner_prf(examples), Counter(e.label_ for each in examples for e in each.reference.ents))
 
 

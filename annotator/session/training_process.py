@@ -81,6 +81,24 @@ class TrainingProcess:
         self._child.kill()
 
 
+def is_begun(out: Path) -> bool:
+    """Is there a training to that folder to go on with?"""
+    return Workshop(out).is_begun and not out.exists()
+
+
+def discard(out: Path) -> None:
+    """Give up a training that was begun.
+
+    :raises KnownError: it is running.
+    """
+    shop = Workshop(out)
+    lock = WriteLock(shop.folder)
+    try:
+        shop.discard()
+    finally:
+        lock.release()
+
+
 def main() -> None:
     """In the process: train what the first message wants."""
     answers = spare_stdout()

@@ -74,6 +74,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("print", "File", "Print article…", ("Ctrl+P",), lambda w: w.files.print_article(), line=True),
     Action("labels", "File", "Labels…", ("Ctrl+Shift+L",), lambda w: w.edit_labels(), line=True),
     Action("pipeline", "File", "Suggestions from…", (), lambda w: w.files.choose_pipeline()),
+    Action("train", "File", "Train a pipeline…", (), lambda w: w.training.open()),
+    Action("pipeline_before", "File", "Back to the pipeline before", (), lambda w: w.training.go_back()),
     Action("quit", "File", "Quit", ("Ctrl+Q",), lambda w: w.close(), line=True),
     Action("undo", "Edit", "Undo", ("Ctrl+Z",), _undo),
     Action("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), _redo),

@@ -102,9 +102,9 @@ def summary(parts: Mapping[str, Any]) -> str:
 def left_out(parts: Mapping[str, Any]) -> list[str]:
     """A sentence for each reason why confirmed spans are not trained on."""
     reasons = {
-        "off_tokens": "met no token edges: their words are left open, neither entity nor not",
-        "overlapping": "overlapped a longer one and were left out",
-        "retired": "had a label that is no longer offered and were left out",
+        "off_tokens": "met no token edges: the words there are left open, neither entity nor not",
+        "overlapping": "overlapped a longer one: not learned",
+        "retired": "had a label that is no longer offered: not learned",
     }
     counts = {reason: sum(part[reason] for part in parts.values()) for reason in reasons}
     return [f"{counted(count, 'span')} {reasons[reason]}." for reason, count in counts.items() if count]

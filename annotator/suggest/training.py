@@ -37,6 +37,8 @@ Tell = Callable[[dict[str, Any]], object]
 _PATIENCE = 6  # rounds without a better score
 _BATCHES = 40  # a pass over few articles has so many updates at least, if they are long enough
 _FEWEST_WORDS, _MOST_WORDS = 50, 1000  # of a batch
+# Measured on WikiGold from en_core_web_sm, best held-out F1 in 8 passes: 0.1 (spaCy's default) 61.7, 0.3 63.9.
+_DROPOUT = 0.3
 _EVERY = 0.1  # seconds between two messages on how far it is
 
 
@@ -146,8 +148,9 @@ class Training:
         config["paths"] |= {"train": str(self._workshop.train), "dev": str(self._workshop.held_out)}
         config["training"] |= {
             "seed": len(self._state.rounds),  # a resumed training shuffles differently from the beginning of it
-            "max_epochs": self._passes_left(),
-            "max_steps": 0,
+            "max_epochs": 0,  # counted in steps, so that the last pass ends with an evaluation
+            "max_steps": self._passes_left() * self._updates,
+            "dropout": _DROPOUT,
             "eval_frequency": self._updates,
             "patience": _PATIENCE * self._updates,
             "logger": {"@loggers": _LOGGER},

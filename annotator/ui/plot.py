@@ -76,7 +76,7 @@ class Plot(QWidget):
         return QSize(letter * 56, self.fontMetrics().lineSpacing() * 12)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint() / 2
+        return QSize(self.sizeHint().width() // 2, self.fontMetrics().lineSpacing() * 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -94,7 +94,8 @@ class Plot(QWidget):
     def _paint(self, painter: QPainter) -> None:
         metrics = QFontMetricsF(self.font())
         xs = ticks(*_reach(each.xs for each in self._series))
-        ys = {axis: ticks(*_reach(e.ys for e in self._series if e.axis == axis)) for axis in self._axes()}
+        wanted = max(1, min(_TICKS, int(self.height() / metrics.lineSpacing() / 2) - 2))
+        ys = {axis: ticks(*_reach(e.ys for e in self._series if e.axis == axis), wanted) for axis in self._axes()}
         field = self._field(metrics, ys)
         self._paint_heading(painter, metrics)
         self._paint_x(painter, metrics, field, xs)

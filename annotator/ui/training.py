@@ -114,6 +114,8 @@ class Training(QObject):
             return
         self._process = None
         self._dialog.end(error)
+        if error is None:
+            self._dialog.path.setText(str(_proposed(Path(process.wish.project))))
         if not self._dialog.isVisible():
             said = f"{error.title} {error.advice}" if error else "The pipeline is trained; File > Train a pipeline…"
             self._window.status.say(said)
@@ -141,7 +143,12 @@ class Training(QObject):
     # The project's pipeline
 
     def _use(self, out: Path) -> None:
-        self._use_model(str(out))
+        assert self._dialog is not None
+        if self._dialog.project == str(self._window.desk.session.project.path.absolute()):
+            self._use_model(str(out))
+        else:
+            name = Path(self._dialog.project).name
+            tell(self._dialog, KnownError(f"This pipeline was trained for {name}.", "Open that project first."))
 
     def go_back(self) -> None:
         """Use the pipeline before the present one again."""

@@ -64,7 +64,8 @@ class TrainingDialog(Frame):
         self.log.setAccessibleName("What happened")
         self.log.setTabChangesFocus(True)
         self._build()
-        self.make_room(92, 38)
+        self.make_room(92, 40)
+        self.setMinimumSize(self.fontMetrics().averageCharWidth() * 60, self.fontMetrics().lineSpacing() * 32)
 
     def _build(self) -> None:
         browse = QPushButton("Choose…")
@@ -102,6 +103,8 @@ class TrainingDialog(Frame):
         :param bases: what it can begin from; the first is chosen.
         :param out: where it is proposed to write to.
         """
+        if self._project != str(project):
+            self._out = Path()
         self._project, self._may_train = str(project), may_train
         self.articles.setText(articles)
         self.base.offer(bases, bases[0])
@@ -157,9 +160,14 @@ class TrainingDialog(Frame):
         elif "done" in message:
             self.bar.setValue(round(message["done"] * _FINE))
         elif "finished" in message:
-            self._tell(message["finished"]["score"])
-        self._draw()
-        self._show_state()
+            self._tell(message["finished"])
+        if not message.keys().isdisjoint(("before", "round")):
+            self._draw()
+
+    @property
+    def project(self) -> str:
+        """The file of the project that the training is for."""
+        return self._project
 
     def end(self, error: KnownError | None) -> None:
         """It is through, or has ended before; nothing is wrong where the person stopped it."""
@@ -169,8 +177,11 @@ class TrainingDialog(Frame):
         self.bar.setValue(0 if error is not None else _FINE)
         self._show_state()
 
-    def _tell(self, score: dict[str, Any]) -> None:
+    def _tell(self, report: dict[str, Any]) -> None:
+        score, before = report["score"], report["before"]
         self._say(f"{self._out.name} is made. On the articles held out: {_figures(score)}")
+        if before is not None and before["f"] >= score["f"]:
+            self._say("It is no better there than the pipeline that it began from.")
         for label, each in score["labels"].items():
             self._say(f"    {label}: {_figures(each)}, spans {each['spans']}")
 
@@ -182,7 +193,7 @@ class TrainingDialog(Frame):
         series = [Series("F1", xs, [each["f"] * 100 for each in self._rounds], "blue")]
         if self._before is not None and xs:
             series.append(Series("F1 before", [xs[0], xs[-1]], [self._before["f"] * 100] * 2, "slate"))
-        series.append(Series("loss", xs, [each["loss"] for each in self._rounds], "orange", RIGHT))
+        series.append(Series("loss (right)", xs, [each["loss"] for each in self._rounds], "orange", RIGHT))
         self.plot.set_series(series)
 
 

@@ -18,7 +18,7 @@ from annotator.ui.plot import RIGHT, Plot, Series, ticks
 from annotator.ui.theme import Theme
 from tests.decided import decided_project
 from tests.ui.conftest import Open
-from tests.ui.hands import nameless, press
+from tests.ui.hands import activate, nameless, press
 
 
 @pytest.fixture
@@ -54,6 +54,7 @@ def test_trained_while_hidden_used_and_gone_back_from(open_window: Open, decided
     assert not dialog.use_button.isEnabled()
     assert nameless(dialog) == []
     dialog.passes.set_value(4)
+    activate(dialog)
     press(dialog, Qt.Key.Key_Return)
     assert window.training.is_running
     assert not dialog.accept_button.isEnabled()

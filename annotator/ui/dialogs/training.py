@@ -131,6 +131,7 @@ class TrainingDialog(Frame):
         self.log.clear()
         self._say("The articles are read…")
         self._draw()
+        self._show_state()
         self.begun.emit(wish)
 
     def _show_state(self) -> None:

@@ -72,10 +72,9 @@ def _make(args: argparse.Namespace) -> int:
 
 
 def _wish(args: argparse.Namespace, out: Path) -> "Wish":
-    from annotator.session.training import PASSES
     from annotator.session.training_process import Wish
 
-    return Wish(str(args.project), str(out), args.base or "", args.passes or PASSES, args.resume)
+    return Wish(str(args.project), str(out), args.base or "", args.passes or 0, args.resume)
 
 
 def _trained(args: argparse.Namespace, wish: "Wish") -> dict[str, Any]:

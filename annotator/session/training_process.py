@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,14 @@ class Wish:
     :param project: the project's file.
     :param out: the folder that the pipeline will be in.
     :param base: the pipeline to begin from; "" for the project's own.
-    :param passes: how often at most all articles are gone through.
+    :param passes: how often at most all articles are gone through; 0 for PASSES, or as it was begun.
     :param resume: go on with the training that was begun there; then base does not count.
     """
 
     project: str
     out: str
     base: str = ""
-    passes: int = PASSES
+    passes: int = 0
     resume: bool = False
 
 
@@ -81,9 +81,9 @@ class TrainingProcess:
         self._child.kill()
 
 
-def is_begun(out: Path) -> bool:
-    """Is there a training to that folder to go on with?"""
-    return Workshop(out).is_begun and not out.exists()
+def begun(out: Path) -> Recipe | None:
+    """The training to that folder that can be gone on with; None where there is none."""
+    return None if out.exists() else Workshop(out).recipe()
 
 
 def discard(out: Path) -> None:
@@ -139,18 +139,17 @@ def train(wish: Wish, tell: Any) -> None:
 
 
 def _begin(shop: Workshop, wish: Wish, session: Session) -> None:
-    begun = shop.recipe()
-    if wish.resume and begun is None:
+    before = shop.recipe()
+    if wish.resume and before is None:
         raise KnownError(f"No training to {shop.out.name} was begun.", "Begin one.")
-    if begun is not None and not wish.resume:
+    if before is not None and not wish.resume:
         raise KnownError(
             f"A training to {shop.out.name} was begun before.", f"Go on with it, or delete {shop.folder.name}."
         )
-    if begun is None:
+    if before is None:
         session.training.split()  # before anything is written
-    base = begun.base if begun is not None else wish.base or session.model
-    labels = begun.labels if begun is not None else session.training.labels()
-    shop.begin(Recipe(base, labels, wish.passes))
+        before = Recipe(wish.base or session.model, session.training.labels(), PASSES)
+    shop.begin(replace(before, passes=wish.passes or before.passes))
 
 
 if __name__ == "__main__":

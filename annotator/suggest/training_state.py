@@ -17,6 +17,7 @@ from annotator.errors import KnownError
 from annotator.suggest.training_corpus import Score
 
 _RECIPE, _STATE = "recipe.json", "state.json"
+_HALF_A_RECIPE = "recipe.tmp"  # of a training that was killed as it began
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Workshop:
         self.check_free()
         with known_errors(self.folder):
             self.folder.mkdir(exist_ok=True)
-            if any(self.folder.iterdir()) and not self.is_begun:
+            strange = (path for path in self.folder.iterdir() if path.name != _HALF_A_RECIPE)
+            if not self.is_begun and any(strange):
                 raise KnownError(f"{self.folder.name} is in the way.", "Choose another name.")
             _write(self.folder / _RECIPE, asdict(recipe))
 
@@ -122,8 +124,17 @@ class Workshop:
         self.discard()
 
     def discard(self) -> None:
-        """Give the training up; a folder that is no training's stays."""
+        """Give the training up; a folder that is no training's stays.
+
+        The state goes first and the recipe last: killed in between, it is a training that begins anew.
+        """
         if self.is_begun:
+            (self.folder / _STATE).unlink(missing_ok=True)
+            for path in self.folder.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                elif path.name != _RECIPE:
+                    path.unlink(missing_ok=True)
             shutil.rmtree(self.folder, ignore_errors=True)
 
 

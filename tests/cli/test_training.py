@@ -8,7 +8,7 @@ import pytest
 
 from annotator.commands import training
 from annotator.session import Session
-from annotator.session.training_process import TrainingProcess, is_begun
+from annotator.session.training_process import TrainingProcess, begun
 from tests.cli.conftest import Run
 from tests.decided import decided_project
 
@@ -65,14 +65,14 @@ def test_interrupted_and_gone_on_with(run: Run, decided: Path, tmp_path: Path, m
         answer = run("train", decided, tmp_path / "out", "--passes", "3")
     assert answer.code == 130
     assert "--resume" in answer.err
-    assert is_begun(tmp_path / "out")
+    assert begun(tmp_path / "out")
 
     again = run("train", decided, tmp_path / "out")
     assert again.failed_plainly()
     assert "begun before" in again.err
-    answer = run("train", decided, tmp_path / "out", "--passes", "3", "--resume")
+    answer = run("train", decided, tmp_path / "out", "--resume", "--json")
     assert answer.code == 0
-    assert (tmp_path / "out" / "training.json").is_file()
+    assert json.loads(answer.out)["rounds"][-1]["pass"] == pytest.approx(3, abs=0.3)
 
 
 @pytest.mark.parametrize(

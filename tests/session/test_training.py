@@ -14,7 +14,7 @@ import pytest
 from annotator.errors import KnownError
 from annotator.session import Session
 from annotator.session.training import FEWEST_ARTICLES, left_out, summary
-from annotator.session.training_process import TrainingProcess, Wish, discard, is_begun
+from annotator.session.training_process import TrainingProcess, Wish, begun, discard
 from annotator.suggest import child
 from annotator.suggest.training_state import Workshop
 from annotator.suggest.wire import decoded, encoded
@@ -153,7 +153,7 @@ def rounds(told: list[dict[str, Any]]) -> list[dict[str, float]]:
 def test_a_killed_training_goes_on_from_its_last_round(decided: Path, tmp_path: Path) -> None:
     wish = Wish(str(decided), str(tmp_path / "out"), passes=6)
     heard(TrainingProcess(wish), lambda message: "parts" in message)  # killed before the first round
-    assert is_begun(tmp_path / "out")
+    assert begun(tmp_path / "out")
     first = heard(
         TrainingProcess(replace(wish, resume=True)), lambda message: message.get("round", {}).get("pass", 0) > 2
     )
@@ -211,7 +211,7 @@ def test_it_ends_with_the_program_that_started_it(decided: Path, tmp_path: Path)
         process.kill()
         process.wait()
         process.stdout.close()
-    assert is_begun(tmp_path / "out")
+    assert begun(tmp_path / "out")
 
 
 def test_the_project_is_worked_on_meanwhile(opened: Session, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton
 
 from annotator.session import Session
-from annotator.session.training_process import is_begun
+from annotator.session.training_process import begun
 from annotator.ui.dialogs.training import TrainingDialog
 from annotator.ui.plot import RIGHT, Plot, Series, ticks
 from annotator.ui.theme import Theme
@@ -102,13 +102,14 @@ def test_closing_the_window_ends_it_and_the_next_one_can_start_over(open_window:
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     out = decided.with_name("made-up-pipeline-1")
-    assert is_begun(out)
+    assert begun(out)
 
     dialog = opened(open_window(decided))
     assert dialog.accept_button.text() == "Go on"
+    assert dialog.passes.value() == 500
     over = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Start over")
     click(over)
-    assert not is_begun(out)
+    assert not begun(out)
     assert dialog.accept_button.text() == "Train"
     assert not over.isVisible()
 

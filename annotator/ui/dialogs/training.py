@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.errors import KnownError
 from annotator.session.training import PASSES, left_out, summary
-from annotator.session.training_process import Wish, is_begun
+from annotator.session.training_process import Wish, begun
 from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.dialogs.pipeline import PipelineField
 from annotator.ui.fields import Note, NumberField
@@ -125,7 +125,7 @@ class TrainingDialog(Frame):
         if not out.name or not out.is_absolute():
             tell_plainly(self, "No folder is named.", "Say where the pipeline is to be written.")
             return
-        wish = Wish(self._project, str(out), self.base.model(), self.passes.value(), resume=is_begun(out))
+        wish = Wish(self._project, str(out), self.base.model(), self.passes.value(), resume=begun(out) is not None)
         self._out, self._is_running = out, True
         self._rounds, self._before = [], None
         self.log.clear()
@@ -135,13 +135,16 @@ class TrainingDialog(Frame):
         self.begun.emit(wish)
 
     def _show_state(self) -> None:
-        begun = not self._is_running and is_begun(self._typed())
+        recipe = None if self._is_running else begun(self._typed())
+        if recipe is not None:
+            self.base.box.setCurrentText(recipe.base)
+            self.passes.set_value(recipe.passes)
         self._form.setEnabled(not self._is_running)
-        self._over.setVisible(begun)
-        self.base.setEnabled(not begun)
-        self.note.setText(_BEGUN if begun else _NOTE)
-        self.accept_button.setText("Go on" if begun else "Train")
-        self.accept_button.setEnabled(not self._is_running and (begun or self._may_train))
+        self._over.setVisible(recipe is not None)
+        self.base.setEnabled(recipe is None)
+        self.note.setText(_BEGUN if recipe else _NOTE)
+        self.accept_button.setText("Go on" if recipe else "Train")
+        self.accept_button.setEnabled(not self._is_running and (recipe is not None or self._may_train))
         self.stop_button.setEnabled(self._is_running)
         self.use_button.setEnabled(not self._is_running and (self._out / "training.json").is_file())
         self.bar.setEnabled(self._is_running)

@@ -25,7 +25,7 @@ def _takes(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="begin from this pipeline, or from nothing: blank:LANGUAGE (default: the project's pipeline)",
     )
-    parser.add_argument("--passes", metavar="N", type=_passes, help="over all articles, at most (default: 15)")
+    parser.add_argument("--passes", metavar="N", type=_passes, help="over all articles at most (15, or 40 from blank)")
     parser.add_argument("--resume", action="store_true", help="go on with a training that was ended")
     parser.add_argument("--use", action="store_true", help="make it the project's pipeline when it is through")
     parser.add_argument("--back", action="store_true", help="train nothing: use the pipeline before the present one")

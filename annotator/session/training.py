@@ -11,15 +11,21 @@ from annotator.session.exporting import part_of, place_of
 from annotator.session.opened import Opened
 from annotator.session.outcome import counted
 from annotator.store import articles as article_rows
+from annotator.suggest.pipelines import blank_language
 from annotator.suggest.training_corpus import Gold
 
-PASSES = 15
+_PASSES, _PASSES_FROM_BLANK = 15, 40
 FEWEST_ARTICLES = 5
 FEWEST_SPANS = 20
 _SHARES = (80, 20, 0)
 _ADVICE = "Finish more articles first; from about 25 on it begins to pay."
 
 _MODEL_BEFORE = "model_before"  # in the project's meta
+
+
+def passes_from(base: str) -> int:
+    """How often all articles are gone through at most, unless one says otherwise."""
+    return _PASSES if blank_language(base) is None else _PASSES_FROM_BLANK
 
 
 class Split(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Any
 
 from annotator.errors import KnownError
 from annotator.session.session import Session
-from annotator.session.training import PASSES
+from annotator.session.training import passes_from
 from annotator.store.lock import WriteLock
 from annotator.suggest import child
 from annotator.suggest.training_state import Recipe, Workshop, known_errors
@@ -31,7 +31,7 @@ class Wish:
     :param project: the project's file.
     :param out: the folder that the pipeline will be in.
     :param base: the pipeline to begin from; "" for the project's own.
-    :param passes: how often at most all articles are gone through; 0 for PASSES, or as it was begun.
+    :param passes: how often at most all articles are gone through; 0 for `passes_from`, or as it was begun.
     :param resume: go on with the training that was begun there; then base does not count.
     """
 
@@ -134,6 +134,10 @@ def train(wish: Wish, tell: Any) -> None:
                 return session.training.articles(split.train), session.training.articles(split.held_out)
 
             Training(shop, tell).run(read)
+    except KnownError:
+        if shop.state().parts is None:  # there is nothing to go on with
+            shop.discard()
+        raise
     finally:
         lock.release()
 
@@ -148,7 +152,8 @@ def _begin(shop: Workshop, wish: Wish, session: Session) -> None:
         )
     if before is None:
         session.training.split()  # before anything is written
-        before = Recipe(wish.base or session.model, session.training.labels(), PASSES)
+        base = wish.base or session.model
+        before = Recipe(base, session.training.labels(), passes_from(base))
     shop.begin(replace(before, passes=wish.passes or before.passes))
 
 

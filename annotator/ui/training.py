@@ -121,8 +121,8 @@ class Training(QObject):
             self._window.status.say(said)
 
     def _stop_process(self) -> None:
-        if self._process is not None:
-            self._process.kill()
+        if self._process is not None:  # its end takes longer than a frame
+            Thread(target=self._process.kill, name="training-end", daemon=True).start()
 
     def _discard(self, out: Path) -> None:
         try:

@@ -50,7 +50,7 @@ def test_trained_while_hidden_used_and_gone_back_from(open_window: Open, decided
     dialog = opened(window)
     assert dialog.articles.text().endswith("held out.")
     assert dialog.path.text() == str(decided.with_name("made-up-pipeline-1"))
-    assert dialog.base.model() == "blank:en"
+    assert (dialog.base.model(), dialog.passes.value()) == ("blank:en", 40)
     assert not dialog.use_button.isEnabled()
     assert nameless(dialog) == []
     dialog.passes.set_value(4)

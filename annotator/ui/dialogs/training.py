@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.errors import KnownError
-from annotator.session.training import PASSES, left_out, summary
+from annotator.session.training import left_out, passes_from, summary
 from annotator.session.training_process import Wish, begun
 from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.dialogs.pipeline import PipelineField
@@ -52,7 +52,7 @@ class TrainingDialog(Frame):
         self._before: dict[str, Any] | None = None
         self.articles = plain_label("", wrap=True)
         self.base = PipelineField((), "")
-        self.passes = NumberField(PASSES, 1, 1000)
+        self.passes = NumberField(passes_from(""), 1, 1000)
         self.passes.setAccessibleName("Passes")
         self.path = QLineEdit()
         self.path.setAccessibleName("Write to")
@@ -92,6 +92,7 @@ class TrainingDialog(Frame):
         self.stop_button.clicked.connect(self.stopped.emit)
         self.use_button = self.buttons.addButton("Use it now", role)
         self.use_button.clicked.connect(lambda: self.used.emit(self._out))
+        self.base.box.currentTextChanged.connect(lambda base: self.passes.set_value(passes_from(base)))
         self.path.textChanged.connect(lambda _text: self._show_state())
 
     # Before it begins

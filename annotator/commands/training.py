@@ -96,7 +96,9 @@ def _heard(args: argparse.Namespace, process: "TrainingProcess", progress: "Bar"
     for message in process.messages():
         if "done" in message:
             progress(round(message["done"] * _SHARES), _SHARES)
-        elif "parts" in message:
+            continue
+        progress.clear()
+        if "parts" in message:
             say(args, *_parts_in_words(message["parts"]))
         elif "before" in message:
             say(args, f"Before: {_in_words(message['before'])}.")

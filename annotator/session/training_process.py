@@ -116,6 +116,9 @@ def main() -> None:
         train(wish, tell)
     except KnownError as error:
         tell({"title": error.title, "advice": error.advice})
+    except Exception as error:
+        tell({"title": f"The training failed: {type(error).__name__}.", "advice": "This is a bug in Annotator."})
+        raise
 
 
 def train(wish: Wish, tell: Any) -> None:

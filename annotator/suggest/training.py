@@ -1,6 +1,6 @@
 """Training a spaCy pipeline from decided articles: spaCy's own loop, with checkpoints that outlive a kill.
 
-Runs in a process of its own; `train` tells what happens in messages, one of these at a time:
+Runs in a process of its own; `Training` tells what happens in messages, one of these at a time:
 
     {"parts": {"train": ..., "held_out": ...}}   what there is, see `training_corpus.Part`
     {"before": SCORE}                            of the pipeline it begins from, on the held-out part
@@ -40,6 +40,7 @@ _FEWEST_WORDS, _MOST_WORDS = 50, 1000  # of a batch
 # Measured on WikiGold from en_core_web_sm, best held-out F1 in 8 passes: 0.1 (spaCy's default) 61.7, 0.3 63.9.
 _DROPOUT = 0.3
 _EVERY = 0.1  # seconds between two messages on how far it is
+_LOGGER = "annotator.training.v1"  # what the configuration names what listens to spaCy's loop by
 
 
 class Training:
@@ -223,16 +224,32 @@ class Training:
             nlp, names = self._base, self._base.component_names
             after = names[names.index(self._name) + 1 :] if self._name in names else []
             following = next((name for name in after if name in nlp.pipe_names), None)
-            for name in [name for name in names if name == self._name]:
-                nlp.remove_pipe(name)
+            if self._name in names:
+                nlp.remove_pipe(self._name)
             nlp.add_pipe(self._name, source=trained, before=following)
         else:
             nlp.config["paths"] |= {"train": None, "dev": None}
             nlp.config["training"]["logger"] = {"@loggers": "spacy.ConsoleLogger.v1"}
-        made = datetime.now(UTC)
-        name = "".join(sign if sign.isalnum() else "_" for sign in self._workshop.out.name).strip("_") or "trained"
-        nlp.meta |= {"name": name, "version": f"{made:%Y.%m.%d}", "description": f"Trained from {self._from()}."}
+        nlp.meta |= self._meta(nlp.meta.get("performance", {}))
         return nlp
+
+    def _meta(self, measured: dict[str, Any]) -> dict[str, Any]:
+        """What the pipeline says of itself.
+
+        :param measured: of the base; what it says of entities holds no longer.
+        """
+        import spacy
+
+        name = "".join(sign if sign.isalnum() else "_" for sign in self._workshop.out.name).strip("_") or "trained"
+        best = max(self._state.rounds, key=lambda each: each["f"])
+        others = {what: value for what, value in measured.items() if not what.startswith(("ents_", self._name))}
+        return {
+            "name": name,
+            "version": f"{datetime.now(UTC):%Y.%m.%d}",
+            "spacy_version": spacy.util.get_minor_version_range(spacy.__version__),
+            "description": f"Trained from {self._from()}.",
+            "performance": others | {f"ents_{each}": best[each] for each in ("p", "r", "f")},
+        }
 
     def _from(self) -> str:
         info = self._info
@@ -248,9 +265,6 @@ class Training:
             "before": self._state.before,
             "rounds": self._state.rounds,
         }
-
-
-_LOGGER = "annotator.training.v1"
 
 
 def _base(model: str) -> tuple["Language", str, pipelines.ModelInfo | None]:

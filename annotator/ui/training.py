@@ -66,19 +66,16 @@ class Training(QObject):
 
     def _prepare(self, dialog: TrainingDialog) -> None:
         session = self._window.desk.session
+        project = session.project.path.absolute()
         try:
-            split = session.training.split()
-            words, enough = (
-                f"{counted(len(split.train), 'article')} to learn from, {len(split.held_out)} held out.",
-                True,
-            )
+            split, enough = session.training.split(), True
+            learned = counted(len(split.train), "article")
+            words = f"{project.name}: {learned} to learn from, {len(split.held_out)} held out for the score."
         except KnownError as error:
-            words, enough = f"{error.title} {error.advice}", False
+            words, enough = f"{project.name}: {error.title} {error.advice}", False
         installed = [model.name for model in suggest.installed_models()]
         bases = [session.model, *installed, f"blank:{_language(session.model)}"]
-        dialog.prepare(
-            session.project.path.absolute(), words, enough, bases, _proposed(session.project.path.absolute())
-        )
+        dialog.prepare(project, words, enough, bases, _proposed(project))
 
     # One training
 

@@ -238,6 +238,24 @@ def test_what_comes_there_meanwhile_stays_too(tmp_path: Path) -> None:
     assert shop.state().best
 
 
+def test_a_pipeline_without_a_recogniser_gets_one(tmp_path: Path) -> None:
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    nlp.meta["spacy_version"] = ">=3.7.2,<3.8.0"
+    nlp.meta["performance"] = {"sents_f": 0.5, "ents_f": 0.7, "ents_per_type": {"X": 1}}
+    nlp.to_disk(tmp_path / "base")
+    told = trained(tmp_path / "out", str(tmp_path / "base"), passes=3)
+    after = spacy.load(tmp_path / "out")
+    assert after.pipe_names == ["sentencizer", "ner"]
+    assert after.meta["spacy_version"] == spacy.blank("en").meta["spacy_version"]
+    score = told[-1]["finished"]["score"]
+    measured = {"sents_f": 0.5, "ents_p": score["p"], "ents_r": score["r"], "ents_f": score["f"]}
+    assert after.meta["performance"] == measured
+    assert told[-1]["finished"]["before"] is None
+
+
 def test_a_base_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="de_core_news_none is not installed"):
         trained(tmp_path / "out", "de_core_news_none")

@@ -1,6 +1,7 @@
 """The training dialog on the real process: it never blocks the window, may be hidden, and outlives neither."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,8 @@ def click(button: QPushButton) -> None:
 def test_trained_while_hidden_used_and_gone_back_from(open_window: Open, decided: Path) -> None:
     window = open_window(decided)
     dialog = opened(window)
-    assert dialog.articles.text().endswith("held out.")
+    words = r"made-up.annot: 1\d articles to learn from, \d held out for the score\."
+    assert re.fullmatch(words, dialog.articles.text())
     assert dialog.path.text() == str(decided.with_name("made-up-pipeline-1"))
     assert (dialog.base.model(), dialog.passes.value()) == ("blank:en", 40)
     assert not dialog.use_button.isEnabled()

@@ -11,7 +11,7 @@ from annotator.session.exporting import part_of, place_of
 from annotator.session.opened import Opened
 from annotator.session.outcome import counted
 from annotator.store import articles as article_rows
-from annotator.suggest.pipelines import blank_language
+from annotator.suggest.pipelines import blank_language, exists
 from annotator.suggest.training_corpus import Gold
 
 _PASSES, _PASSES_FROM_BLANK = 15, 40
@@ -82,6 +82,14 @@ class Training:
                 overlapping=len(known) - len(kept),
                 retired=len(annotated.confirmed) - len(known),
             )
+
+    def trained(self) -> list[str]:
+        """The folders of trained pipelines that lie beside the project, by name."""
+        try:
+            reports = sorted(self._opened.project.path.absolute().parent.glob("*/training.json"))
+        except OSError:  # a folder that may not be looked into
+            return []
+        return [str(report.parent) for report in reports if exists(str(report.parent))]
 
     def model_before(self) -> str:
         """The pipeline that was used before the present one; "" for none."""

@@ -238,7 +238,8 @@ class Training:
 
         :param measured: of the base; what it says of entities holds no longer.
         """
-        import spacy
+        from spacy.about import __version__
+        from spacy.util import get_minor_version_range
 
         name = "".join(sign if sign.isalnum() else "_" for sign in self._workshop.out.name).strip("_") or "trained"
         best = max(self._state.rounds, key=lambda each: each["f"])
@@ -246,7 +247,7 @@ class Training:
         return {
             "name": name,
             "version": f"{datetime.now(UTC):%Y.%m.%d}",
-            "spacy_version": spacy.util.get_minor_version_range(spacy.__version__),
+            "spacy_version": get_minor_version_range(__version__),
             "description": f"Trained from {self._from()}.",
             "performance": others | {f"ents_{each}": best[each] for each in ("p", "r", "f")},
         }

@@ -74,7 +74,7 @@ class Training(QObject):
         except KnownError as error:
             words, enough = f"{project.name}: {error.title} {error.advice}", False
         installed = [model.name for model in suggest.installed_models()]
-        bases = [session.model, *installed, f"blank:{_language(session.model)}"]
+        bases = [session.model, *installed, *session.training.trained(), f"blank:{_language(session.model)}"]
         dialog.prepare(project, words, enough, bases, _proposed(project))
 
     # One training

@@ -71,6 +71,7 @@ def test_trained_while_hidden_used_and_gone_back_from(open_window: Open, decided
     assert "F1" in dialog.plot.accessibleDescription()
     assert "made-up-pipeline-1 is made" in dialog.log.toPlainText()
     assert dialog.bar.value() == dialog.bar.maximum()
+    assert window.desk.session.training.trained() == [str(out)]
     click(dialog.use_button)
     assert window.desk.session.model == str(out)
     window.findChild(QAction, "pipeline_before").trigger()

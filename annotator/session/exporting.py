@@ -36,7 +36,7 @@ def parsed_split(text: str) -> Shares:
 
 def part_of(uid: str, shares: Shares) -> str:
     """Which part an article belongs to: by the hash of its uid, so that it stays there as the project grows."""
-    place = int.from_bytes(hashlib.sha256(uid.encode()).digest()[:4], "big") % 100
+    place = place_of(uid) % 100
     return PARTS[0] if place < shares[0] else PARTS[1] if place < shares[0] + shares[1] else PARTS[2]
 
 
@@ -60,6 +60,11 @@ class Choice(NamedTuple):
         if reasons is None:
             raise KnownError(f"{self.picked} is no choice of articles.", "Take random or all.")
         return article_rows.uids(project, states, reasons)
+
+
+def place_of(uid: str) -> int:
+    """A number that looks random and is the same for an article on every machine and in every year."""
+    return int.from_bytes(hashlib.sha256(uid.encode()).digest()[:4], "big")
 
 
 def export_articles(

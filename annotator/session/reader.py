@@ -11,6 +11,7 @@ from annotator.session.memory import Memory
 from annotator.session.opened import Listener, Opened
 from annotator.session.ordering import Ordering
 from annotator.session.outcome import Progress
+from annotator.session.training import Training
 from annotator.session.twins import Twins
 from annotator.settings import login_name
 from annotator.store import articles as article_rows
@@ -32,6 +33,7 @@ class Reader:
         try:
             self._opened = Opened(project, annotator or login_name())
             self.memory = Memory(self._opened)
+            self.training = Training(self._opened)
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise

@@ -204,6 +204,8 @@ class Session(Reader):
         if not exists(model):
             raise KnownError(f"There is no pipeline {model}.", "The one before stays.")
         with self.project.transaction():
+            if model != self.model:
+                self.training.remember(self.model)
             self.project.set_meta("model", model)
         self._opened.forget()
         self._opened.tell(Changed(frozenset(self.article_ids())))

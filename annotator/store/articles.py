@@ -216,6 +216,17 @@ def uids(project: Project, states: tuple[ArticleState, ...] = (), picked: tuple[
     return dict(project.connection.execute(f"SELECT id, uid FROM article WHERE {where} ORDER BY id", values).fetchall())
 
 
+def labelled(project: Project) -> list[tuple[int, str, int]]:
+    """(id, uid, number of confirmed spans) of the articles that are done, in the order of import.
+
+    Of a near-duplicate the uid of the article that it repeats, so that both end up on the same side of a split.
+    """
+    return project.connection.execute(
+        "SELECT a.id, coalesce(original.uid, a.uid), a.confirmed FROM article a"
+        " LEFT JOIN article original ON original.id = a.twin_of WHERE a.state = 'done' ORDER BY a.id"
+    ).fetchall()
+
+
 def _row(columns: tuple[Any, ...]) -> ArticleRow:
     row_id, title, source, published, state, flagged, commented, *counts = columns
     standing = ArticleState(state), bool(flagged), bool(commented)

@@ -78,6 +78,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("memory", "File", "Memory…", ("Ctrl+M",), lambda w: show_memory(w, w.desk, w.looks.theme, w.keys)),
     Action("order", "File", "Order of work…", (), lambda w: w.arranging.choose_order(), line=True),
     Action("twins", "File", "Articles nearly the same…", (), lambda w: w.arranging.offer_twins()),
+    Action("train", "File", "Train a pipeline…", (), lambda w: w.training.open()),
+    Action("pipeline_before", "File", "Back to the pipeline before", (), lambda w: w.training.go_back()),
     Action("quit", "File", "Quit", ("Ctrl+Q",), lambda w: w.close(), line=True),
     Action("undo", "Edit", "Undo", ("Ctrl+Z",), _undo),
     Action("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), _redo),

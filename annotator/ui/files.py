@@ -140,7 +140,7 @@ class Files:
 
     def choose_pipeline(self) -> None:
         """Ask which pipeline suggests."""
-        models = [model.name for model in suggest.installed_models()]
+        models = [model.name for model in suggest.installed_models()] + self._session.training.trained()
         model = ask_pipeline(self._window, models, self._session.model)
         if model is None:
             return

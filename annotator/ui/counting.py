@@ -52,3 +52,4 @@ class Counting(QThread):
         self.finished.disconnect(self._on_finished)
         self.requestInterruption()
         self.wait()
+        self._answer = None  # Qt may have posted the end of it already

@@ -284,7 +284,7 @@ def test_ten_thousand_words_come_and_go_quickly(session: Session, tmp_path: Path
     assert len(session.memory.entries(limit=None)) == 10_000
     session.undo()
     assert session.memory.entries() == []
-    assert time.process_time() - began < 2.0  # seconds; 0.5 where nothing else runs
+    assert time.process_time() - began < 4.0  # seconds; 0.5 where nothing else runs
 
 
 # Patterns out

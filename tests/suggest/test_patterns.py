@@ -120,4 +120,4 @@ def test_ten_thousand_entries_on_a_thousand_words() -> None:
         assert len(finder.find(text)) > 200
         return time.process_time() - began
 
-    assert min(took() for _ in range(5)) < 0.02  # seconds; 0.005 where nothing else runs
+    assert min(took() for _ in range(5)) < 0.03  # seconds; 0.005 where nothing else runs

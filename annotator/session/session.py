@@ -81,7 +81,7 @@ class Session(Reader):
             ids = [
                 self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)
             ]
-            self._settle(importing.report)
+            _settle(self, importing.report)
         self._opened.articles_came()
         return ids
 
@@ -122,14 +122,9 @@ class Session(Reader):
                     importing.take_one(as_decided(item) if decided else item)
             if strict:
                 unless_all_accepted(importing.report)
-            self._settle(importing.report, lambda: progress(len(files), len(files)) if progress else None)
+            _settle(self, importing.report, lambda: progress(len(files), len(files)) if progress else None)
         self._opened.articles_came()
         return importing.report
-
-    def _settle(self, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
-        """Find what came before in nearly the same words, and give the new articles their places."""
-        report.twins = self.twins.find(report.ids, beat)
-        self.order.place_new(report.ids)
 
     def _import(self) -> Import:
         self._opened.may_write()
@@ -149,7 +144,8 @@ class Session(Reader):
         """Write a dataset.
 
         :param state: "done", or "all" articles.
-        :param picked: "random" for only those articles that were picked at random, the ones to evaluate on.
+        :param picked: "random" for only those articles that were picked at random, the ones to evaluate on;
+            "rest" for all others; "all" for both.
         :param with_rejected: rejected spans leave too, as negatives.
         :param split: shares of train, dev and test, as "80/10/10".
         :raises KnownError: unknown format or split, or the file cannot be written; an old file
@@ -323,6 +319,12 @@ def _records(file: Path, format: str | None) -> Iterator[Record | Problem]:
         yield from importers.read(file, format)
     except KnownError as error:
         yield Problem(file.name, f"{error.title} {error.advice}".strip())
+
+
+def _settle(session: Session, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
+    """Find which new articles are nearly the same as earlier ones, and give all their places; inside a transaction."""
+    report.twins = session.twins.find(report.ids, beat)
+    session.order.place_new(report.ids)
 
 
 def _triple(span: Span | Sequence[Any]) -> tuple[int, int, str]:

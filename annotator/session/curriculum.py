@@ -67,4 +67,3 @@ class Curriculum:
 def name_of(entities: Sequence[Triple]) -> str:
     """A short name for what was decided in an article."""
     return hashlib.blake2b(repr(list(entities)).encode(), digest_size=8).hexdigest()
-

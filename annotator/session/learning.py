@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.pattern import Pattern
 from annotator.model.span import SpanState
 from annotator.session.opened import Opened
 from annotator.session.outcome import Changed
 from annotator.store import lessons
 from annotator.store import suggestions as suggestion_rows
 from annotator.suggest import DEFAULT_MODEL, HINTED, Ask, Decided, Engine, Known, Reading, Setup, load_source
+from annotator.suggest.patterns import CONFIDENCE, SOURCE
 
 _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
-_MEMORY, _PATTERNS = "memory", "patterns"
-_HERE, _BY_HAND = 0.97, 0.95  # how sure: the same words were decided in this article; somebody said so of all places
+_MEMORY = "memory"
+_HERE = 0.97  # how sure is a suggestion that comes from the same words decided in this article
 _CHANGES_WORDS = ("relabel", "resize", "add", "reject")
 
 OnProgress = Callable[[int, int], None]
@@ -26,10 +28,10 @@ OnProgress = Callable[[int, int], None]
 class Learning:
     """What the learner is asked and taught.
 
-    :param patterns: gives the entries that a person put into the memory: words, label or None, any case?
+    :param patterns: gives the entries that a person put into the memory.
     """
 
-    def __init__(self, opened: Opened, patterns: Callable[[], list[tuple[str, str | None, bool]]]) -> None:
+    def __init__(self, opened: Opened, patterns: Callable[[], list[Pattern]]) -> None:
         self._opened, self._patterns = opened, patterns
         self._engine: tuple[str, Setup, Engine] | None = None
         self._open_decisions: dict[int, list[tuple[str, str, bool]]] | None = None
@@ -110,8 +112,8 @@ class Learning:
                 yield Known(words, label, False, round(share, 4), _MEMORY)
 
     def _by_hand(self) -> Iterator[Known]:
-        for words, label, any_case in self._patterns():
-            yield Known(words, label, any_case, _BY_HAND, _PATTERNS)
+        for pattern in self._patterns():
+            yield Known(pattern.surface, pattern.label, pattern.any_case, CONFIDENCE, SOURCE)
 
     # What came of it
 
@@ -125,10 +127,9 @@ class Learning:
         if model != self.model or proposal is None:
             return
         sheet = self._opened.sheet(article_id)
-        if sheet.stored.model != model and not project.read_only:
-            self._store(article_id, model, ask, reading)
-            sheet = self._opened.sheet(article_id)
-        elif ask.upto == 0 and not project.read_only and sheet.stored.revision != proposal.revision:
+        if (sheet.stored.model != model and not project.read_only) or (
+            ask.upto == 0 and not project.read_only and sheet.stored.revision != proposal.revision
+        ):
             self._store(article_id, model, ask, reading)
             sheet = self._opened.sheet(article_id)
         if ask == self.ask(article_id):
@@ -142,9 +143,7 @@ class Learning:
             suggestion_rows.save_reading(project, article_id, "pipeline", model, reading.suggestions, reading.tokens)
             if ask.upto == 0:
                 for kind, spans in (("learner", proposal.suggestions), ("ghost", proposal.ghosts)):
-                    suggestion_rows.save_reading(
-                        project, article_id, kind, model, spans, revision=proposal.revision
-                    )
+                    suggestion_rows.save_reading(project, article_id, kind, model, spans, revision=proposal.revision)
                 suggestion_rows.set_count(project, article_id, len(proposal.suggestions))
         self._opened.forget(article_id)
 
@@ -206,4 +205,3 @@ def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known
         if fix.spread and fix.verb in _CHANGES_WORDS:
             label = next((span.label for span in on.confirmed if span.range == (fix.start, fix.end)), None)
             yield Known(on.text[fix.start : fix.end], label, False, _HERE, _MEMORY)
-

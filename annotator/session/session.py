@@ -158,7 +158,9 @@ class Session(Reader):
 
     def suggest(self, article_id: int) -> list[Suggestion]:
         """What the window highlights now, suggested and confirmed; reads the article first where needed."""
-        if self._opened.sheet(article_id).stored.model != self.model:
+        if self.learning.is_on:
+            self.learning.suggest(article_id)
+        elif self._opened.sheet(article_id).stored.model != self.model:
             reading = load_source(self.model).read(self.article(article_id).text)
             if self.project.read_only:
                 self.preview(article_id, reading)

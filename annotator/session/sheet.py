@@ -7,8 +7,8 @@ from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.span import Span, SpanState, Suggestion, shown_spans
 from annotator.model.tokens import Tokens, rough_tokens, whole_graphemes
 from annotator.store import articles as article_rows
-from annotator.store import spans as span_rows
 from annotator.store import lessons
+from annotator.store import spans as span_rows
 from annotator.store import suggestions as suggestion_rows
 from annotator.store.lessons import Fix
 from annotator.store.project import Project

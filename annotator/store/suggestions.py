@@ -11,6 +11,7 @@ from annotator.model.tokens import Tokens, packed, unpacked
 from annotator.store.articles import place_of, walk
 from annotator.store.project import Project
 
+
 class Stored(NamedTuple):
     """What is stored of the sources' reading of one article; labels are the sources' own.
 

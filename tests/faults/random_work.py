@@ -8,7 +8,7 @@ from typing import Any
 from annotator.model.label import Label
 from annotator.model.span import Suggestion
 from annotator.model.tokens import rough_tokens
-from annotator.session import Session
+from annotator.session import Outcome, Session
 from annotator.suggest import Reading
 
 WORDS = (
@@ -52,6 +52,7 @@ class Worker:
             *(self.confirm, self.reject, self.relabel, self.resize, self.add) * 4,
             *(self.relabel_all, self.decide, self.finish, self.reopen, self.skip, self.flag, self.comment),
             *(self.labels, self.undo, self.undo, self.redo, self.read_again, self.remember, self.forget),
+            *(self.elsewhere,) * 2,
         )
 
     def work(self) -> str:
@@ -94,6 +95,27 @@ class Worker:
 
     def relabel_all(self, article_id: int) -> None:
         self.session.relabel_all(article_id, self._spans(article_id, 4), self._label())
+
+    def elsewhere(self, article_id: int) -> None:
+        """A correction, and the same one at some places of other articles."""
+        for span in self._spans(article_id, 1):
+            correction = self.session.elsewhere.correction(self._corrected(article_id, span))
+            if correction is not None and correction.label in [None, *self._labels()]:
+                places = self.session.elsewhere.of(correction)
+                chosen = self.random.sample(places, self.random.randint(0, len(places)))
+                self.session.elsewhere.apply(chosen, correction)
+
+    def _corrected(self, article_id: int, span: tuple[int, int, str]) -> Outcome:
+        start, end = self._range(article_id)
+        match self.random.randrange(4):
+            case 0:
+                return self.session.relabel(article_id, span, self._label())
+            case 1:
+                return self.session.reject(article_id, span)
+            case 2:
+                return self.session.resize(article_id, span, min(start, span[0]), max(end, span[1]))
+            case _:
+                return self.session.add(article_id, start, end, self._label())
 
     def decide(self, article_id: int) -> None:
         kept = [span for span in self._spans(article_id, 5) if span[2] in self._labels()]

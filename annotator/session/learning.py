@@ -106,10 +106,10 @@ class Learning:
                 vote = label if confirmed else None
                 votes[vote] = votes.get(vote, 0) + 1
         for words, votes in counted.items():
-            label = max(votes, key=lambda vote: (votes[vote], vote is not None, vote or ""))
-            if label is not None or votes[None] >= _REJECTED_OFTEN:
-                share = (votes[label] + 0.25) / (sum(votes.values()) + 0.5)
-                yield Known(words, label, False, round(share, 4), _MEMORY)
+            mostly = max(votes, key=lambda vote: (votes[vote], vote is not None, vote or ""))
+            if mostly is not None or votes[None] >= _REJECTED_OFTEN:
+                share = (votes[mostly] + 0.25) / (sum(votes.values()) + 0.5)
+                yield Known(words, mostly, False, round(share, 4), _MEMORY)
 
     def _by_hand(self) -> Iterator[Known]:
         for pattern in self._patterns():
@@ -126,14 +126,12 @@ class Learning:
         project, proposal = self._opened.project, reading.proposal
         if model != self.model or proposal is None:
             return
-        sheet = self._opened.sheet(article_id)
-        if (sheet.stored.model != model and not project.read_only) or (
-            ask.upto == 0 and not project.read_only and sheet.stored.revision != proposal.revision
-        ):
+        stored = self._opened.sheet(article_id).stored
+        is_new = stored.model != model or (ask.upto == 0 and stored.revision != proposal.revision)
+        if is_new and not project.read_only:
             self._store(article_id, model, ask, reading)
-            sheet = self._opened.sheet(article_id)
         if ask == self.ask(article_id):
-            sheet.propose(ask, proposal)
+            self._opened.sheet(article_id).propose(ask, proposal)
         self._opened.tell(Changed(frozenset([article_id])))
 
     def _store(self, article_id: int, model: str, ask: Ask, reading: Reading) -> None:
@@ -203,5 +201,6 @@ def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known
     """What a person changed in this article holds for the same words behind it."""
     for fix in fixes:
         if fix.spread and fix.verb in _CHANGES_WORDS:
-            label = next((span.label for span in on.confirmed if span.range == (fix.start, fix.end)), None)
+            labels = [span.label for span in on.confirmed if span.range == (fix.start, fix.end)]
+            label = labels[0] if labels else None
             yield Known(on.text[fix.start : fix.end], label, False, _HERE, _MEMORY)

@@ -48,13 +48,15 @@ class Session(Reader):
         model: str = DEFAULT_MODEL,
         annotator: str | None = None,
         read_only: bool = False,
+        learner: bool = True,
     ) -> "Session":
         """Open a project.
 
-        :param create: make it where it is not there; only then do labels and model count.
+        :param create: make it where it is not there; only then do labels, model and learner count.
         :param labels: a scheme's name ("ontonotes", "conll", "news") or the path of a scheme file.
         :param model: a spaCy pipeline by name or path, or "blank:LANGUAGE".
         :param annotator: who decides; the system's user name if left out.
+        :param learner: suggestions are learned from decisions; else they are the pipeline's alone.
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
@@ -64,6 +66,7 @@ class Session(Reader):
         session = cls(Project.create(path), annotator)
         with session.project.transaction():
             session.project.set_meta("model", model)
+            session.project.set_meta("learner", "on" if learner else "off")
         session._opened.write_labels(scheme.labels, undoable=False)
         return session
 
@@ -209,7 +212,8 @@ class Session(Reader):
         self._opened.tell(Changed(frozenset(self.article_ids())))
 
     def learn(self) -> None:
-        """Return when everything decided so far has been learned: at once, since pipelines do not learn."""
+        """Return when everything decided so far has been learned; the next `suggest` knows it."""
+        self.learning.catch_up()
 
     # Decisions. `everywhere`: True reaches all same occurrences in the article, "later" those behind the place.
 

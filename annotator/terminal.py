@@ -130,6 +130,11 @@ class Bar:
             self._bar = self._made(total)
         self._bar.update(done - self._bar.n)
 
+    def clear(self) -> None:
+        """Make room for a message; the bar comes back with the next that is done."""
+        if self._bar is not None:
+            self._bar.clear()
+
     def _made(self, total: int) -> Any:
         from tqdm import tqdm
 

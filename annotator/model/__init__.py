@@ -11,6 +11,8 @@ Source      what makes suggestions: a spaCy pipeline, an imported file.
 Decision    confirm, reject, relabel, resize or add: what a person did to a span.
 Correction  a decision that changed something, as a change of words that other articles can take over.
 State       of a span: suggested, confirmed, rejected. Of an article: new, open, done, skipped.
+Order       which article comes next, and why: given, date, topics, teaches, or picked at random.
+Twin        an article with nearly the same text as another, as the same wire in two papers.
 Step        what one undo takes back, however many rows it changed.
 Project     the one SQLite file.
 Session     the verbs on an open project.

@@ -22,6 +22,9 @@ class ArticleState(StrEnum):
     SKIPPED = "skipped"
 
 
+UNDECIDED = (ArticleState.NEW, ArticleState.OPEN)
+
+
 def text_sha256(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -42,3 +42,10 @@ def model_map(labels: tuple[Label, ...]) -> dict[str, str]:
     active = [label for label in labels if not label.retired]
     mapped = {theirs: label.name for label in active for theirs in label.from_model}
     return mapped | {label.name: label.name for label in active}
+
+
+def meanings(labels: tuple[Label, ...]) -> dict[str, list[str]]:
+    """For each label that is offered, the labels of pipelines that mean it; `model_map` from the other side."""
+    active = [label.name for label in labels if not label.retired]
+    mapped = model_map(labels)
+    return {name: [theirs for theirs, ours in mapped.items() if ours == name] for name in active}

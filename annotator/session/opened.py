@@ -6,10 +6,12 @@ from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
 from annotator.model.deciding import Edit
 from annotator.model.label import Label, model_map
+from annotator.model.pattern import Pattern
 from annotator.session.outcome import Changed, Outcome
 from annotator.session.sheet import Sheet
 from annotator.store import history
 from annotator.store import labels as label_rows
+from annotator.store import memory as memory_rows
 from annotator.store import spans as span_rows
 from annotator.store.project import Project
 
@@ -147,7 +149,8 @@ class Opened:
         if touches_labels:
             self.read_labels()
         touched = self._reread(past.changes)
-        self.tell(Changed(touched, labels=touches_labels))
+        touches_memory = any(change.table == "pattern" for change in past.changes)
+        self.tell(Changed(touched, labels=touches_labels, memory=touches_memory))
         place = None if past.start is None or past.end is None else (past.start, past.end)
         return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb, articles=len(touched))
 
@@ -164,6 +167,16 @@ class Opened:
         if step.changes:
             self.read_labels()
             self.tell(Changed(labels=True))
+
+    def write_memory(self, verb: str, wanted: Iterable[Pattern], gone: Sequence[Pattern] = ()) -> int:
+        """One step: add or change entries of the memory, and take others away; returns how many it touched."""
+        self.may_write()
+        with history.step(self.project, verb, self._annotator_id) as step:
+            memory_rows.remove_patterns(step, gone, self.project)
+            memory_rows.write_patterns(step, wanted, self.project, self.known.label_ids)
+        if step.changes:
+            self.tell(Changed(memory=True))
+        return len(step.changes)
 
     def next_step(self, of: str) -> str | None:
         """The verb that the next "undo" or "redo" is about, None where there is none."""

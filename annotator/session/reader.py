@@ -3,12 +3,16 @@
 from types import TracebackType
 from typing import Self
 
-from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
 from annotator.session.curves import Curves
 from annotator.session.elsewhere import Elsewhere
+from annotator.session.memory import Memory
 from annotator.session.opened import Listener, Opened
+from annotator.session.ordering import Ordering
 from annotator.session.outcome import Progress
+from annotator.session.training import Training
+from annotator.session.twins import Twins
 from annotator.settings import login_name
 from annotator.store import articles as article_rows
 from annotator.store import checking
@@ -20,16 +24,23 @@ from annotator.suggest import DEFAULT_MODEL
 
 
 class Reader:
-    """An open project to look at; `Session` adds the verbs."""
+    """An open project to look at; `Session` adds the verbs.
+
+    `order` is the order of work, `twins` the articles that are nearly the same.
+    """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
         try:
             self._opened = Opened(project, annotator or login_name())
+            self.memory = Memory(self._opened)
+            self.training = Training(self._opened)
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise
         self.elsewhere = Elsewhere(self._opened)
         self.curves = Curves(self._opened)
+        self.order = Ordering(self._opened)
+        self.twins = Twins(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""
@@ -84,11 +95,11 @@ class Reader:
         return self._opened.article(article_id)
 
     def article_ids(self, states: tuple[ArticleState, ...] = ()) -> list[int]:
-        """Ids of the articles in these states (empty: all), in the order of import."""
+        """Ids of the articles in these states (empty: all), in the order of work."""
         return article_rows.article_ids(self.project, states)
 
     def rows(self, chosen: ArticleFilter, after: int = 0, limit: int = 200) -> list[ArticleRow]:
-        """The next rows of the list of articles behind an id."""
+        """The next rows of the list of articles, in the order of work, behind an article; 0 for the first."""
         return article_rows.page(self.project, chosen, after, limit)
 
     def count(self, chosen: ArticleFilter) -> int:
@@ -108,7 +119,7 @@ class Reader:
         article_id, _ = self.place()
         if article_id and self.row(article_id) is not None:
             return article_id
-        undecided = self.neighbour(0, 1, (ArticleState.NEW, ArticleState.OPEN))
+        undecided = self.neighbour(0, 1, UNDECIDED)
         return undecided if undecided is not None else self.neighbour(0, 1)
 
     def place(self) -> tuple[int, int]:

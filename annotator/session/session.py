@@ -11,12 +11,12 @@ from annotator.errors import KnownError
 from annotator.importers.base import Problem, Record
 from annotator.model import deciding
 from annotator.model.article import AnnotatedArticle, ArticleState
-from annotator.model.deciding import Edit
+from annotator.model.deciding import Edit, Reach
 from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
-from annotator.session.exporting import export_articles
+from annotator.session.exporting import Choice, export_articles
 from annotator.session.importing import Import, as_decided, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
@@ -81,6 +81,7 @@ class Session(Reader):
             ids = [
                 self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)
             ]
+            self._settle(importing.report)
         self._opened.articles_came()
         return ids
 
@@ -121,8 +122,14 @@ class Session(Reader):
                     importing.take_one(as_decided(item) if decided else item)
             if strict:
                 unless_all_accepted(importing.report)
+            self._settle(importing.report, lambda: progress(len(files), len(files)) if progress else None)
         self._opened.articles_came()
         return importing.report
+
+    def _settle(self, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
+        """Find what came before in nearly the same words, and give the new articles their places."""
+        report.twins = self.twins.find(report.ids, beat)
+        self.order.place_new(report.ids)
 
     def _import(self) -> Import:
         self._opened.may_write()
@@ -134,6 +141,7 @@ class Session(Reader):
         *,
         format: str = "jsonl",
         state: str = "done",
+        picked: str = "all",
         with_rejected: bool = False,
         split: str | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -141,14 +149,14 @@ class Session(Reader):
         """Write a dataset.
 
         :param state: "done", or "all" articles.
+        :param picked: "random" for only those articles that were picked at random, the ones to evaluate on.
         :param with_rejected: rejected spans leave too, as negatives.
         :param split: shares of train, dev and test, as "80/10/10".
         :raises KnownError: unknown format or split, or the file cannot be written; an old file
             of that name is then untouched.
         """
-        return export_articles(
-            self._opened, Path(out), format, state=state, with_rejected=with_rejected, split=split, progress=progress
-        )
+        choice = Choice(state, picked, with_rejected, split)
+        return export_articles(self._opened, Path(out), format, choice, progress)
 
     # Suggestions
 
@@ -196,6 +204,8 @@ class Session(Reader):
         if not exists(model):
             raise KnownError(f"There is no pipeline {model}.", "The one before stays.")
         with self.project.transaction():
+            if model != self.model:
+                self.training.remember(self.model)
             self.project.set_meta("model", model)
         self._opened.forget()
         self._opened.tell(Changed(frozenset(self.article_ids())))
@@ -203,17 +213,17 @@ class Session(Reader):
     def learn(self) -> None:
         """Return when everything decided so far has been learned: at once, since pipelines do not learn."""
 
-    # Decisions
+    # Decisions. `everywhere`: True reaches all same occurrences in the article, "later" those behind the place.
 
-    def confirm(self, article_id: int, span: SpanLike, *, everywhere: bool = False) -> Outcome:
+    def confirm(self, article_id: int, span: SpanLike, *, everywhere: Reach = False) -> Outcome:
         """The span is right as it stands."""
         return self._decide("confirm", article_id, span, partial(deciding.confirm, everywhere=everywhere))
 
-    def reject(self, article_id: int, span: SpanLike, *, everywhere: bool = False) -> Outcome:
+    def reject(self, article_id: int, span: SpanLike, *, everywhere: Reach = False) -> Outcome:
         """The span is no entity."""
         return self._decide("reject", article_id, span, partial(deciding.reject, everywhere=everywhere))
 
-    def relabel(self, article_id: int, span: SpanLike, label: str, *, everywhere: bool = False) -> Outcome:
+    def relabel(self, article_id: int, span: SpanLike, label: str, *, everywhere: Reach = False) -> Outcome:
         """The span is an entity of another kind."""
         self._known_label(label)
         plan = partial(deciding.relabel, label=label, everywhere=everywhere)
@@ -227,14 +237,14 @@ class Session(Reader):
         place = min((span.range for span in chosen), default=None)
         return self._opened.write("relabel_all", article_id, deciding.relabel_all(on, chosen, label), place=place)
 
-    def resize(self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: bool = False) -> Outcome:
+    def resize(self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: Reach = False) -> Outcome:
         """The span reaches from start to end."""
         on = self.article(article_id)
         _inside(on, start, end)
         edits = deciding.resize(on, _found(on, span), start, end, everywhere)
         return self._opened.write("resize", article_id, edits, place=(start, end))
 
-    def add(self, article_id: int, start: int, end: int, label: str, *, everywhere: bool = False) -> Outcome:
+    def add(self, article_id: int, start: int, end: int, label: str, *, everywhere: Reach = False) -> Outcome:
         """[start, end) is an entity."""
         on = self.article(article_id)
         _inside(on, start, end)

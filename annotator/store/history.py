@@ -19,7 +19,7 @@ from annotator.store.project import Project
 
 Row = dict[str, Any]
 
-# What a step may change. Counts beside these columns are kept by triggers and are not history.
+# What a step may change, the id first. Counts beside these columns are kept by triggers and are not history.
 TRACKED: dict[str, tuple[str, ...]] = {
     "span": (
         *("id", "uid", "article_id", "start", "end", "label_id", "state", "decision", "source", "confidence"),
@@ -83,6 +83,7 @@ class Step:
         self._project = project
         self.verb, self.annotator_id, self.article_id = verb, annotator_id, article_id
         self.place: tuple[int, int] | None = None
+        self.spread = True
         self.changes: list[Change] = []
         self.seq: int | None = None
 
@@ -190,10 +191,10 @@ def _append(project: Project, writing: Step, piles: Piles, target: int | None = 
     start, end = writing.place or (None, None)
     changes = json.dumps(writing.changes, ensure_ascii=False, separators=(",", ":"))
     project.connection.execute(
-        "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         [
             *(writing.seq, new_uid(), writing.verb, target, *piles),
-            *(writing.article_id, start, end, writing.annotator_id, now(), changes),
+            *(writing.article_id, start, end, writing.annotator_id, now(), changes, int(writing.spread)),
         ],
     )
 

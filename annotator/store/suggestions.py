@@ -5,8 +5,10 @@ import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from annotator.model.article import UNDECIDED
 from annotator.model.span import Suggestion
 from annotator.model.tokens import Tokens, packed, unpacked
+from annotator.store.articles import place_of, walk
 from annotator.store.project import Project
 
 # In the order in which they win: what somebody brought along beats what a pipeline guesses.
@@ -56,18 +58,41 @@ def reading(project: Project, article_id: int) -> Stored:
 
 
 def unread(project: Project, model: str, limit: int, after: int = 0) -> list[tuple[int, str]]:
-    """(id, text) of undecided articles that this model has not read, from one article on.
+    """(id, text) of undecided articles that this model has not read, in the order of work.
 
-    :param after: the article the annotator is at; those behind it come first.
+    :param after: the article the annotator is at; that one and those behind it come first.
     """
+    place = place_of(project, after)
+    found = _unread(project, model, limit, ">=", place)
+    return found + _unread(project, model, limit - len(found), "<", place)
+
+
+def _unread(project: Project, model: str, limit: int, compare: str, place: tuple[int, int]) -> list[tuple[int, str]]:
     rows = project.connection.execute(
-        "SELECT id, text FROM article JOIN article_text ON article_id = id"
-        " WHERE state IN ('new', 'open') AND NOT EXISTS (SELECT 1 FROM suggestion"
+        f"SELECT id, text FROM {walk(project, UNDECIDED)} JOIN article_text ON article_id = id"
+        f" WHERE (rank, id) {compare} (?, ?) AND state IN ('new', 'open') AND NOT EXISTS (SELECT 1 FROM suggestion"
         "  WHERE suggestion.article_id = id AND kind = 'pipeline' AND model = ?)"
-        " ORDER BY id < ?, id LIMIT ?",
-        [model, after, limit],
+        " ORDER BY rank, id LIMIT ?",
+        [*place, model, limit],
     )
     return [(int(row_id), str(text)) for row_id, text in rows]
+
+
+def doubts(project: Project) -> dict[int, float]:
+    """How much in doubt are the suggestions of each undecided article that something has read.
+
+    :returns: the sum of 1 - confidence over its suggestions, by article; one without a confidence counts a half.
+    """
+    rows = project.connection.execute(
+        "SELECT id, spans FROM suggestion JOIN article ON id = article_id"
+        " WHERE kind IN ('pipeline', 'learner') AND state IN ('new', 'open')"
+        " ORDER BY id, kind = 'learner'"  # of two readings the learner's counts
+    )
+    return {int(article_id): sum(_doubt(span[3]) for span in _spread(spans)) for article_id, spans in rows}
+
+
+def _doubt(confidence: float | None) -> float:
+    return 0.5 if confidence is None else 1 - confidence
 
 
 def set_count(project: Project, article_id: int, n: int) -> None:

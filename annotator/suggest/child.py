@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -15,30 +15,31 @@ _ROOT = Path(__file__).parent.parent.parent
 _STARTING = Lock()
 
 
-def command() -> list[str]:
-    """How to start the worker: from the packed program, or with this Python and nothing from the current folder."""
+def command(module: str = "annotator.suggest.worker", flag: str = "--suggest-worker") -> list[str]:
+    """How to start a worker: from the packed program, or with this Python and nothing from the current folder."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, "--suggest-worker"]
-    return [sys.executable, "-P", "-m", "annotator.suggest.worker"]
+        return [sys.executable, flag]
+    return [sys.executable, "-P", "-m", module]
 
 
 class Child:
     """One running worker process; raises OSError where it cannot be started.
 
-    :param model: what it loads first.
+    :param first: what it is told first.
+    :param words: how to start it; left out for the worker that suggests.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, first: Message, words: Sequence[str] = ()) -> None:
         with _STARTING:
             self._process = subprocess.Popen(
-                command(),
+                list(words) or command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=_environment(),
                 creationflags=_quietly_in_the_background(),
             )
         self.ready = False  # has it loaded its model?
-        self.send({"model": model})
+        self.send(first)
 
     @property
     def pid(self) -> int:

@@ -111,7 +111,7 @@ class Worker:
 
     def _start(self) -> None:
         try:
-            child = Child(f"blank:{guessed_language(self._model)}" if self._failed else self._model)
+            child = Child({"model": f"blank:{guessed_language(self._model)}" if self._failed else self._model})
         except OSError as error:
             _log.warning("the worker cannot be started: %s", error.strerror)
             self._count_false_start()

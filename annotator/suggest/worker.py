@@ -32,9 +32,9 @@ def main(load: Callable[[str], Source] | None = None) -> None:
 
     :param load: makes the source of a model's name; None for `sources.load_source`.
     """
-    answers = _spare_stdout()
-    _behave()
-    messages = _messages()
+    answers = spare_stdout()
+    behave()
+    messages = incoming()
     try:
         for message in serve(messages, load or _load_source):
             answers.write(encoded(message))
@@ -71,13 +71,13 @@ def _tokens_only(model: str) -> Source:
     return _load_source(f"blank:{guessed_language(model)}")
 
 
-def _messages() -> Iterator[Message]:
+def incoming() -> Iterator[Message]:
     """What comes in, read ahead by a thread, so that the end is noticed in the midst of work."""
     lines: SimpleQueue[bytes] = SimpleQueue()
 
     def read() -> None:
-        with suppress(OSError), os.fdopen(0, "rb", closefd=False) as incoming:
-            for line in incoming:
+        with suppress(OSError), os.fdopen(0, "rb", closefd=False) as pipe:
+            for line in pipe:
                 lines.put(line)
         os._exit(0)
 
@@ -86,7 +86,7 @@ def _messages() -> Iterator[Message]:
         yield decoded(lines.get())
 
 
-def _spare_stdout() -> BinaryIO:
+def spare_stdout() -> BinaryIO:
     """The real stdout for answers; whatever else prints, prints to stderr."""
     kept = os.fdopen(os.dup(1), "wb")
     try:
@@ -97,7 +97,7 @@ def _spare_stdout() -> BinaryIO:
     return kept
 
 
-def _behave() -> None:
+def behave() -> None:
     """One thread, low priority, and Ctrl+C is the program's to answer. Before numpy is imported."""
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     signal.signal(signal.SIGINT, signal.SIG_IGN)

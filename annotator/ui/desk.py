@@ -9,13 +9,11 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from annotator.errors import KnownError
-from annotator.model.article import ArticleState
+from annotator.model.article import UNDECIDED, ArticleState
 from annotator.model.span import Span, SpanState, reading_order
 from annotator.session import Outcome, Session
 from annotator.ui import words
 from annotator.ui.place import Place
-
-UNDECIDED = (ArticleState.NEW, ArticleState.OPEN)
 
 
 class Desk(Place):

@@ -18,6 +18,7 @@ from annotator.settings import Settings
 from annotator.ui import accessible, keys, words
 from annotator.ui.action_bar import ActionBar
 from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
+from annotator.ui.arranging import Arranging
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
 from annotator.ui.desk import Desk
@@ -40,6 +41,7 @@ from annotator.ui.span_card import SpanCard
 from annotator.ui.span_menu import open_span_menu
 from annotator.ui.status import Status
 from annotator.ui.suggesting import Suggesting
+from annotator.ui.training import Training
 
 _IDLE = 30_000  # milliseconds without a decision; then the log goes into the file, so that a copy is whole
 
@@ -57,7 +59,9 @@ class MainWindow(QMainWindow):
         self.looks = Looks(chosen, self)
         self._annotator = chosen.get("annotator")
         self.files = Files(self)
+        self.arranging = Arranging(self)
         self.suggesting = Suggesting(self)
+        self.training = Training(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
         self._build()
         self._connect()
@@ -287,6 +291,7 @@ class MainWindow(QMainWindow):
         for timer in self.findChildren(QTimer):
             timer.stop()  # what a view does a moment later would find the project closed
         self.suggesting.stop()
+        self.training.stop()
         self._remember_place(self.desk.at)
         self.desk.session.close()
         super().closeEvent(event)

@@ -92,6 +92,17 @@ def test_a_bar_that_need_not_wait_draws_and_cleans_up(monkeypatch: pytest.Monkey
     assert screen.getvalue().endswith("\r")
 
 
+def test_a_bar_makes_room_for_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with terminal.Bar("Reading", "articles", after=0) as bar:
+        bar.clear()
+        bar(1, 4)
+        bar.clear()
+        terminal.say("half")
+        assert screen.getvalue().endswith("\rannotator: half\n")
+
+
 def test_a_bar_of_less_than_a_second_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)

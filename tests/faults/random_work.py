@@ -51,7 +51,7 @@ class Worker:
         self.verbs: tuple[Callable[[int], object], ...] = (
             *(self.confirm, self.reject, self.relabel, self.resize, self.add) * 4,
             *(self.relabel_all, self.decide, self.finish, self.reopen, self.skip, self.flag, self.comment),
-            *(self.labels, self.undo, self.undo, self.redo, self.read_again),
+            *(self.labels, self.undo, self.undo, self.redo, self.read_again, self.remember, self.forget),
             *(self.elsewhere,) * 2,
         )
 
@@ -156,6 +156,21 @@ class Worker:
                 labels.append(back)
         if len({label.name for label in labels}) == len(labels):
             self.session.set_labels(labels)
+
+    def remember(self, article_id: int) -> None:
+        """Put words of the article into the memory, now and then as no entity."""
+        start, end = self._range(article_id)
+        words = self.session.article(article_id).text[start:end]
+        self.session.memory.set(words, self._label() if self._often() else None, any_case=not self._often())
+
+    def forget(self, article_id: int) -> None:
+        """Take an entry out of the memory, or mean it in other casings."""
+        patterns = self.session.memory.all_patterns()
+        for pattern in self.random.sample(patterns, min(1, len(patterns))):
+            if self._often():
+                self.session.memory.remove(pattern.surface, pattern.any_case)
+            else:
+                self.session.memory.recase(pattern.surface, not pattern.any_case)
 
     def undo(self, article_id: int) -> None:
         self.session.undo()

@@ -43,6 +43,7 @@ from annotator.ui.dialogs.new_project import NewProject, NewProjectDialog
 from annotator.ui.dialogs.pipeline import ask_pipeline
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutSheet, caps
+from annotator.ui.dialogs.training import TrainingDialog
 from annotator.ui.plain import ask, tell, tell_report
 from annotator.ui.suggesting import Suggesting
 from annotator.ui.theme import HUES, Theme
@@ -897,6 +898,17 @@ def test_an_orderly_end_leaves_no_report(watched: Callable[[], crash.CrashReport
 
 # Words from outside, and names for those who do not see
 
+
+def training_dialog(parent: QWidget) -> TrainingDialog:
+    """One for a project in a folder of a bad name, that has heard of bad labels."""
+    dialog = TrainingDialog(parent, Theme())
+    score = {"p": 1.0, "r": 1.0, "f": 1.0}
+    dialog.prepare(Path(f"/{MARKUP}"), MARKUP, True, [MARKUP], Path(f"/{MARKUP}"))
+    dialog.hear({"finished": {"score": score | {"labels": {MARKUP: score | {"spans": 1}}}, "before": None}})
+    dialog.end(KnownError(MARKUP, MARKUP))
+    return dialog
+
+
 OUTSIDE = [Label(MARKUP, "red", "q", MARKUP, (MARKUP,), id=1)]
 DIALOGS: dict[str, Callable[[QWidget], QWidget]] = {
     "labels": lambda parent: LabelEditor(parent, OUTSIDE, Theme(), RESERVED),
@@ -907,6 +919,7 @@ DIALOGS: dict[str, Callable[[QWidget], QWidget]] = {
         parent, [Scheme("news", MARKUP, tuple(OUTSIDE))], [MARKUP], Path("/nowhere")
     ),
     "report": lambda parent: ImportReportDialog(parent, REPORT),
+    "training": lambda parent: training_dialog(parent),
     "settings": lambda parent: SettingsDialog(parent, Settings()),
     "keys": lambda parent: ShortcutSheet(parent, [(MARKUP, [(MARKUP, MARKUP)])], OUTSIDE),
 }

@@ -20,8 +20,7 @@ class PipelineField(QWidget):
         super().__init__()
         self.box = ChoiceBox(editable=True)
         self.box.setAccessibleName("Pipeline")
-        self.box.addItems(list(dict.fromkeys([chosen, *models, "blank:en"])))
-        self.box.setCurrentText(chosen)
+        self.offer(models, chosen)
         self.box.setCompleter(None)  # type: ignore[arg-type] # it would write on what is typed
         folder = QPushButton("Folder…")
         folder.clicked.connect(self._browse)
@@ -29,6 +28,12 @@ class PipelineField(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box, 1)
         layout.addWidget(folder)
+
+    def offer(self, models: Sequence[str], chosen: str) -> None:
+        """Let one choose from these; any other can still be typed."""
+        self.box.clear()
+        self.box.addItems(list(dict.fromkeys([chosen, *models, "blank:en"])))
+        self.box.setCurrentText(chosen)
 
     def _browse(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "Folder of a pipeline")

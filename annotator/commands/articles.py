@@ -114,9 +114,9 @@ def _export_takes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", choices=("done", "all"), default="done", help="which articles (default: done)")
     parser.add_argument(
         *("--picked",),
-        choices=("random", "all"),
+        choices=("random", "rest", "all"),
         default="all",
-        help="random: only articles picked at random, the ones to evaluate on (default: all)",
+        help="random: only articles picked at random, to evaluate on; rest: all others, to train on (default: all)",
     )
     parser.add_argument("--with-rejected", action="store_true", help="rejected spans too, as negatives")
     parser.add_argument("--split", metavar="80/10/10", help="into OUT-train, OUT-dev and OUT-test, in these shares")
@@ -137,7 +137,7 @@ def _export(args: argparse.Namespace) -> int:
     notes = dict.fromkeys(note for ledger in ledgers for note in ledger.notes or ())
     say(args, report.summary(), *notes, *report.notes)
     if args.state == "done" and not any(ledger.articles for ledger in ledgers):
-        which = "No article" if args.picked == "all" else "No article picked at random"
+        which = "No article picked at random" if args.picked == "random" else "No article"
         say(args, f"{which} is done yet; --state all exports all.")
     return DONE
 

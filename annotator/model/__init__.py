@@ -5,6 +5,7 @@ Glossary, used in code, in the window and in the README alike:
 Article     one news text, immutable after import, with title, source, date, url.
 Span        a stretch of one article with one label; code points, end exclusive.
 Label       a kind of entity, with colour, key, order and description.
+Memory      what decisions taught of words, and what persons said of them by hand (a Pattern each).
 Scheme      a named list of labels that a project starts from.
 Suggestion  a span proposed by a source, with a confidence, waiting for a decision.
 Source      what makes suggestions: a spaCy pipeline, an imported file.

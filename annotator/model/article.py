@@ -62,6 +62,7 @@ class AnnotatedArticle:
     :param spans: all that is shown, suggested, confirmed and rejected, sorted by
         (start, -end, label).
     :param tokens: the edges that selections snap to.
+    :param ghosts: places left unmarked that may hide an entity, in reading order; no part of `spans`.
     """
 
     id: int
@@ -71,6 +72,7 @@ class AnnotatedArticle:
     state: ArticleState = ArticleState.NEW
     flagged: bool = False
     comment: str = ""
+    ghosts: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:

@@ -39,7 +39,7 @@ class Curriculum:
             self._reread(changes)
 
     def _reread(self, changes: Iterable[Change]) -> None:
-        touched = {_article_of(change) for change in changes} - {None}
+        touched = {change.article_id for change in changes}
         done = {each for each in touched if each is not None and self._is_done(each)}
         entities = lessons.entities(self._project, done)
         for article_id in done:
@@ -67,11 +67,3 @@ class Curriculum:
 def name_of(entities: Sequence[Triple]) -> str:
     """A short name for what was decided in an article."""
     return hashlib.blake2b(repr(list(entities)).encode(), digest_size=8).hexdigest()
-
-
-def _article_of(change: Change) -> int | None:
-    row = change.after or change.before
-    assert row is not None
-    if change.table == "article":
-        return int(row["id"])
-    return int(row["article_id"]) if change.table == "span" else None

@@ -9,6 +9,7 @@ from annotator import exporters, suggest
 from annotator.errors import KnownError
 from annotator.exporters.base import Options
 from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.order import ORDERS
 from annotator.session.opened import Opened
 from annotator.session.outcome import ExportReport
 from annotator.store import articles as article_rows
@@ -16,6 +17,9 @@ from annotator.store.project import Project
 
 _DATABASE = b"SQLite format 3\0"  # how every project begins
 PARTS = ("train", "dev", "test")
+
+_NOT_RANDOM = tuple(order.name for order in ORDERS)
+_CHOSEN = tuple(name for name in _NOT_RANDOM if name != "given")
 
 Shares = tuple[int, int, int]
 OnProgress = Callable[[int, int], None]
@@ -56,9 +60,9 @@ class Choice(NamedTuple):
         states = {"done": (ArticleState.DONE,), "all": ()}.get(self.state)
         if states is None:
             raise KnownError(f"{self.state} is no choice of articles.", "Take done or all.")
-        reasons = {"random": (article_rows.RANDOM,), "all": ()}.get(self.picked)
+        reasons = {"random": (article_rows.RANDOM,), "rest": _NOT_RANDOM, "all": ()}.get(self.picked)
         if reasons is None:
-            raise KnownError(f"{self.picked} is no choice of articles.", "Take random or all.")
+            raise KnownError(f"{self.picked} is no choice of articles.", "Take random, rest or all.")
         return article_rows.uids(project, states, reasons)
 
 
@@ -86,7 +90,7 @@ def export_articles(
 
 def _notes(opened: Opened, tested: set[int]) -> tuple[str, ...]:
     """What whoever evaluates on these articles should know."""
-    chosen = article_rows.uids(opened.project, picked=("date", "topics", "teaches"))
+    chosen = article_rows.uids(opened.project, picked=_CHOSEN)
     count = len(tested.intersection(chosen))
     if not count:
         return ()

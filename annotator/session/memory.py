@@ -1,7 +1,7 @@
 """The memory, to look at and to edit: what decisions taught, and what was put in by hand."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,8 @@ from annotator.errors import KnownError
 from annotator.exporters import patterns as pattern_file
 from annotator.model.pattern import LONGEST, Pattern, folded
 from annotator.model.text import storable
-from annotator.session import entries
+from annotator.session.book import Book
+from annotator.session.by_hand import ByHand
 from annotator.session.entries import NEVER, Entry
 from annotator.session.exporting import refuse_projects
 from annotator.session.listing import Listing, ListReport
@@ -21,21 +22,6 @@ from annotator.store import memory as rows
 
 Stop = Callable[[], bool]
 OnProgress = Callable[[int, int], None]
-
-ORDERS: dict[str, Callable[[Entry], tuple[float, str, str]]] = {
-    "use": lambda entry: (-entry.decisions, entry.folded, entry.surface),
-    "words": lambda entry: (0, entry.folded, entry.surface),
-    "unsure": lambda entry: (entry.confidence, entry.folded, entry.surface),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Decisions counted by their words; made by `Memory.counting`, in whatever thread."""
-
-    evidence: rows.Evidence
-    learned: dict[str, Entry]
-    alike: dict[str, list[str]]  # casings of the same words
 
 
 class _Asked(NamedTuple):
@@ -54,40 +40,48 @@ class Memory:
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
-        self._counted: Counted | None = None
-        self._patterns: list[Pattern] | None = None
-        self._made: dict[Pattern, Entry] = {}  # kept, for one edit leaves thousands as they are
+        self._book: Book | None = None
+        self._by_hand: ByHand | None = None
         self._found: dict[_Asked, list[Entry]] = {}
         opened.listeners.append(self._on_changed)
 
     def _on_changed(self, changed: Changed) -> None:
-        if changed.memory or changed.labels:
-            self._patterns = None
+        if changed.labels:
+            self._by_hand = None  # they hold names
+        elif changed.memory and self._by_hand is not None:
+            gone, came = self._by_hand.catch_up()
+            if self._book is not None:
+                self._book.replace(gone, came)
+        if changed.labels or changed.memory:
             self._found.clear()
+
+    def _hand(self) -> ByHand:
+        if self._by_hand is None:
+            self._by_hand = ByHand(self._opened.project)
+        return self._by_hand
 
     # Counting
 
     @property
     def is_counted(self) -> bool:
         """Are the counts those of this moment?"""
-        counted = self._counted
-        return counted is not None and rows.still_holds(self._opened.project, counted.evidence.mark)
+        return self._book is not None and rows.still_holds(self._opened.project, self._book.mark)
 
-    def counting(self) -> Callable[[Stop], Counted]:
+    def counting(self) -> Callable[[Stop], Book]:
         """What counts all decisions, in any thread; raises StoppedError where it is told to stop."""
-        return partial(_count, self._opened.project.path)
+        return partial(_counted, self._opened.project.path, self._hand().all())
 
-    def take(self, counted: Counted) -> None:
+    def take(self, counted: Book) -> None:
         """Use these counts."""
-        self._counted = counted
-        self._made.clear()
+        counted.keep_up(self._hand().all())
+        self._book = counted
         self._found.clear()
 
-    def _known(self) -> Counted:
-        if self._counted is None or not self.is_counted:
+    def _counted_book(self) -> Book:
+        if self._book is None or not self.is_counted:
             self.take(self.counting()(lambda: False))
-        assert self._counted is not None
-        return self._counted
+        assert self._book is not None
+        return self._book
 
     # What it knows
 
@@ -109,35 +103,18 @@ class Memory:
         return len(self._all(_Asked(folded(search), label, "use")))
 
     def _all(self, asked: _Asked) -> list[Entry]:
-        known = self._known()
+        book = self._counted_book()
         if asked not in self._found:
-            everything = _Asked("", None, asked.order)
-            if asked == everything:
-                self._found[asked] = sorted(self._merged(known), key=ORDERS[asked.order])
-            else:
-                self._found[asked] = _matching(self._all(everything), asked)
+            self._found[asked] = _matching(book.in_order(asked.order), asked)
         return self._found[asked]
-
-    def _merged(self, known: Counted) -> Iterable[Entry]:
-        """One entry for the same words in the same casings; what a person made stands for what was learned."""
-        merged: dict[tuple[str, bool], Entry] = {(entry.surface, False): entry for entry in known.learned.values()}
-        for pattern in self.all_patterns():
-            entry = self._made.get(pattern) or self._made.setdefault(pattern, _by_hand(pattern, known))
-            merged[entry.key] = entry
-            if pattern.any_case and (there := merged.get((pattern.surface, False))) and there.pattern is None:
-                del merged[there.key]
-        return merged.values()
 
     def entry(self, surface: str) -> Entry | None:
         """What is known of these very words; None for nothing. An entry in exact casing comes first."""
-        found = [entry for entry in self._all(_Asked(folded(surface), None, "words")) if entry.surface == surface]
-        return min(found, key=lambda entry: entry.any_case, default=None)
+        return next(iter(self._counted_book().of(surface)), None)
 
     def all_patterns(self) -> list[Pattern]:
         """All entries made by hand, the oldest first."""
-        if self._patterns is None:
-            self._patterns = rows.patterns(self._opened.project)
-        return self._patterns
+        return self._hand().all()
 
     def patterns(self) -> list[Pattern]:
         """The entries made by hand that count: those of retired labels do not."""
@@ -160,10 +137,10 @@ class Memory:
     def set_all(self, keys: Sequence[tuple[str, bool]], label: str | None) -> Outcome:
         """All these words, each with whether any casing is meant, have this label; None: are never an entity."""
         self._known_label(label)
-        there = self._by_key()
         wanted = [Pattern(_words(surface), label, any_case) for surface, any_case in keys]
-        wanted = [replace(each, id=there[each.key].id if each.key in there else None) for each in wanted]
-        return self._write("memory", {each.key: each for each in wanted}.values())
+        there = {each.key: self._hand().at(each.key) for each in wanted}
+        ids = {key: None if pattern is None else pattern.id for key, pattern in there.items()}
+        return self._write("memory", {each.key: replace(each, id=ids[each.key]) for each in wanted}.values())
 
     def remove(self, surface: str, any_case: bool = False) -> Outcome:
         """Forget what was said of these words by hand; what decisions taught stays."""
@@ -171,25 +148,21 @@ class Memory:
 
     def remove_all(self, keys: Iterable[tuple[str, bool]]) -> Outcome:
         """Forget what was said by hand of all these words, each with whether any casing was meant."""
-        there = self._by_key()
-        wanted = [Pattern(surface, None, any_case).key for surface, any_case in keys]
-        return self._write("memory_forget", gone=[there[key] for key in dict.fromkeys(wanted) if key in there])
+        wanted = dict.fromkeys(Pattern(surface, None, any_case).key for surface, any_case in keys)
+        found = [self._hand().at(key) for key in wanted]
+        return self._write("memory_forget", gone=[pattern for pattern in found if pattern is not None])
 
     def recase(self, surface: str, any_case: bool) -> Outcome:
         """An entry made by hand is meant in any casing from now on, or in this one alone."""
-        there = self._by_key()
-        entry = there.get(Pattern(surface, None, not any_case).key)
+        entry = self._hand().at(Pattern(surface, None, not any_case).key)
         if entry is None:
             raise KnownError(f"Nothing was said of “{surface}” by hand.")
         changed = replace(entry, surface=surface, any_case=any_case)
-        in_its_place = there.get(changed.key)
+        in_its_place = self._hand().at(changed.key)
         return self._write("memory", [changed], [in_its_place] if in_its_place else [])
 
     def _write(self, verb: str, wanted: Iterable[Pattern] = (), gone: Sequence[Pattern] = ()) -> Outcome:
         return Outcome(verb, count=self._opened.write_memory(verb, wanted, gone))
-
-    def _by_key(self) -> dict[tuple[str, bool], Pattern]:
-        return {pattern.key: pattern for pattern in self.all_patterns()}
 
     def _active(self) -> frozenset[str]:
         return frozenset(label.name for label in self._opened.labels if not label.retired)
@@ -218,7 +191,7 @@ class Memory:
         :raises KnownError: the file cannot be read; no such label.
         """
         self._known_label(label or None)
-        listing = Listing(Path(path), label, any_case, self._opened.label_of, self._by_key())
+        listing = Listing(Path(path), label, any_case, self._opened.label_of, self._hand().by_key())
         self._opened.write_memory("memory_import", listing.wanted(progress))
         return listing.report
 
@@ -254,19 +227,8 @@ class Memory:
         return leaving, PatternsReport(len(leaving), below, never)
 
 
-def _count(path: Path, stop: Stop) -> Counted:
-    evidence = rows.evidence(path, stop)
-    learned = {surface: entries.learned(surface, tally) for surface, tally in evidence.tallies.items()}
-    alike: dict[str, list[str]] = {}
-    for surface, entry in learned.items():
-        alike.setdefault(entry.folded, []).append(surface)
-    return Counted(evidence, learned, alike)
-
-
-def _by_hand(pattern: Pattern, known: Counted) -> Entry:
-    surfaces = known.alike.get(folded(pattern.surface), ()) if pattern.any_case else (pattern.surface,)
-    tallies = known.evidence.tallies
-    return entries.by_hand(pattern, [tallies[each] for each in surfaces if each in tallies])
+def _counted(path: Path, patterns: list[Pattern], stop: Stop) -> Book:
+    return Book(rows.evidence(path, stop), patterns)
 
 
 def _matching(found: list[Entry], asked: _Asked) -> list[Entry]:

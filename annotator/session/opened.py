@@ -7,6 +7,7 @@ from annotator.model.article import AnnotatedArticle
 from annotator.model.deciding import Edit
 from annotator.model.label import Label, model_map
 from annotator.model.pattern import Pattern
+from annotator.session.curriculum import Curriculum
 from annotator.session.outcome import Changed, Outcome
 from annotator.session.sheet import Sheet
 from annotator.store import history
@@ -29,6 +30,7 @@ class Opened:
         self.project = project
         self.listeners: list[Listener] = []
         self._sheets: dict[int, Sheet] = {}
+        self.curriculum = Curriculum(project)
         self.sign_as(annotator)
 
     def sign_as(self, annotator: str) -> None:
@@ -45,6 +47,7 @@ class Opened:
         self.label_of = model_map(self.labels)
         self.known = span_rows.names(self.project)
         self.forget()
+        self.curriculum.forget()
 
     def forget(self, article_id: int | None = None) -> None:
         """Read an article, or all, again from the file when next asked for."""
@@ -62,6 +65,7 @@ class Opened:
         """An import is through; it may have brought annotators that nobody knew."""
         self.known = span_rows.names(self.project)
         self.forget()
+        self.curriculum.forget()
         self.tell(Changed(listing=True))
 
     def may_write(self) -> None:
@@ -91,17 +95,24 @@ class Opened:
         article_id: int,
         edits: Sequence[Edit] = (),
         place: tuple[int, int] | None = None,
+        *,
+        spread: bool = True,
         **standing: str | int,
     ) -> Outcome:
-        """One step: edits of spans, and state, flagged or comment of the article."""
+        """One step: edits of spans, and state, flagged or comment of the article.
+
+        :param place: (start, end) that the decision was made at.
+        :param spread: it was meant for the same words wherever they stand in the article.
+        """
         self.may_write()
         sheet = self.sheet(article_id)
         with history.step(self.project, verb, self._annotator_id, article_id) as step:
-            step.place = place
+            step.place, step.spread = place, spread
             span_rows.write_edits(step, article_id, edits, self.known, self.annotator)
             if edits and sheet.standing.state == "new":
                 standing.setdefault("state", "open")
             self._write_standing(step, article_id, standing)
+        self.curriculum.took_place(step.seq, step.changes)
         if self._reread(step.changes):
             self.tell(Changed(frozenset([article_id])))
         return Outcome(verb, article_id, _spans_in(step.changes), place)
@@ -116,6 +127,7 @@ class Opened:
             for article_id, edits, standing in works:
                 span_rows.write_edits(step, article_id, edits, self.known, self.annotator)
                 self._write_standing(step, article_id, standing)
+        self.curriculum.took_place(step.seq, step.changes)
         touched = self._reread(step.changes)
         if touched:
             self.tell(Changed(touched))
@@ -145,6 +157,7 @@ class Opened:
         past = take(self.project, self._annotator_id)
         if past is None:
             return None
+        (self.curriculum.taken_back if verb == "undo" else self.curriculum.took_place)(past.seq, past.changes)
         touches_labels = any(change.table == "label" for change in past.changes)
         if touches_labels:
             self.read_labels()

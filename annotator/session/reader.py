@@ -7,6 +7,7 @@ from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
 from annotator.session.curves import Curves
 from annotator.session.elsewhere import Elsewhere
+from annotator.session.learning import Learning
 from annotator.session.memory import Memory
 from annotator.session.opened import Listener, Opened
 from annotator.session.ordering import Ordering
@@ -34,6 +35,7 @@ class Reader:
             self._opened = Opened(project, annotator or login_name())
             self.memory = Memory(self._opened)
             self.training = Training(self._opened)
+            self.learning = Learning(self._opened, self.memory.patterns)
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise
@@ -44,6 +46,7 @@ class Reader:
 
     def close(self) -> None:
         """Leave one whole file behind."""
+        self.learning.save()
         self.project.close()
 
     def __enter__(self) -> Self:
@@ -140,6 +143,14 @@ class Reader:
     def check(self) -> list[str]:
         """What is wrong with the project, one sentence each; empty where all holds."""
         return list(checking.problems(self.project))
+
+    def ahead(self, revision: str, limit: int, at: int) -> list[int]:
+        """Those of the next undecided articles, from one on, whose suggestions were made with other knowledge.
+
+        :param revision: what the learner knows.
+        :param limit: how many articles are looked at.
+        """
+        return suggestion_rows.ahead(self.project, revision, limit, at)
 
     def unread(self, limit: int, after: int = 0) -> list[tuple[int, str]]:
         """(id, text) of undecided articles without suggestions of the project's pipeline.

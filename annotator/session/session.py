@@ -48,13 +48,15 @@ class Session(Reader):
         model: str = DEFAULT_MODEL,
         annotator: str | None = None,
         read_only: bool = False,
+        learner: bool = True,
     ) -> "Session":
         """Open a project.
 
-        :param create: make it where it is not there; only then do labels and model count.
+        :param create: make it where it is not there; only then do labels, model and learner count.
         :param labels: a scheme's name ("ontonotes", "conll", "news") or the path of a scheme file.
         :param model: a spaCy pipeline by name or path, or "blank:LANGUAGE".
         :param annotator: who decides; the system's user name if left out.
+        :param learner: suggestions are learned from decisions; else they are the pipeline's alone.
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
@@ -64,6 +66,7 @@ class Session(Reader):
         session = cls(Project.create(path), annotator)
         with session.project.transaction():
             session.project.set_meta("model", model)
+            session.project.set_meta("learner", "on" if learner else "off")
         session._opened.write_labels(scheme.labels, undoable=False)
         return session
 
@@ -81,7 +84,7 @@ class Session(Reader):
             ids = [
                 self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)
             ]
-            self._settle(importing.report)
+            _settle(self, importing.report)
         self._opened.articles_came()
         return ids
 
@@ -122,14 +125,9 @@ class Session(Reader):
                     importing.take_one(as_decided(item) if decided else item)
             if strict:
                 unless_all_accepted(importing.report)
-            self._settle(importing.report, lambda: progress(len(files), len(files)) if progress else None)
+            _settle(self, importing.report, lambda: progress(len(files), len(files)) if progress else None)
         self._opened.articles_came()
         return importing.report
-
-    def _settle(self, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
-        """Find what came before in nearly the same words, and give the new articles their places."""
-        report.twins = self.twins.find(report.ids, beat)
-        self.order.place_new(report.ids)
 
     def _import(self) -> Import:
         self._opened.may_write()
@@ -149,7 +147,8 @@ class Session(Reader):
         """Write a dataset.
 
         :param state: "done", or "all" articles.
-        :param picked: "random" for only those articles that were picked at random, the ones to evaluate on.
+        :param picked: "random" for only those articles that were picked at random, the ones to evaluate on;
+            "rest" for all others; "all" for both.
         :param with_rejected: rejected spans leave too, as negatives.
         :param split: shares of train, dev and test, as "80/10/10".
         :raises KnownError: unknown format or split, or the file cannot be written; an old file
@@ -162,7 +161,9 @@ class Session(Reader):
 
     def suggest(self, article_id: int) -> list[Suggestion]:
         """What the window highlights now, suggested and confirmed; reads the article first where needed."""
-        if self._opened.sheet(article_id).stored.model != self.model:
+        if self.learning.is_on:
+            self.learning.suggest(article_id)
+        elif self._opened.sheet(article_id).stored.model != self.model:
             reading = load_source(self.model).read(self.article(article_id).text)
             if self.project.read_only:
                 self.preview(article_id, reading)
@@ -211,7 +212,8 @@ class Session(Reader):
         self._opened.tell(Changed(frozenset(self.article_ids())))
 
     def learn(self) -> None:
-        """Return when everything decided so far has been learned: at once, since pipelines do not learn."""
+        """Return when everything decided so far has been learned; the next `suggest` knows it."""
+        self.learning.catch_up()
 
     # Decisions. `everywhere`: True reaches all same occurrences in the article, "later" those behind the place.
 
@@ -323,6 +325,12 @@ def _records(file: Path, format: str | None) -> Iterator[Record | Problem]:
         yield from importers.read(file, format)
     except KnownError as error:
         yield Problem(file.name, f"{error.title} {error.advice}".strip())
+
+
+def _settle(session: Session, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
+    """Find which new articles are nearly the same as earlier ones, and give all their places; inside a transaction."""
+    report.twins = session.twins.find(report.ids, beat)
+    session.order.place_new(report.ids)
 
 
 def _triple(span: Span | Sequence[Any]) -> tuple[int, int, str]:

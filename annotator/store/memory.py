@@ -1,13 +1,14 @@
 """What the memory is made of: decided spans counted by their words, and entries made by hand."""
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.model.pattern import Pattern
-from annotator.store.history import Row, Step, tracked_row
+from annotator.store.history import Change, Row, Step, tracked_row
 from annotator.store.identity import new_uid
 from annotator.store.project import Project, known_errors
 
@@ -116,13 +117,29 @@ def still_holds(project: Project, mark: Mark) -> bool:
 # Entries made by hand
 
 
-def patterns(project: Project) -> list[Pattern]:
-    """All entries, the oldest first; those of retired labels too."""
+def patterns(project: Project, ids: Collection[int] | None = None) -> list[Pattern]:
+    """All entries or those of these few rows, the oldest first; those of retired labels too."""
+    which = "1" if ids is None else f"pattern.id IN ({','.join('?' * len(ids))})"
     rows = project.connection.execute(
         "SELECT pattern.id, surface, name, any_case, origin FROM pattern"
-        " LEFT JOIN label ON label.id = label_id ORDER BY pattern.id"
+        f" LEFT JOIN label ON label.id = label_id WHERE {which} ORDER BY pattern.id",
+        list(ids or ()),
     )
     return [Pattern(surface, name, bool(any_case), origin, row_id) for row_id, surface, name, any_case, origin in rows]
+
+
+def newest_step(project: Project) -> int:
+    """The number of the newest row of history; 0 for none."""
+    return _mark(project.connection)[0]
+
+
+def touched_patterns(project: Project, since: int) -> set[int]:
+    """The rows that steps after this one added, changed or took away."""
+    steps = project.connection.execute(
+        "SELECT changes FROM step WHERE seq > ? AND instr(changes, '[\"pattern\",')", [since]
+    )
+    changes = (Change(*change) for (text,) in steps for change in json.loads(text))
+    return {change.row_id for change in changes if change.table == "pattern"}
 
 
 def write_patterns(step: Step, wanted: Iterable[Pattern], project: Project, label_ids: dict[str, int]) -> None:

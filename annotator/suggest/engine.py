@@ -1,6 +1,5 @@
 """All sources of one project at work: pipeline, learner and memory. For one process, one thread at a time."""
 
-import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from annotator.suggest.learner.learner import Learner, Look
     from annotator.suggest.learner.passage import Passage
     from annotator.suggest.learner.spans import Chosen
-
-_log = logging.getLogger(__name__)
 
 _KEPT_TEXTS, _KEPT_LOOKS = 64, 4
 _GHOST = 0.05  # the least probability of any entity at a place that is worth a look
@@ -65,7 +62,7 @@ class Engine:
         pipeline = mapped(reading.suggestions, self._setup.label_of)
         learner = self._learner
         if not learner.knows_something or (not learner.taught and not ask.upto):
-            suggestions, ghosts = pipeline, []
+            suggestions, ghosts = pipeline, list[Suggestion]()
         else:
             suggestions, ghosts = self._learned(ask, passage, pipeline)
         kept = with_known(ask.text, [s for s in suggestions if s.start >= ask.upto], ask.known, ask.upto)
@@ -128,15 +125,24 @@ class Engine:
     # Learning
 
     def come_to(self, wanted: Sequence[str]) -> list[str]:
-        """Forget what is not wanted any more; returns the keys of what is still to be learned, in order.
+        """Unlearn what is not wanted any more; returns the keys of what is still to be learned, in order.
 
-        :param wanted: keys of all decided articles in the order in which they were decided.
+        Lessons that were taken back lately are unlearned exactly. Where an older one is not wanted any more, all
+        is learned again; where it was only corrected, the new one is learned instead of it.
+
+        :param wanted: keys of all decided articles in the order in which they were decided; "12:*" wants
+            whatever was learned of article 12.
         """
-        while not fits(self._learner.keys, wanted):
-            if not self._learner.take_back():
-                self._learner = self._kept.fresh()
+        learner = self._learner
+        steps = next((n for n, keys in enumerate(learner.past_keys()) if len(_kept(keys, wanted)) == len(keys)), None)
+        if steps is not None:
+            for _ in range(steps):
+                learner.take_back()
+        elif not {article_of(key) for key in learner.keys} <= {article_of(key) for key in wanted}:
+            self._learner = self._kept.fresh()
         have = set(self._learner.keys)
-        return [key for key in wanted if key not in have]
+        known = {article_of(key) for key in have}
+        return [key for key in wanted if key not in have and not (_is_any(key) and article_of(key) in known)]
 
     @property
     def wants_hints(self) -> bool:
@@ -174,14 +180,14 @@ def article_of(key: str) -> str:
     return key.partition(":")[0]
 
 
-def fits(have: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Is what was learned a beginning of what is wanted, apart from articles that were corrected since?"""
-    articles = {article_of(key) for key in wanted}
-    left = [key for key in have if key in wanted_set] if (wanted_set := set(wanted)) else []
-    corrected = [key for key in have if key not in wanted_set]
-    if any(article_of(key) not in articles for key in corrected) or (corrected and corrected[-1] == have[-1]):
-        return False
-    return list(wanted[: len(left)]) == left
+def _is_any(key: str) -> bool:
+    return key.endswith(":*")
+
+
+def _kept(keys: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Those of the lessons that are wanted."""
+    exact, any_version = set(wanted), {article_of(key) for key in wanted if _is_any(key)}
+    return [key for key in keys if key in exact or article_of(key) in any_version]
 
 
 def hinted(passage: "Passage", suggestions: Sequence[Suggestion]) -> list[tuple[int, int, str]]:

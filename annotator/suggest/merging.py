@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from annotator.model.pattern import Pattern
 from annotator.model.span import Suggestion
 from annotator.suggest.base import Known
-from annotator.suggest.patterns import Patterns
+from annotator.suggest.patterns import CONFIDENCE, SOURCE, Patterns
 
-LEARNER, MEMORY, KNOWN = "learner", "memory", "decided before"
+LEARNER, MEMORY = "learner", "memory"
 _JOINED = " + "
 
 
@@ -40,19 +40,12 @@ def with_known(text: str, suggestions: Sequence[Suggestion], known: Sequence[Kno
 
     :param upto: matches that begin before it count for nothing.
     """
-    patterns = Patterns(Pattern(words, label, any_case) for words, label, any_case, _, _ in known)
-    about = {(words, any_case): each for each in known for words, _, any_case, *_ in [each]}
+    sure = {each.words: (each.confidence, each.source) for each in known if not each.any_case}
     kept = list(suggestions)
-    for start, end, label in patterns.find(text) if known else ():
-        around = [s for s in kept if s.start <= start and end <= s.end and (s.start, s.end) != (start, end)]
-        if start < upto or around:
+    for start, end, label in Patterns(Pattern(each.words, each.label, each.any_case) for each in known).find(text):
+        if start < upto or any(s.start <= start and end <= s.end and s[:2] != (start, end) for s in kept):
             continue
         kept = [s for s in kept if s.end <= start or end <= s.start]
         if label is not None:
-            *_, confidence, source = about.get((text[start:end], False)) or _folded(about, text[start:end])
-            kept.append(Suggestion(start, end, label, confidence, source))
+            kept.append(Suggestion(start, end, label, *sure.get(text[start:end], (CONFIDENCE, SOURCE))))
     return sorted(kept)
-
-
-def _folded(about: Mapping[tuple[str, bool], Known], words: str) -> Known:
-    return next(each for (known, any_case), each in about.items() if any_case and known.lower() == words.lower())

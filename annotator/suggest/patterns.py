@@ -6,6 +6,7 @@ As spaCy's EntityRuler: of matches that touch each other the longest stays, then
 from collections.abc import Iterable, Iterator
 
 from annotator.model.pattern import Pattern, folded
+from annotator.model.span import Suggestion
 from annotator.model.tokens import is_edge, pieces
 
 SOURCE = "patterns"  # as it stands in suggestions
@@ -24,6 +25,12 @@ class Patterns:
         listed = list(patterns)
         self._exact = _Words([(each.surface, each.label) for each in listed if not each.any_case])
         self._any_case = _Words([(folded(each.surface), each.label) for each in listed if each.any_case])
+
+    def read(self, text: str) -> tuple[list[Suggestion], list[tuple[int, int]]]:
+        """Suggestions, and the ranges that are never an entity; both in reading order."""
+        found = self.find(text)
+        suggestions = [Suggestion(a, b, label, CONFIDENCE, SOURCE) for a, b, label in found if label is not None]
+        return suggestions, [(start, end) for start, end, label in found if label is None]
 
     def find(self, text: str) -> list[Match]:
         """(start, end, label) of every place where an entry stands as whole words, in reading order.

@@ -5,7 +5,8 @@ import time
 from PySide6.QtCore import QObject, QThread, Signal
 
 from annotator.errors import KnownError
-from annotator.session.memory import Counted, Memory
+from annotator.session.book import Book
+from annotator.session.memory import Memory
 from annotator.store.memory import StoppedError
 
 _REST = 0.0001  # seconds
@@ -21,7 +22,7 @@ class Counting(QThread):
         super().__init__(parent)
         self._memory = memory
         self._count = memory.counting()
-        self._answer: Counted | Exception | None = None
+        self._answer: Book | Exception | None = None
         self.finished.connect(self._on_finished)
 
     def run(self) -> None:
@@ -38,7 +39,7 @@ class Counting(QThread):
 
     def _on_finished(self) -> None:
         answer, self._answer = self._answer, None
-        if isinstance(answer, Counted):
+        if isinstance(answer, Book):
             self._memory.take(answer)
             self.counted.emit()
         elif isinstance(answer, KnownError):
@@ -51,3 +52,4 @@ class Counting(QThread):
         self.finished.disconnect(self._on_finished)
         self.requestInterruption()
         self.wait()
+        self._answer = None  # Qt may have posted the end of it already

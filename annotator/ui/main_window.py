@@ -181,13 +181,13 @@ class MainWindow(QMainWindow):
         self.suggesting.attach(session)
         self._on_rows(frozenset())
         self.status.show_progress(session.progress())
+        self.status.set_hint("; ".join(self._complaints) or words.FIRST_KEYS)
         first = session.first_to_do()
         if first is not None:
             self.desk.open_article(first)
             self.desk.come_back(at)
         else:
             self._on_opened(None)
-        self.status.set_hint("; ".join(self._complaints) or words.FIRST_KEYS)
         self.view.setFocus()
 
     def _on_opened(self, article: AnnotatedArticle | None) -> None:

@@ -47,13 +47,16 @@ class MemoryModel(QAbstractTableModel):
 
         :param anew: in this order; else rows that are still there keep their places where all are.
         """
-        fresh = {entry.key: entry for entry in found}
-        if not anew and fresh.keys() == {entry.key for entry in self._entries}:
-            self._entries = [fresh[entry.key] for entry in self._entries]
-            self.dataChanged.emit(self.index(0, 0), self.index(len(found) - 1, len(COLUMNS) - 1))
+        before, now = set(map(id, self._entries)), set(map(id, found))
+        gone = {entry.key: row for row, entry in enumerate(self._entries) if id(entry) not in now}
+        came = {entry.key: entry for entry in found if id(entry) not in before}
+        if not anew and gone.keys() == came.keys():
+            for key, row in gone.items():
+                self._entries[row] = came[key]
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
             return False
         self.beginResetModel()
-        self._entries = found
+        self._entries = list(found)
         self.endResetModel()
         return True
 

@@ -208,6 +208,13 @@ def test_exports_keep_the_order_of_import(session: Session, tmp_path: Path) -> N
 def test_an_export_can_hold_those_picked_at_random_alone(session: Session, tmp_path: Path) -> None:
     report = session.export(tmp_path / "out.jsonl", state="all", picked="random")
     assert report.files["out.jsonl"].articles == len(picked(session))
+    random = (tmp_path / "out.jsonl").read_bytes().splitlines()
+    session.export(tmp_path / "rest.jsonl", state="all", picked="rest")
+    rest = (tmp_path / "rest.jsonl").read_bytes().splitlines()
+    session.export(tmp_path / "all.jsonl", state="all")
+    assert sorted(random + rest) == sorted((tmp_path / "all.jsonl").read_bytes().splitlines())
+    assert random
+    assert rest
     with pytest.raises(KnownError, match="no choice of articles"):
         session.export(tmp_path / "none.jsonl", picked="some")
     assert not (tmp_path / "none.jsonl").exists()

@@ -149,6 +149,6 @@ def test_counting_is_fast(project: Project, path: Path) -> None:
     big(project, 20_000)
     began = time.process_time()
     counted = memory.evidence(path)
-    assert time.process_time() - began < 0.5  # seconds; 0.07 where nothing else runs
+    assert time.process_time() - began < 1.5  # seconds; 0.07 where nothing else runs
     assert len(counted.tallies) == 2000
     assert sum(tally.confirmed["ORG"] for tally in counted.tallies.values()) == 20_000

@@ -223,6 +223,13 @@ def test_an_article_whose_twin_is_done_says_so_and_a_key_takes_over(open_window:
     assert window.desk.article.state is ArticleState.NEW
 
 
+def test_a_window_that_opens_on_such_an_article_says_so(open_window: Open, wires: Path) -> None:
+    with Session.open(wires, annotator="ana") as session:
+        session.finish(1)
+        session.remember_place(12)
+    assert "Ctrl+Shift+T takes over" in open_window(wires).status.hint.text()
+
+
 def test_no_twins_is_one_line(open_window: Open, project: Path) -> None:
     window = open_window(project)
     run(window, "twins")

@@ -23,7 +23,7 @@ from annotator.ui.dialogs.word_list import ListDialog, PatternsDialog
 from annotator.ui.memory_table import FROM, LABEL, SURE, WORDS
 from annotator.ui.theme import Theme
 from tests.ui.conftest import Open
-from tests.ui.hands import MARKUP, activate, eventually, nameless, press, rich_labels
+from tests.ui.hands import MARKUP, activate, eventually, kept, nameless, press, rich_labels
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -448,3 +448,7 @@ def test_it_opens_from_the_window(open_window: Open, project: Path, when_asked: 
     activate(window)
     press(window, Key.Key_Z, CTRL)
     assert window.desk.session.memory.patterns() == []
+    assert window.findChild(MemoryDialog) is None
+    press(window, Key.Key_Space)  # what is decided now reaches no dialog that is gone
+    QTest.qWait(80)
+    assert len(kept(window)) == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sparse
@@ -13,7 +14,7 @@ from annotator.suggest.learner.passage import Place
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Used = NDArray[np.int32]
-Matrix = sparse.csr_matrix
+Matrix = Any  # scipy.sparse.csr_matrix: words by weights; scipy carries no types
 
 _RATE = 0.05
 _START = 0.01  # what AdaGrad divides by at first, squared; smaller for bolder first steps

@@ -84,8 +84,8 @@ def _add_words(columns: _Columns, passage: Passage, words: Words) -> None:
     lower, outline = forms["lower"], forms["outline"]
     near = {by: columns.near(lower, by) for by in (-2, -1, 0, 1, 2)}
     drawn = {by: columns.near(outline, by) for by in (-2, -1, 0, 1, 2)}
-    for form in forms.values():
-        columns.add(form)
+    for each in forms.values():
+        columns.add(each)
     for by in (-2, -1, 1, 2):
         columns.add(near[by])
         columns.add(drawn[by])

@@ -1,7 +1,7 @@
 """The learner of one project: suggests, learns, proposes the rest of an article anew, takes back."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,6 +88,12 @@ class Learner:
     def keys(self) -> list[str]:
         """What it has learned, in order."""
         return [each.key for each in self.taught]
+
+    def past_keys(self) -> Iterator[list[str]]:
+        """What it has learned now, before the last lesson, before the one before, as far as it can take back."""
+        yield self.keys
+        for undo in reversed(self._undo):
+            yield [each.key for each in undo.older]
 
     @property
     def knows_something(self) -> bool:

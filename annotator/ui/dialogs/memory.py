@@ -9,23 +9,22 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QStackedWidget,
     QWidget,
 )
 
 from annotator.errors import KnownError
-from annotator.session import NEVER, Entry
+from annotator.session import NEVER
 from annotator.ui import words
 from annotator.ui.counting import Counting
 from annotator.ui.desk import Desk
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.dialogs.word_list import export_patterns, import_list
 from annotator.ui.fields import ChoiceBox, Note
+from annotator.ui.memory_menu import MemoryMenu
 from annotator.ui.memory_table import MemoryModel, MemoryTable
 from annotator.ui.plain import plain_label, tell
 from annotator.ui.soon import soon
-from annotator.ui.span_menu import add_labels
 from annotator.ui.theme import Theme
 
 _WAIT = 80  # milliseconds after the last letter before the memory is searched
@@ -53,6 +52,7 @@ class MemoryDialog(Frame):
         self.note = Note()
         self._empty = plain_label("", centred=True, dim=True)
         self._pages = QStackedWidget()
+        self._menu = MemoryMenu(self, desk, theme, self.relabel, self.forget)
         self._soon = soon(self, self.refresh)
         self._wait = QTimer(self, singleShot=True, interval=_WAIT)
         self._fill_boxes()
@@ -99,7 +99,8 @@ class MemoryDialog(Frame):
         self.import_button.clicked.connect(lambda: self._safely(self._import))
         self.export_button.clicked.connect(lambda: self._safely(lambda: export_patterns(self, self._desk.session)))
         self._desk.memory_changed.connect(self.refresh)
-        self._desk.rows_changed.connect(lambda _ids: self._soon())
+        # its own methods, so that nothing reaches the dialog once it is gone
+        self._desk.rows_changed.connect(self._on_rows)
         self._desk.said.connect(self._say)
 
     def _add_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
@@ -149,10 +150,15 @@ class MemoryDialog(Frame):
 
     # What is shown
 
+    def _on_rows(self, _ids: frozenset[int]) -> None:
+        self._soon()
+
     def refresh(self) -> None:
         """Show what is known now; where decisions have to be counted first, a moment later."""
         self._wait.stop()
-        if self._desk.session.memory.is_counted:
+        is_counted = self._desk.session.memory.is_counted
+        self.export_button.setEnabled(is_counted)
+        if is_counted:
             self._show()
         elif self._counting is None:
             self._counting = Counting(self._desk.session.memory, self)
@@ -224,9 +230,8 @@ class MemoryDialog(Frame):
             self.field.setFocus()
             self._say("Type the words to add.")
             return
-        menu = QMenu(self)
-        self._add_choices(menu, lambda label: self._set([(surface, False)], label))
-        self._run(menu, self.field.mapToGlobal(QPoint(0, self.field.height())))
+        below = self.field.mapToGlobal(QPoint(0, self.field.height()))
+        self._menu.ask_label(below, lambda label: self._set([(surface, False)], label))
 
     def relabel(self, label: str | None) -> None:
         """The chosen entries have this label; None: are never an entity."""
@@ -250,35 +255,8 @@ class MemoryDialog(Frame):
         self._open_menu_at(QPoint(row.left() + 24, row.bottom()))
 
     def _open_menu_at(self, at: QPoint) -> None:
-        chosen = self.table.chosen()
-        if not chosen:
-            return
-        menu = QMenu(self)
-        self._add_choices(menu, self.relabel)
-        menu.addSeparator()
-        if len(chosen) == 1:
-            self._add_casing(menu, chosen[0])
-        forget = menu.addAction("Forget what was said by hand\tBackspace", self.forget)
-        forget.setEnabled(any(entry.pattern is not None for entry in chosen))
-        self._run(menu, self.table.viewport().mapToGlobal(at))
-
-    def _add_choices(self, menu: QMenu, choose: Callable[[str | None], object]) -> None:
-        add_labels(menu, self._desk.session.labels, self._theme, choose)
-        menu.addAction("Never an entity\tDel", lambda: choose(None))
-
-    def _add_casing(self, menu: QMenu, entry: Entry) -> None:
-        casing = menu.addAction("In any casing")
-        casing.setCheckable(True)
-        casing.setChecked(entry.any_case)
-        casing.setEnabled(entry.pattern is not None)
-        memory = self._desk.session.memory
-        casing.triggered.connect(lambda on: self._desk.attempt(lambda: memory.recase(entry.surface, on)))
-
-    @staticmethod
-    def _run(menu: QMenu, at: QPoint) -> None:
-        menu.setActiveAction(menu.actions()[0])
-        menu.exec(at)
-        menu.deleteLater()
+        if chosen := self.table.chosen():
+            self._menu.open(self.table.viewport().mapToGlobal(at), chosen)
 
     def _import(self) -> None:
         if summary := import_list(self, self._desk.session):

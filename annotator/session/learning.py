@@ -71,6 +71,11 @@ class Learning:
         path = self._opened.project.path
         return Setup(labels, self._opened.label_of, None if self._opened.project.read_only else state_file(path))
 
+    @property
+    def version(self) -> int:
+        """Another number as soon as there may be something else to learn."""
+        return self._opened.curriculum.version
+
     def keys(self) -> list[str]:
         """Names of all lessons, in order."""
         return self._opened.curriculum.keys()
@@ -145,6 +150,17 @@ class Learning:
                 suggestion_rows.set_count(project, article_id, len(proposal.suggestions))
         self._opened.forget(article_id)
 
+    def wants(self, article_id: int, revision: str) -> Ask | None:
+        """What to ask about an article; None where it is done or its suggestions are up to date.
+
+        :param revision: what the learner knows.
+        """
+        sheet = self._opened.sheet(article_id)
+        if sheet.standing.state is ArticleState.DONE:
+            return None
+        ask = self.ask(article_id)
+        return None if sheet.answered == (revision, ask) and sheet.stored.model == self.model else ask
+
     # The same work in this process
 
     @property
@@ -173,18 +189,11 @@ class Learning:
 
     def suggest(self, article_id: int) -> None:
         """Bring an article's suggestions up to what has been learned and decided."""
-        if self._opened.sheet(article_id).standing.state is ArticleState.DONE:
-            return
         engine = self.engine
-        self._begin(engine)
-        ask, answered = self.ask(article_id), self._opened.sheet(article_id).answered
-        if answered == (engine.revision, ask) and self._opened.sheet(article_id).stored.model == self.model:
-            return
-        self.keep(article_id, self.model, ask, engine.suggest(ask))
-
-    def _begin(self, engine: Engine) -> None:
         if engine.wants_hints:
             self.catch_up()
+        if ask := self.wants(article_id, engine.revision):
+            self.keep(article_id, self.model, ask, engine.suggest(ask))
 
     def save(self) -> None:
         """Keep what the engine in this process has learned."""

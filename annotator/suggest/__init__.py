@@ -6,7 +6,7 @@ process of its own, so that the window never waits; `suggest_all` reads many tex
 
 from annotator.suggest.base import Ask, Decided, Known, Proposal, Reading, Source
 from annotator.suggest.bulk import suggest_all
-from annotator.suggest.client import Worker
+from annotator.suggest.client import Learner, Worker
 from annotator.suggest.engine import HINTED, Engine, Setup
 from annotator.suggest.pipelines import DEFAULT_MODEL, ModelInfo, exists, installed_models
 from annotator.suggest.sources import SOURCES, load_source
@@ -20,6 +20,7 @@ __all__ = [
     "Decided",
     "Engine",
     "Known",
+    "Learner",
     "ModelInfo",
     "Proposal",
     "Reading",

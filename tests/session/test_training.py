@@ -244,7 +244,7 @@ def test_a_project_closed_meanwhile_is_one_whole_file(decided: Path, tmp_path: P
 def test_a_damaged_project_is_no_bug(decided: Path, tmp_path: Path) -> None:
     whole = decided.read_bytes()
     decided.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(KnownError, match="made-up.annot"):
+    with pytest.raises(KnownError, match=r"made-up\.annot"):
         heard(TrainingProcess(Wish(str(decided), str(tmp_path / "out"))))
     assert list(tmp_path.glob("out*")) == []
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from annotator import __version__, terminal
-from annotator.commands import articles, listing, projects, training, window
+from annotator.commands import articles, listing, memory, order, projects, training, window
 from annotator.commands.base import BUG, DONE, FAILED, INTERRUPTED, NOBODY_READS, Command
 from annotator.errors import KnownError
 
@@ -24,6 +24,9 @@ COMMANDS: tuple[Command, ...] = (
     articles.IMPORT,
     articles.SUGGEST,
     articles.EXPORT,
+    memory.MEMORY,
+    order.ORDER,
+    order.TWINS,
     training.TRAIN,
     projects.STATS,
     projects.CHECK,

@@ -41,6 +41,8 @@ def _import(args: argparse.Namespace) -> int:
         raise KnownError("Nothing was imported.", "" if report.records else "There is no article in these files.")
     if not args.json:
         terminal.tell(report.summary())
+    if report.twins:
+        say(args, "What to do with those that are nearly the same: annotator twins --help")
     return DONE
 
 
@@ -88,18 +90,20 @@ def _suggest(args: argparse.Namespace) -> int:
 
 
 def _unread(session: "Session") -> Iterator[tuple[int, str]]:
-    """(id, text) of the undecided articles without suggestions, a batch of them in memory."""
-    last = 0
-    while batch := [each for each in session.unread(_BATCH, after=last + 1) if each[0] > last]:
+    """(id, text) of the undecided articles without suggestions, in the order of work, a batch of them in memory."""
+    last, seen = 0, set[int]()
+    # those behind the last one come first, so that a batch without a new one is the end
+    while batch := [each for each in session.unread(_BATCH, after=last) if each[0] not in seen]:
+        seen.update(article_id for article_id, _ in batch)
         yield from batch
         last = batch[-1][0]
 
 
 def _undecided(session: "Session") -> Iterator[tuple[int, str]]:
     """(id, text) of all undecided articles, one of them in memory."""
-    from annotator.model.article import ArticleState
+    from annotator.model.article import UNDECIDED
 
-    for article_id in session.article_ids((ArticleState.NEW, ArticleState.OPEN)):
+    for article_id in session.article_ids(UNDECIDED):
         yield article_id, session.article(article_id).text
 
 
@@ -108,6 +112,12 @@ def _export_takes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write")
     parser.add_argument("--format", metavar="NAME", help="default: by OUT's ending, else jsonl")
     parser.add_argument("--state", choices=("done", "all"), default="done", help="which articles (default: done)")
+    parser.add_argument(
+        *("--picked",),
+        choices=("random", "rest", "all"),
+        default="all",
+        help="random: only articles picked at random, to evaluate on; rest: all others, to train on (default: all)",
+    )
     parser.add_argument("--with-rejected", action="store_true", help="rejected spans too, as negatives")
     parser.add_argument("--split", metavar="80/10/10", help="into OUT-train, OUT-dev and OUT-test, in these shares")
 
@@ -118,14 +128,17 @@ def _export(args: argparse.Namespace) -> int:
             args.out,
             format=args.format or _format_of(args.out),
             state=args.state,
+            picked=args.picked,
             with_rejected=args.with_rejected,
             split=args.split,
             progress=progress,
         )
     ledgers = report.files.values()
-    say(args, report.summary(), *dict.fromkeys(note for ledger in ledgers for note in ledger.notes or ()))
+    notes = dict.fromkeys(note for ledger in ledgers for note in ledger.notes or ())
+    say(args, report.summary(), *notes, *report.notes)
     if args.state == "done" and not any(ledger.articles for ledger in ledgers):
-        say(args, "No article is done yet; --state all exports all.")
+        which = "No article picked at random" if args.picked == "random" else "No article"
+        say(args, f"{which} is done yet; --state all exports all.")
     return DONE
 
 

@@ -10,13 +10,18 @@ from annotator.commands.base import (
     FAILED,
     Command,
     annotator,
+    bar,
     opened,
     say,
     takes_json,
     takes_project,
     tell_section,
 )
+from annotator.commands.learning import learning_as_json, tell_learning
 from annotator.errors import KnownError
+from annotator.model.article import ArticleState
+
+_TURN = 0.2  # seconds between two steps of the bar
 
 
 def _new_takes(parser: argparse.ArgumentParser) -> None:
@@ -46,14 +51,19 @@ def _project_and_json(parser: argparse.ArgumentParser) -> None:
 
 
 def _stats(args: argparse.Namespace) -> int:
-    with opened(args.project, read_only=True) as session:
-        progress = session.progress()
-    articles = {str(state): n for state, n in progress.articles.items()} | {"total": progress.total}
+    with opened(args.project, read_only=True) as session, bar(args, "Reading the history", "articles") as progress:
+        counts = session.progress()
+        done = counts.articles[ArticleState.DONE]
+        while not session.curves.read(_TURN):
+            progress(len(session.curves.works), done)
+        learning = learning_as_json(session.curves)
+    articles = {str(state): n for state, n in counts.articles.items()} | {"total": counts.total}
     if args.json:
-        terminal.tell_json({"articles": articles, "spans": progress.spans})
+        terminal.tell_json({"articles": articles, "spans": counts.spans, "learning": learning})
         return DONE
     tell_section("Articles", list(articles.items()))
-    tell_section("Confirmed spans", [*progress.spans.items(), ("total", sum(progress.spans.values()))])
+    tell_section("Confirmed spans", [*counts.spans.items(), ("total", sum(counts.spans.values()))])
+    tell_learning(learning)
     return DONE
 
 
@@ -79,6 +89,6 @@ def _merge(args: argparse.Namespace) -> int:
 
 
 NEW = Command("new", "make an empty project", _new_takes, _new)
-STATS = Command("stats", "count a project's articles by state and its spans by label", _project_and_json, _stats)
+STATS = Command("stats", "count articles and spans, and what the finished articles took", _project_and_json, _stats)
 CHECK = Command("check", "look whether a project is whole: file, texts, offsets, counts", _project_and_json, _check)
 MERGE = Command("merge", "take over colleagues' work (comes with a later version)", _merge_takes, _merge)

@@ -6,8 +6,8 @@ The tests in tests/exporters hold every entry; give it a golden file there.
 
 import os
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from annotator.errors import KnownError
@@ -37,10 +37,20 @@ def export(exporter: Exporter, articles: Iterable[AnnotatedArticle], path: str |
     :param articles: read once, in order, and not held.
     :raises KnownError: the folder is missing or full, or may not be written to.
     """
+    with whole_file(path) as part:
+        return exporter.write(articles, part, options)
+
+
+@contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """A place to write to, which becomes the file when the block ends; where it raises, nothing changes.
+
+    :raises KnownError: the folder is missing or full, or may not be written to.
+    """
     target = Path(path).resolve()  # a link stays a link
     part = target.with_name(f".export-{secrets.token_hex(8)}.tmp")
     try:
-        ledger = exporter.write(articles, part, options)
+        yield part
         _flush(part)
         if target.exists():
             part.chmod(target.stat().st_mode & 0o777)
@@ -51,7 +61,6 @@ def export(exporter: Exporter, articles: Iterable[AnnotatedArticle], path: str |
     finally:
         with suppress(OSError):
             part.unlink()
-    return ledger
 
 
 def _flush(path: Path) -> None:
@@ -60,4 +69,4 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-__all__ = ["EXPORTERS", "Exporter", "Ledger", "Options", "by_name", "export"]
+__all__ = ["EXPORTERS", "Exporter", "Ledger", "Options", "by_name", "export", "whole_file"]

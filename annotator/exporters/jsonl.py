@@ -32,7 +32,12 @@ def write(articles: Iterable[AnnotatedArticle], path: Path, options: Options) ->
 def line(annotated: AnnotatedArticle, *, with_rejected: bool = False) -> str:
     r"""The record of one article as one line that ends with \n."""
     fields = record(annotated, with_rejected=with_rejected)
-    return json.dumps(fields, ensure_ascii=False, allow_nan=False).translate(_ESCAPES) + "\n"
+    return escaped(json.dumps(fields, ensure_ascii=False, allow_nan=False)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """JSON that every reader takes for one line."""
+    return text.translate(_ESCAPES)
 
 
 def record(annotated: AnnotatedArticle, *, with_rejected: bool = False) -> dict[str, Any]:

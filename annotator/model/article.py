@@ -22,6 +22,9 @@ class ArticleState(StrEnum):
     SKIPPED = "skipped"
 
 
+UNDECIDED = (ArticleState.NEW, ArticleState.OPEN)
+
+
 def text_sha256(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -59,6 +62,7 @@ class AnnotatedArticle:
     :param spans: all that is shown, suggested, confirmed and rejected, sorted by
         (start, -end, label).
     :param tokens: the edges that selections snap to.
+    :param ghosts: places left unmarked that may hide an entity, in reading order; no part of `spans`.
     """
 
     id: int
@@ -68,6 +72,7 @@ class AnnotatedArticle:
     state: ArticleState = ArticleState.NEW
     flagged: bool = False
     comment: str = ""
+    ghosts: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:

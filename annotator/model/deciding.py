@@ -2,19 +2,24 @@
 
 Same occurrences: where a decision reaches `everywhere`, it reaches every place in the article
 where the same words stand, whole and in the same casing, unless a person decided that place
-otherwise or it lies inside a longer span.
+otherwise or it lies inside a longer span. What was decided there as it was here, the same label or the
+same rejection, was the same mistake and goes along. With `everywhere="later"` it reaches only the places that
+begin behind the decided one: whoever reads from the top has checked what stands before it.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Decision, Span, SpanState, Was
 from annotator.model.tokens import occurrences
 
 PERSON = "person"
+
+# The decided place alone, all same occurrences, or only those behind it.
+Reach = bool | Literal["later"]
 
 
 class Edit(NamedTuple):
@@ -24,27 +29,26 @@ class Edit(NamedTuple):
     after: Span | None
 
 
-def confirm(on: AnnotatedArticle, span: Span, everywhere: bool = False) -> list[Edit]:
+def confirm(on: AnnotatedArticle, span: Span, everywhere: Reach = False) -> list[Edit]:
     """The span is right as it stands."""
-    alike = [s for s in _alike(on, span) if s.state is SpanState.SUGGESTED] if everywhere else []
+    alike = [s for s in _alike(on, span, everywhere) if s.state is SpanState.SUGGESTED]
     return _settled(on, [_edit(s, _confirmed(s, *s.range, s.label)) for s in [span, *alike]])
 
 
-def reject(on: AnnotatedArticle, span: Span, everywhere: bool = False) -> list[Edit]:
+def reject(on: AnnotatedArticle, span: Span, everywhere: Reach = False) -> list[Edit]:
     """The span is no entity. One that a person added goes; a proposed one stays, as rejected.
 
     Everywhere: a suggestion that is rejected takes no confirmed span with it, a confirmed one does.
     """
     was_confirmed = span.state is SpanState.CONFIRMED
-    alike = [s for s in _alike(on, span) if was_confirmed or s.state is SpanState.SUGGESTED] if everywhere else []
+    alike = [s for s in _alike(on, span, everywhere) if was_confirmed or s.state is SpanState.SUGGESTED]
     return _settled(on, [_rejection(s) for s in [span, *alike]])
 
 
-def relabel(on: AnnotatedArticle, span: Span, label: str, everywhere: bool = False) -> list[Edit]:
+def relabel(on: AnnotatedArticle, span: Span, label: str, everywhere: Reach = False) -> list[Edit]:
     """The span is an entity of another kind."""
     edits = [_edit(span, _confirmed(span, *span.range, label))]
-    if everywhere:
-        edits += _copies(on, *span.range, label, instead_of=span.label)
+    edits += _copies(on, *span.range, label, instead_of=span, everywhere=everywhere)
     return _settled(on, edits)
 
 
@@ -53,31 +57,45 @@ def relabel_all(on: AnnotatedArticle, spans: Iterable[Span], label: str) -> list
     return _settled(on, [_edit(span, _confirmed(span, *span.range, label)) for span in spans])
 
 
-def add(on: AnnotatedArticle, start: int, end: int, label: str, everywhere: bool = False) -> list[Edit]:
+def add(on: AnnotatedArticle, start: int, end: int, label: str, everywhere: Reach = False) -> list[Edit]:
     """[start, end) is an entity; where a span has exactly that range, it is relabelled."""
     at_range = [span for span in on.spans if span.range == (start, end)]
     there = min(at_range, key=lambda span: (span.state is SpanState.REJECTED, span.label != label), default=None)
     edits = [_labelled(there, start, end, label)]
-    if everywhere:
-        edits += _copies(on, start, end, label, instead_of=there.label if there else label)
+    edits += _copies(on, start, end, label, instead_of=there, everywhere=everywhere)
     return _settled(on, edits)
 
 
-def resize(on: AnnotatedArticle, span: Span, start: int, end: int, everywhere: bool = False) -> list[Edit]:
+def resize(on: AnnotatedArticle, span: Span, start: int, end: int, everywhere: Reach = False) -> list[Edit]:
     """The span reaches from start to end."""
     edits = [_edit(span, _confirmed(span, start, end, span.label))]
-    if everywhere:
-        left, right, surface = start - span.start, end - span.end, on.text[start:end]
-        for other in _alike(on, span):
-            a, b = other.start + left, other.end + right
-            if a >= 0 and on.text[a:b] == surface:
-                edits.append(_edit(other, _confirmed(other, a, b, other.label)))
+    left, right, surface = start - span.start, end - span.end, on.text[start:end]
+    for other in _alike(on, span, everywhere):
+        a, b = other.start + left, other.end + right
+        if a >= 0 and on.text[a:b] == surface and _reaches(everywhere, min(a, other.start), end):
+            edits.append(_edit(other, _confirmed(other, a, b, other.label)))
     return _settled(on, edits)
 
 
 def confirm_rest(on: AnnotatedArticle) -> list[Edit]:
     """Every suggestion that is left is right."""
     return _settled(on, [_edit(s, _confirmed(s, *s.range, s.label)) for s in on.suggested])
+
+
+def take_over(on: AnnotatedArticle, spans: Iterable[tuple[Span, tuple[int, int]]], source: str) -> list[Edit]:
+    """Decisions on another article hold here too; where a person decided here already, that stays.
+
+    :param spans: decided spans of the other article, each with its place in this one.
+    :param source: names the other article.
+    """
+    decided = [span for span in on.spans if span.state is not SpanState.SUGGESTED]
+    edits = []
+    for span, (start, end) in spans:
+        if span.state is SpanState.SUGGESTED or any(other.overlaps(start, end) for other in decided):
+            continue
+        decision = Decision.CONFIRM if span.state is SpanState.CONFIRMED else Decision.REJECT
+        edits.append(Edit(None, Span(start, end, span.label, span.state, source, decision=decision)))
+    return _settled(on, edits)
 
 
 def decide(on: AnnotatedArticle, wanted: Iterable[tuple[int, int, str]]) -> list[Edit]:
@@ -154,8 +172,15 @@ def _rejection(span: Span) -> Edit:
     return _edit(span, after)
 
 
-def _alike(on: AnnotatedArticle, span: Span) -> list[Span]:
-    """The other spans with the same words and the same label that are not rejected."""
+def _reaches(everywhere: Reach, place: int, end: int) -> bool:
+    """Does a decision on a span that ends at `end` reach a place that begins at `place`?"""
+    return place >= end if everywhere == "later" else everywhere
+
+
+def _alike(on: AnnotatedArticle, span: Span, everywhere: Reach) -> list[Span]:
+    """The other spans in reach with the same words and the same label that are not rejected."""
+    if not everywhere:
+        return []
     surface = on.surface(span)
     return [
         other
@@ -164,13 +189,20 @@ def _alike(on: AnnotatedArticle, span: Span) -> list[Span]:
         and other.range != span.range
         and other.state is not SpanState.REJECTED
         and on.surface(other) == surface
+        and _reaches(everywhere, other.start, span.end)
     ]
 
 
-def _copies(on: AnnotatedArticle, start: int, end: int, label: str, instead_of: str) -> Iterator[Edit]:
-    """The same label for every other place with the same words."""
+def _copies(
+    on: AnnotatedArticle, start: int, end: int, label: str, instead_of: Span | None, everywhere: Reach
+) -> Iterator[Edit]:
+    """The same label for every other place in reach with the same words."""
+    if not everywhere:
+        return
     shown = _ByStart(on.spans)
     for a, b in _places(on, start, end):
+        if not _reaches(everywhere, a, end):
+            continue
         exact = [s for s in shown.touching(a, b) if s.range == (a, b)]
         if exact:
             yield from (_edit(s, _confirmed(s, a, b, label)) for s in exact if _may_change(s, instead_of))
@@ -185,11 +217,13 @@ def _places(on: AnnotatedArticle, start: int, end: int) -> list[tuple[int, int]]
     return sorted(places - {(start, end)})
 
 
-def _may_change(span: Span, instead_of: str) -> bool:
-    """A suggestion may; of what a person confirmed only what was the same mistake; never a rejection."""
-    if span.state is SpanState.CONFIRMED:
-        return span.label == instead_of
-    return span.state is SpanState.SUGGESTED
+def _may_change(span: Span, instead_of: Span | None) -> bool:
+    """A suggestion may; of what a person decided only what was the same mistake."""
+    if span.state is SpanState.SUGGESTED:
+        return True
+    if instead_of is None or span.label != instead_of.label:
+        return False
+    return span.state is SpanState.CONFIRMED or instead_of.state is SpanState.REJECTED
 
 
 def _in_the_way(span: Span, start: int, end: int) -> bool:

@@ -9,9 +9,9 @@ _WORD_OR_SIGN = re.compile(r"\w+(?:[^\W_]|[\u0300-\u036f\u200d])*|[^\w\s]")
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』"
 # Scripts written without spaces: a name may begin or end anywhere between two signs.
-_NO_SPACES = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_NO_SPACES_SET = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_NO_SPACES = re.compile(f"[{_NO_SPACES_SET}]")
+_PIECE = re.compile(rf"[^\W{_NO_SPACES_SET}]+|.", re.DOTALL)
 
 
 class Tokens:
@@ -127,14 +127,15 @@ def occurrences(text: str, surface: str) -> Iterator[tuple[int, int]]:
     at = text.find(surface) if surface else -1
     while at >= 0:
         end = at + len(surface)
-        if _is_edge(text, at) and _is_edge(text, end):
+        if is_edge(text, at) and is_edge(text, end):
             yield at, end
             at = text.find(surface, end)
         else:
             at = text.find(surface, at + 1)
 
 
-def _is_edge(text: str, position: int) -> bool:
+def is_edge(text: str, position: int) -> bool:
+    """May a word begin or end here? See `occurrences`."""
     if position in (0, len(text)):
         return True
     before, after = text[position - 1], text[position]
@@ -147,6 +148,11 @@ def _is_edge(text: str, position: int) -> bool:
 
 def _goes_on(character: str) -> bool:
     return character.isalnum() or character == "_" or _is_mark(character)
+
+
+def pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Runs of letters and digits, and single signs: every edge of a word is the edge of a piece."""
+    return (match.span() for match in _PIECE.finditer(text))
 
 
 def packed(tokens: Sequence[tuple[int, int]]) -> list[int]:

@@ -4,7 +4,23 @@
 one `Changed` to every listener.
 """
 
-from annotator.session.outcome import Changed, ImportReport, Outcome, Progress, ReportLine
+from annotator.session.entries import NEVER, Entry
+from annotator.session.listing import ListReport
+from annotator.session.memory import Memory
+from annotator.session.outcome import Changed, ImportReport, Outcome, PatternsReport, Progress, ReportLine
 from annotator.session.session import DEFAULT_LABELS, Session
 
-__all__ = ["DEFAULT_LABELS", "Changed", "ImportReport", "Outcome", "Progress", "ReportLine", "Session"]
+__all__ = [
+    "DEFAULT_LABELS",
+    "NEVER",
+    "Changed",
+    "Entry",
+    "ImportReport",
+    "ListReport",
+    "Memory",
+    "Outcome",
+    "PatternsReport",
+    "Progress",
+    "ReportLine",
+    "Session",
+]

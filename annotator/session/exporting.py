@@ -3,17 +3,23 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator import exporters, suggest
 from annotator.errors import KnownError
 from annotator.exporters.base import Options
 from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.order import ORDERS
 from annotator.session.opened import Opened
 from annotator.session.outcome import ExportReport
 from annotator.store import articles as article_rows
+from annotator.store.project import Project
 
 _DATABASE = b"SQLite format 3\0"  # how every project begins
 PARTS = ("train", "dev", "test")
+
+_NOT_RANDOM = tuple(order.name for order in ORDERS)
+_CHOSEN = tuple(name for name in _NOT_RANDOM if name != "given")
 
 Shares = tuple[int, int, int]
 OnProgress = Callable[[int, int], None]
@@ -38,34 +44,58 @@ def part_of(uid: str, shares: Shares) -> str:
     return PARTS[0] if place < shares[0] else PARTS[1] if place < shares[0] + shares[1] else PARTS[2]
 
 
+class Choice(NamedTuple):
+    """What of a project is exported, as `Session.export` takes it."""
+
+    state: str
+    picked: str
+    with_rejected: bool
+    split: str | None
+
+    def uids(self, project: Project) -> dict[int, str]:
+        """The chosen articles' uids by id, in the order of import.
+
+        :raises KnownError: there is no such choice.
+        """
+        states = {"done": (ArticleState.DONE,), "all": ()}.get(self.state)
+        if states is None:
+            raise KnownError(f"{self.state} is no choice of articles.", "Take done or all.")
+        reasons = {"random": (article_rows.RANDOM,), "rest": _NOT_RANDOM, "all": ()}.get(self.picked)
+        if reasons is None:
+            raise KnownError(f"{self.picked} is no choice of articles.", "Take random, rest or all.")
+        return article_rows.uids(project, states, reasons)
+
+
 def place_of(uid: str) -> int:
     """A number that looks random and is the same for an article on every machine and in every year."""
     return int.from_bytes(hashlib.sha256(uid.encode()).digest()[:4], "big")
 
 
 def export_articles(
-    opened: Opened,
-    out: Path,
-    name: str,
-    *,
-    state: str,
-    with_rejected: bool,
-    split: str | None,
-    progress: OnProgress | None,
+    opened: Opened, out: Path, name: str, choice: Choice, progress: OnProgress | None = None
 ) -> ExportReport:
     """Write the articles; with a split, to OUT-train, OUT-dev and OUT-test, else to OUT."""
     exporter = exporters.by_name(name)
-    states = {"done": (ArticleState.DONE,), "all": ()}.get(state)
-    if states is None:
-        raise KnownError(f"{state} is no choice of articles.", "Take done or all.")
-    uids = article_rows.uids(opened.project, states)
-    files = _files(out, exporter.suffix, uids, split)
+    uids = choice.uids(opened.project)
+    files = _files(out, exporter.suffix, uids, choice.split)
     for path in files:
-        _refuse_projects(opened.project.path, path)
+        refuse_projects(opened.project.path, path)
     labels = tuple(label.name for label in opened.labels)
-    options = Options(labels, with_rejected, suggest.language_of(opened.project.meta("model")))
+    options = Options(labels, choice.with_rejected, suggest.language_of(opened.project.meta("model")))
     read = _Reader(opened, len(uids), progress)
-    return ExportReport({p.name: exporters.export(exporter, map(read, ids), p, options) for p, ids in files.items()})
+    ledgers = {p.name: exporters.export(exporter, map(read, ids), p, options) for p, ids in files.items()}
+    tested = list(files.values())[-1] if choice.split else []
+    return ExportReport(ledgers, _notes(opened, set(tested)))
+
+
+def _notes(opened: Opened, tested: set[int]) -> tuple[str, ...]:
+    """What whoever evaluates on these articles should know."""
+    chosen = article_rows.uids(opened.project, picked=_CHOSEN)
+    count = len(tested.intersection(chosen))
+    if not count:
+        return ()
+    what = "1 article of the test part was" if count == 1 else f"{count} articles of the test part were"
+    return (f"{what} not picked at random: figures on it need not hold for all articles.",)
 
 
 def _files(out: Path, suffix: str, uids: dict[int, str], split: str | None) -> dict[Path, list[int]]:
@@ -80,7 +110,7 @@ def _files(out: Path, suffix: str, uids: dict[int, str], split: str | None) -> d
     return files
 
 
-def _refuse_projects(project: Path, out: Path) -> None:
+def refuse_projects(project: Path, out: Path) -> None:
     """A dataset never takes the place of somebody's work, in this project or another, nor of a device."""
     if out.exists() and not out.is_file() and not out.is_dir():
         raise KnownError(f"{out} is no ordinary file.", "Choose another name.")

@@ -6,16 +6,20 @@ from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
 from annotator.model.deciding import Edit
 from annotator.model.label import Label, model_map
+from annotator.model.pattern import Pattern
+from annotator.session.curriculum import Curriculum
 from annotator.session.outcome import Changed, Outcome
 from annotator.session.sheet import Sheet
 from annotator.store import history
 from annotator.store import labels as label_rows
+from annotator.store import memory as memory_rows
 from annotator.store import spans as span_rows
 from annotator.store.project import Project
 
 _SHEETS_KEPT = 8
 
 Listener = Callable[[Changed], None]
+Work = tuple[int, Sequence[Edit], dict[str, str | int]]  # article, edits of its spans, its standing
 Replay = Callable[[Project, int], history.PastStep | None]
 
 
@@ -26,6 +30,7 @@ class Opened:
         self.project = project
         self.listeners: list[Listener] = []
         self._sheets: dict[int, Sheet] = {}
+        self.curriculum = Curriculum(project)
         self.sign_as(annotator)
 
     def sign_as(self, annotator: str) -> None:
@@ -42,6 +47,7 @@ class Opened:
         self.label_of = model_map(self.labels)
         self.known = span_rows.names(self.project)
         self.forget()
+        self.curriculum.forget()
 
     def forget(self, article_id: int | None = None) -> None:
         """Read an article, or all, again from the file when next asked for."""
@@ -59,6 +65,7 @@ class Opened:
         """An import is through; it may have brought annotators that nobody knew."""
         self.known = span_rows.names(self.project)
         self.forget()
+        self.curriculum.forget()
         self.tell(Changed(listing=True))
 
     def may_write(self) -> None:
@@ -88,21 +95,54 @@ class Opened:
         article_id: int,
         edits: Sequence[Edit] = (),
         place: tuple[int, int] | None = None,
+        *,
+        spread: bool = True,
         **standing: str | int,
     ) -> Outcome:
-        """One step: edits of spans, and state, flagged or comment of the article."""
+        """One step: edits of spans, and state, flagged or comment of the article.
+
+        :param place: (start, end) that the decision was made at.
+        :param spread: it was meant for the same words wherever they stand in the article.
+        """
         self.may_write()
         sheet = self.sheet(article_id)
         with history.step(self.project, verb, self._annotator_id, article_id) as step:
-            step.place = place
+            step.place, step.spread = place, spread
             span_rows.write_edits(step, article_id, edits, self.known, self.annotator)
             if edits and sheet.standing.state == "new":
                 standing.setdefault("state", "open")
             self._write_standing(step, article_id, standing)
-        sheet.reread(change.row_id for change in step.changes if change.table == "span")
-        if step.changes:
+        self.curriculum.took_place(step.seq, step.changes)
+        if self._reread(step.changes):
             self.tell(Changed(frozenset([article_id])))
         return Outcome(verb, article_id, _spans_in(step.changes), place)
+
+    def write_many(self, verb: str, works: Iterable[Work]) -> Outcome:
+        """One step on several articles: edits of spans of each, and its state, flagged or comment.
+
+        :param works: may be made one by one while the step is written; what they raise undoes all of it.
+        """
+        self.may_write()
+        with history.step(self.project, verb, self._annotator_id) as step:
+            for article_id, edits, standing in works:
+                span_rows.write_edits(step, article_id, edits, self.known, self.annotator)
+                self._write_standing(step, article_id, standing)
+        self.curriculum.took_place(step.seq, step.changes)
+        touched = self._reread(step.changes)
+        if touched:
+            self.tell(Changed(touched))
+        return Outcome(verb, count=_spans_in(step.changes), articles=len(touched))
+
+    def _reread(self, changes: Sequence[history.Change]) -> frozenset[int]:
+        """Bring what is in memory of articles in step with these changes; returns the articles' ids."""
+        spans: dict[int, list[int]] = {}
+        for change in changes:
+            if change.article_id is not None:
+                of_article = spans.setdefault(change.article_id, [])
+                of_article += [change.row_id] if change.table == "span" else []
+        for article_id in spans.keys() & self._sheets.keys():
+            self._sheets[article_id].reread(spans[article_id])
+        return frozenset(spans)
 
     def _write_standing(self, step: history.Step, article_id: int, standing: dict[str, str | int]) -> None:
         before = history.tracked_row(self.project.connection, "article", article_id)
@@ -117,15 +157,15 @@ class Opened:
         past = take(self.project, self._annotator_id)
         if past is None:
             return None
+        (self.curriculum.taken_back if verb == "undo" else self.curriculum.took_place)(past.seq, past.changes)
         touches_labels = any(change.table == "label" for change in past.changes)
         if touches_labels:
             self.read_labels()
-        elif past.article_id in self._sheets:
-            self._sheets[past.article_id].reread(c.row_id for c in past.changes if c.table == "span")
-        touched = frozenset() if past.article_id is None else frozenset([past.article_id])
-        self.tell(Changed(touched, labels=touches_labels))
+        touched = self._reread(past.changes)
+        touches_memory = any(change.table == "pattern" for change in past.changes)
+        self.tell(Changed(touched, labels=touches_labels, memory=touches_memory))
         place = None if past.start is None or past.end is None else (past.start, past.end)
-        return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb)
+        return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb, articles=len(touched))
 
     def write_labels(self, labels: Sequence[Label], *, undoable: bool) -> None:
         """Make these the labels; the first ones of a project are no step."""
@@ -140,6 +180,16 @@ class Opened:
         if step.changes:
             self.read_labels()
             self.tell(Changed(labels=True))
+
+    def write_memory(self, verb: str, wanted: Iterable[Pattern], gone: Sequence[Pattern] = ()) -> int:
+        """One step: add or change entries of the memory, and take others away; returns how many it touched."""
+        self.may_write()
+        with history.step(self.project, verb, self._annotator_id) as step:
+            memory_rows.remove_patterns(step, gone, self.project)
+            memory_rows.write_patterns(step, wanted, self.project, self.known.label_ids)
+        if step.changes:
+            self.tell(Changed(memory=True))
+        return len(step.changes)
 
     def next_step(self, of: str) -> str | None:
         """The verb that the next "undo" or "redo" is about, None where there is none."""

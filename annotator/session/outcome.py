@@ -6,9 +6,9 @@ from annotator.exporters.base import Ledger
 from annotator.model.article import ArticleState
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, several: str = "") -> str:
     """A number and its noun: "1 article", "2 articles"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,13 @@ class Changed:
     :param articles: ids of articles whose spans, suggestions or standing changed.
     :param labels: labels changed.
     :param listing: articles came or went.
+    :param memory: entries that a person made changed.
     """
 
     articles: frozenset[int] = frozenset()
     labels: bool = False
     listing: bool = False
+    memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Outcome:
 
     :param verb: "confirm", "relabel", "undo" ...; for undo and redo `of` says which verb it was.
     :param count: how many spans it changed.
+    :param articles: how many articles it changed.
     :param place: (start, end) that shows it; None where it is about the whole article.
     """
 
@@ -39,6 +42,7 @@ class Outcome:
     count: int = 0
     place: tuple[int, int] | None = None
     of: str = ""
+    articles: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ class ReportLine:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of each record: accepted + repaired + skipped + rejected = records."""
+    """What became of each record: accepted + repaired + skipped + rejected = records.
+
+    :param twins: how many of the articles that came are nearly the same as an earlier one.
+    """
 
     accepted: int = 0
     repaired: int = 0
@@ -82,6 +89,7 @@ class ImportReport:
     rejected: int = 0
     spans: int = 0
     spans_left_out: int = 0
+    twins: int = 0
     ids: list[int] = field(default_factory=list)
     lines: list[ReportLine] = field(default_factory=list)
 
@@ -97,6 +105,7 @@ class ImportReport:
             (self.repaired, f"{self.repaired} of them repaired"),
             (self.skipped, f"{self.skipped} there already"),
             (self.rejected, f"{self.rejected} rejected"),
+            (self.twins, f"{self.twins} nearly the same as another"),
             (self.spans, counted(self.spans, "span")),
             (self.spans_left_out, f"{counted(self.spans_left_out, 'span')} left out"),
         )
@@ -105,9 +114,13 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written: each file with its ledger."""
+    """What was written: each file with its ledger.
+
+    :param notes: sentences on what is to be known of the dataset as a whole.
+    """
 
     files: dict[str, Ledger]
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """One sentence a file."""
@@ -121,3 +134,21 @@ def _account(ledger: Ledger) -> str:
     if ledger.dropped:
         account += f", {ledger.dropped} left out"
     return account + "."
+
+
+@dataclass(frozen=True, slots=True)
+class PatternsReport:
+    """What became of the memory's entries: written, below the bounds, and never an entity."""
+
+    written: int
+    below: int
+    never: int
+
+    def summary(self) -> str:
+        """One sentence."""
+        parts = [f"{counted(self.written, 'pattern')} written"]
+        if self.below:
+            parts.append(f"{self.below} less sure or less frequent left out")
+        if self.never:
+            parts.append(f"{self.never} that are never an entity left out")
+        return ", ".join(parts) + "."

@@ -3,11 +3,17 @@
 from types import TracebackType
 from typing import Self
 
-from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
+from annotator.session.curves import Curves
+from annotator.session.elsewhere import Elsewhere
+from annotator.session.learning import Learning
+from annotator.session.memory import Memory
 from annotator.session.opened import Listener, Opened
+from annotator.session.ordering import Ordering
 from annotator.session.outcome import Progress
 from annotator.session.training import Training
+from annotator.session.twins import Twins
 from annotator.settings import login_name
 from annotator.store import articles as article_rows
 from annotator.store import checking
@@ -19,18 +25,28 @@ from annotator.suggest import DEFAULT_MODEL
 
 
 class Reader:
-    """An open project to look at; `Session` adds the verbs."""
+    """An open project to look at; `Session` adds the verbs.
+
+    `order` is the order of work, `twins` the articles that are nearly the same.
+    """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
         try:
             self._opened = Opened(project, annotator or login_name())
+            self.memory = Memory(self._opened)
             self.training = Training(self._opened)
+            self.learning = Learning(self._opened, self.memory.patterns)
         except BaseException:
             project.close()  # a damaged file is only noticed when its rows are read
             raise
+        self.elsewhere = Elsewhere(self._opened)
+        self.curves = Curves(self._opened)
+        self.order = Ordering(self._opened)
+        self.twins = Twins(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""
+        self.learning.save()
         self.project.close()
 
     def __enter__(self) -> Self:
@@ -82,11 +98,11 @@ class Reader:
         return self._opened.article(article_id)
 
     def article_ids(self, states: tuple[ArticleState, ...] = ()) -> list[int]:
-        """Ids of the articles in these states (empty: all), in the order of import."""
+        """Ids of the articles in these states (empty: all), in the order of work."""
         return article_rows.article_ids(self.project, states)
 
     def rows(self, chosen: ArticleFilter, after: int = 0, limit: int = 200) -> list[ArticleRow]:
-        """The next rows of the list of articles behind an id."""
+        """The next rows of the list of articles, in the order of work, behind an article; 0 for the first."""
         return article_rows.page(self.project, chosen, after, limit)
 
     def count(self, chosen: ArticleFilter) -> int:
@@ -106,7 +122,7 @@ class Reader:
         article_id, _ = self.place()
         if article_id and self.row(article_id) is not None:
             return article_id
-        undecided = self.neighbour(0, 1, (ArticleState.NEW, ArticleState.OPEN))
+        undecided = self.neighbour(0, 1, UNDECIDED)
         return undecided if undecided is not None else self.neighbour(0, 1)
 
     def place(self) -> tuple[int, int]:
@@ -127,6 +143,14 @@ class Reader:
     def check(self) -> list[str]:
         """What is wrong with the project, one sentence each; empty where all holds."""
         return list(checking.problems(self.project))
+
+    def ahead(self, revision: str, limit: int, at: int) -> list[int]:
+        """Those of the next undecided articles, from one on, whose suggestions were made with other knowledge.
+
+        :param revision: what the learner knows.
+        :param limit: how many articles are looked at.
+        """
+        return suggestion_rows.ahead(self.project, revision, limit, at)
 
     def unread(self, limit: int, after: int = 0) -> list[tuple[int, str]]:
         """(id, text) of undecided articles without suggestions of the project's pipeline.

@@ -11,12 +11,12 @@ from annotator.errors import KnownError
 from annotator.importers.base import Problem, Record
 from annotator.model import deciding
 from annotator.model.article import AnnotatedArticle, ArticleState
-from annotator.model.deciding import Edit
+from annotator.model.deciding import Edit, Reach
 from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
-from annotator.session.exporting import export_articles
+from annotator.session.exporting import Choice, export_articles
 from annotator.session.importing import Import, as_decided, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
@@ -48,13 +48,15 @@ class Session(Reader):
         model: str = DEFAULT_MODEL,
         annotator: str | None = None,
         read_only: bool = False,
+        learner: bool = True,
     ) -> "Session":
         """Open a project.
 
-        :param create: make it where it is not there; only then do labels and model count.
+        :param create: make it where it is not there; only then do labels, model and learner count.
         :param labels: a scheme's name ("ontonotes", "conll", "news") or the path of a scheme file.
         :param model: a spaCy pipeline by name or path, or "blank:LANGUAGE".
         :param annotator: who decides; the system's user name if left out.
+        :param learner: suggestions are learned from decisions; else they are the pipeline's alone.
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
@@ -64,6 +66,7 @@ class Session(Reader):
         session = cls(Project.create(path), annotator)
         with session.project.transaction():
             session.project.set_meta("model", model)
+            session.project.set_meta("learner", "on" if learner else "off")
         session._opened.write_labels(scheme.labels, undoable=False)
         return session
 
@@ -81,6 +84,7 @@ class Session(Reader):
             ids = [
                 self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)
             ]
+            _settle(self, importing.report)
         self._opened.articles_came()
         return ids
 
@@ -121,6 +125,7 @@ class Session(Reader):
                     importing.take_one(as_decided(item) if decided else item)
             if strict:
                 unless_all_accepted(importing.report)
+            _settle(self, importing.report, lambda: progress(len(files), len(files)) if progress else None)
         self._opened.articles_came()
         return importing.report
 
@@ -134,6 +139,7 @@ class Session(Reader):
         *,
         format: str = "jsonl",
         state: str = "done",
+        picked: str = "all",
         with_rejected: bool = False,
         split: str | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -141,20 +147,23 @@ class Session(Reader):
         """Write a dataset.
 
         :param state: "done", or "all" articles.
+        :param picked: "random" for only those articles that were picked at random, the ones to evaluate on;
+            "rest" for all others; "all" for both.
         :param with_rejected: rejected spans leave too, as negatives.
         :param split: shares of train, dev and test, as "80/10/10".
         :raises KnownError: unknown format or split, or the file cannot be written; an old file
             of that name is then untouched.
         """
-        return export_articles(
-            self._opened, Path(out), format, state=state, with_rejected=with_rejected, split=split, progress=progress
-        )
+        choice = Choice(state, picked, with_rejected, split)
+        return export_articles(self._opened, Path(out), format, choice, progress)
 
     # Suggestions
 
     def suggest(self, article_id: int) -> list[Suggestion]:
         """What the window highlights now, suggested and confirmed; reads the article first where needed."""
-        if self._opened.sheet(article_id).stored.model != self.model:
+        if self.learning.is_on:
+            self.learning.suggest(article_id)
+        elif self._opened.sheet(article_id).stored.model != self.model:
             reading = load_source(self.model).read(self.article(article_id).text)
             if self.project.read_only:
                 self.preview(article_id, reading)
@@ -203,19 +212,20 @@ class Session(Reader):
         self._opened.tell(Changed(frozenset(self.article_ids())))
 
     def learn(self) -> None:
-        """Return when everything decided so far has been learned: at once, since pipelines do not learn."""
+        """Return when everything decided so far has been learned; the next `suggest` knows it."""
+        self.learning.catch_up()
 
-    # Decisions
+    # Decisions. `everywhere`: True reaches all same occurrences in the article, "later" those behind the place.
 
-    def confirm(self, article_id: int, span: SpanLike, *, everywhere: bool = False) -> Outcome:
+    def confirm(self, article_id: int, span: SpanLike, *, everywhere: Reach = False) -> Outcome:
         """The span is right as it stands."""
         return self._decide("confirm", article_id, span, partial(deciding.confirm, everywhere=everywhere))
 
-    def reject(self, article_id: int, span: SpanLike, *, everywhere: bool = False) -> Outcome:
+    def reject(self, article_id: int, span: SpanLike, *, everywhere: Reach = False) -> Outcome:
         """The span is no entity."""
         return self._decide("reject", article_id, span, partial(deciding.reject, everywhere=everywhere))
 
-    def relabel(self, article_id: int, span: SpanLike, label: str, *, everywhere: bool = False) -> Outcome:
+    def relabel(self, article_id: int, span: SpanLike, label: str, *, everywhere: Reach = False) -> Outcome:
         """The span is an entity of another kind."""
         self._known_label(label)
         plan = partial(deciding.relabel, label=label, everywhere=everywhere)
@@ -229,14 +239,14 @@ class Session(Reader):
         place = min((span.range for span in chosen), default=None)
         return self._opened.write("relabel_all", article_id, deciding.relabel_all(on, chosen, label), place=place)
 
-    def resize(self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: bool = False) -> Outcome:
+    def resize(self, article_id: int, span: SpanLike, start: int, end: int, *, everywhere: Reach = False) -> Outcome:
         """The span reaches from start to end."""
         on = self.article(article_id)
         _inside(on, start, end)
         edits = deciding.resize(on, _found(on, span), start, end, everywhere)
         return self._opened.write("resize", article_id, edits, place=(start, end))
 
-    def add(self, article_id: int, start: int, end: int, label: str, *, everywhere: bool = False) -> Outcome:
+    def add(self, article_id: int, start: int, end: int, label: str, *, everywhere: Reach = False) -> Outcome:
         """[start, end) is an entity."""
         on = self.article(article_id)
         _inside(on, start, end)
@@ -315,6 +325,12 @@ def _records(file: Path, format: str | None) -> Iterator[Record | Problem]:
         yield from importers.read(file, format)
     except KnownError as error:
         yield Problem(file.name, f"{error.title} {error.advice}".strip())
+
+
+def _settle(session: Session, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
+    """Find which new articles are nearly the same as earlier ones, and give all their places; inside a transaction."""
+    report.twins = session.twins.find(report.ids, beat)
+    session.order.place_new(report.ids)
 
 
 def _triple(span: Span | Sequence[Any]) -> tuple[int, int, str]:

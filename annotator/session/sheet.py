@@ -7,9 +7,12 @@ from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.span import Span, SpanState, Suggestion, shown_spans
 from annotator.model.tokens import Tokens, rough_tokens, whole_graphemes
 from annotator.store import articles as article_rows
+from annotator.store import lessons
 from annotator.store import spans as span_rows
 from annotator.store import suggestions as suggestion_rows
+from annotator.store.lessons import Fix
 from annotator.store.project import Project
+from annotator.suggest import Ask, Proposal
 
 
 class Sheet:
@@ -29,6 +32,24 @@ class Sheet:
         self._decided = {span.id: span for span in span_rows.decided_spans(project, article_id, known)}
         self.standing = article_rows.standing(project, article_id)
         self._annotated: AnnotatedArticle | None = None
+        self._fixes: list[Fix] | None = None
+        self.answered: tuple[str, Ask] | None = None  # the learner's revision and what it was asked
+
+    @property
+    def fixes(self) -> list[Fix]:
+        """The decisions on its places that stand, in order."""
+        if self._fixes is None:
+            self._fixes = lessons.fixes(self._project, self.id)
+        return self._fixes
+
+    def propose(self, ask: Ask, proposal: Proposal) -> None:
+        """Suggest this behind what has been checked, and what was suggested before in front of it."""
+        before = tuple(s for s in self.stored.proposed if s.start < ask.upto)
+        hidden = tuple(g for g in self.stored.ghosts if g.start < ask.upto)
+        self.stored = self.stored._replace(
+            proposed=before + tuple(proposal.suggestions), ghosts=hidden + tuple(proposal.ghosts)
+        )
+        self.answered, self._annotated = (proposal.revision, ask), None
 
     def use_tokens(self, tokens: Tokens) -> None:
         """Snap to these tokens instead."""
@@ -37,11 +58,11 @@ class Sheet:
     def preview(self, suggestions: Sequence[Suggestion]) -> None:
         """Show these for now, if nothing was read yet."""
         if not self.stored.model:
-            self.stored, self._annotated = self.stored._replace(suggestions=tuple(suggestions)), None
+            self.stored, self._annotated = self.stored._replace(proposed=tuple(suggestions)), None
 
     def reread(self, span_ids: Iterable[int]) -> None:
         """What a step changed, as it now stands in the file."""
-        self._annotated = None
+        self._annotated = self._fixes = None
         ids = list(span_ids)
         for span_id in ids:
             self._decided.pop(span_id, None)
@@ -64,9 +85,17 @@ class Sheet:
         waiting = [] if state is ArticleState.DONE else self.stored.suggestions
         suggested = [_span(s, label_of[s.label]) for s in waiting if s.label in label_of]
         spans = shown_spans(self._decided.values(), suggested)
+        ghosts = self._ghosts(spans, label_of) if waiting or self.stored.ghosts else ()
         return AnnotatedArticle(
-            self.id, self.article, spans, self.tokens, state, self.standing.flagged, self.standing.comment
+            self.id, self.article, spans, self.tokens, state, self.standing.flagged, self.standing.comment, ghosts
         )
+
+    def _ghosts(self, spans: Sequence[Span], label_of: dict[str, str]) -> tuple[Span, ...]:
+        """Those that touch nothing that is shown, nor what a person rejected."""
+        if self.standing.state is ArticleState.DONE:
+            return ()
+        ghosts = [_span(s, label_of[s.label]) for s in self.stored.ghosts if s.label in label_of]
+        return tuple(g for g in ghosts if not any(span.overlaps(*g.range) for span in spans))
 
 
 def _span(suggestion: Suggestion, label: str) -> Span:

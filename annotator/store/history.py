@@ -19,7 +19,7 @@ from annotator.store.project import Project
 
 Row = dict[str, Any]
 
-# What a step may change. Counts beside these columns are kept by triggers and are not history.
+# What a step may change, the id first. Counts beside these columns are kept by triggers and are not history.
 TRACKED: dict[str, tuple[str, ...]] = {
     "span": (
         *("id", "uid", "article_id", "start", "end", "label_id", "state", "decision", "source", "confidence"),
@@ -49,6 +49,13 @@ class Change(NamedTuple):
         assert row is not None
         return int(row["id"])
 
+    @property
+    def article_id(self) -> int | None:
+        """The article that the row is or belongs to; None for rows of the project as a whole."""
+        row = self.after or self.before
+        assert row is not None
+        return int(row["id"]) if self.table == "article" else row.get("article_id")
+
 
 @dataclass(frozen=True, slots=True)
 class PastStep:
@@ -76,6 +83,7 @@ class Step:
         self._project = project
         self.verb, self.annotator_id, self.article_id = verb, annotator_id, article_id
         self.place: tuple[int, int] | None = None
+        self.spread = True
         self.changes: list[Change] = []
         self.seq: int | None = None
 
@@ -183,10 +191,10 @@ def _append(project: Project, writing: Step, piles: Piles, target: int | None = 
     start, end = writing.place or (None, None)
     changes = json.dumps(writing.changes, ensure_ascii=False, separators=(",", ":"))
     project.connection.execute(
-        "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         [
             *(writing.seq, new_uid(), writing.verb, target, *piles),
-            *(writing.article_id, start, end, writing.annotator_id, now(), changes),
+            *(writing.article_id, start, end, writing.annotator_id, now(), changes, int(writing.spread)),
         ],
     )
 
@@ -211,8 +219,10 @@ def _apply(connection: sqlite3.Connection, change: Change) -> None:
         names = ",".join(f'"{column}"' for column in columns)
         connection.execute(f"INSERT INTO {change.table} ({names}) VALUES ({marks})", values)
     else:
-        pairs = ",".join(f'"{column}" = ?' for column in columns)
-        connection.execute(f"UPDATE {change.table} SET {pairs} WHERE id = ?", [*values, change.row_id])
+        # without the id, which never changes: SQLite would look through all rows that refer to it
+        others = {column: change.after[column] for column in columns if column != "id"}
+        pairs = ",".join(f'"{column}" = ?' for column in others)
+        connection.execute(f"UPDATE {change.table} SET {pairs} WHERE id = ?", [*others.values(), change.row_id])
 
 
 def tracked_row(connection: sqlite3.Connection, table: str, row_id: int) -> Row | None:

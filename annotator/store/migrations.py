@@ -174,6 +174,11 @@ ALTER TABLE article ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0 CHECK (arrived
 ALTER TABLE article ADD COLUMN twin_of INTEGER REFERENCES article (id) CHECK (twin_of <> id);
 CREATE INDEX article_by_rank ON article (rank, id);
 
+-- spread: the decision was meant for the same words wherever they stand in the article.
+ALTER TABLE step ADD COLUMN spread INTEGER NOT NULL DEFAULT 1 CHECK (spread IN (0, 1));
+CREATE INDEX step_by_article ON step (article_id, seq);
+CREATE INDEX step_by_target ON step (target, seq);
+
 -- revision says what the learner knew when it made its suggestions; ghosts are places that it left unmarked.
 CREATE TABLE suggestion_2 (
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,

@@ -5,20 +5,35 @@ import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from annotator.model.article import UNDECIDED
 from annotator.model.span import Suggestion
 from annotator.model.tokens import Tokens, packed, unpacked
+from annotator.store.articles import place_of, walk
 from annotator.store.project import Project
-
-# In the order in which they win: what somebody brought along beats what a pipeline guesses.
-KINDS = ("import", "pipeline")
 
 
 class Stored(NamedTuple):
-    """What is stored of the sources' reading of one article; labels are the sources' own."""
+    """What is stored of the sources' reading of one article; labels are the sources' own.
 
-    suggestions: tuple[Suggestion, ...]
-    tokens: Tokens | None
-    model: str
+    :param imported: what somebody brought along, which beats what was guessed here.
+    :param proposed: the learner's list of all sources, or the pipeline's alone where the learner made none.
+    :param ghosts: places that the learner left unmarked and that may hide an entity.
+    :param tokens: None where no pipeline has read it.
+    :param model: the pipeline that read it, "" for none.
+    :param revision: what the learner knew; "" where it was not asked.
+    """
+
+    imported: tuple[Suggestion, ...] = ()
+    proposed: tuple[Suggestion, ...] = ()
+    ghosts: tuple[Suggestion, ...] = ()
+    tokens: Tokens | None = None
+    model: str = ""
+    revision: str = ""
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """All, the winning kinds first."""
+        return self.imported + self.proposed
 
 
 def save_reading(
@@ -28,46 +43,104 @@ def save_reading(
     model: str,
     suggestions: Sequence[Suggestion],
     tokens: Sequence[tuple[int, int]] = (),
+    revision: str = "",
 ) -> None:
     """Replace one kind's suggestions for an article; inside a transaction.
 
+    :param kind: "import", "pipeline", "learner" or "ghost".
     :param model: what the project called the source, as its `model` setting.
+    :param revision: what the learner knew.
     """
     source = suggestions[0].source if suggestions else ""
-    spans = [[s.start, s.end - s.start, s.label, s.confidence] for s in suggestions]
+    spans = [
+        [s.start, s.end - s.start, s.label, s.confidence, *([s.source] if s.source != source else [])]
+        for s in suggestions
+    ]
     project.connection.execute(
-        "INSERT OR REPLACE INTO suggestion (article_id, kind, model, source, spans, tokens) VALUES (?,?,?,?,?,?)",
-        [article_id, kind, model, source, _squeezed(spans), _squeezed(packed(tokens))],
+        "INSERT OR REPLACE INTO suggestion (article_id, kind, model, revision, source, spans, tokens)"
+        " VALUES (?,?,?,?,?,?,?)",
+        [article_id, kind, model, revision, source, _squeezed(spans), _squeezed(packed(tokens))],
     )
 
 
 def reading(project: Project, article_id: int) -> Stored:
-    """All stored suggestions of an article, the winning kinds first."""
+    """All stored suggestions of an article; the learner's only where they go with the pipeline's."""
     rows = project.connection.execute(
-        "SELECT kind, model, source, spans, tokens FROM suggestion WHERE article_id = ?", [article_id]
+        "SELECT kind, model, revision, source, spans, tokens FROM suggestion WHERE article_id = ?", [article_id]
     ).fetchall()
-    rows.sort(key=lambda row: KINDS.index(row[0]))
-    found, tokens, model = [], None, ""
-    for kind, of_model, source, spans, edges in rows:
-        found += [Suggestion(a, a + n, label, sure, source) for a, n, label, sure in _spread(spans)]
-        if kind == "pipeline":
-            tokens, model = unpacked(_spread(edges)), of_model
-    return Stored(tuple(found), tokens, model)
+    by_kind = {row[0]: row[1:] for row in rows}
+    stored = Stored()
+    if imported := by_kind.get("import"):
+        stored = stored._replace(imported=_suggestions(*imported[2:4]))
+    if pipeline := by_kind.get("pipeline"):
+        model, _, source, spans, edges = pipeline
+        stored = stored._replace(proposed=_suggestions(source, spans), tokens=unpacked(_spread(edges)), model=model)
+    learner, ghosts = by_kind.get("learner"), by_kind.get("ghost")
+    if learner and ghosts and learner[0] == ghosts[0] == stored.model:
+        _, revision, source, spans, _ = learner
+        stored = stored._replace(
+            proposed=_suggestions(source, spans), ghosts=_suggestions(*ghosts[2:4]), revision=revision
+        )
+    return stored
+
+
+def _suggestions(source: str, spans: bytes) -> tuple[Suggestion, ...]:
+    return tuple(
+        Suggestion(start, start + length, label, sure, own[0] if own else source)
+        for start, length, label, sure, *own in _spread(spans)
+    )
 
 
 def unread(project: Project, model: str, limit: int, after: int = 0) -> list[tuple[int, str]]:
-    """(id, text) of undecided articles that this model has not read, from one article on.
+    """(id, text) of undecided articles that this model has not read, in the order of work.
 
-    :param after: the article the annotator is at; those behind it come first.
+    :param after: the article the annotator is at; that one and those behind it come first.
     """
+    place = place_of(project, after)
+    found = _unread(project, model, limit, ">=", place)
+    return found + _unread(project, model, limit - len(found), "<", place)
+
+
+def _unread(project: Project, model: str, limit: int, compare: str, place: tuple[int, int]) -> list[tuple[int, str]]:
     rows = project.connection.execute(
-        "SELECT id, text FROM article JOIN article_text ON article_id = id"
-        " WHERE state IN ('new', 'open') AND NOT EXISTS (SELECT 1 FROM suggestion"
+        f"SELECT id, text FROM {walk(project, UNDECIDED)} JOIN article_text ON article_id = id"
+        f" WHERE (rank, id) {compare} (?, ?) AND state IN ('new', 'open') AND NOT EXISTS (SELECT 1 FROM suggestion"
         "  WHERE suggestion.article_id = id AND kind = 'pipeline' AND model = ?)"
-        " ORDER BY id < ?, id LIMIT ?",
-        [model, after, limit],
+        " ORDER BY rank, id LIMIT ?",
+        [*place, model, limit],
     )
     return [(int(row_id), str(text)) for row_id, text in rows]
+
+
+def ahead(project: Project, revision: str, limit: int, at: int) -> list[int]:
+    """Those of the next undecided articles, from one on, whose suggestions the learner made knowing something else.
+
+    :param limit: how many articles are looked at.
+    """
+    rows = project.connection.execute(
+        f"SELECT id, (SELECT revision FROM suggestion WHERE article_id = id AND kind = 'learner')"
+        f" FROM {walk(project, UNDECIDED)} WHERE (rank, id) >= (?, ?) AND state IN ('new', 'open')"
+        " ORDER BY rank, id LIMIT ?",
+        [*place_of(project, at), limit],
+    )
+    return [int(row_id) for row_id, made_with in rows if made_with != revision]
+
+
+def doubts(project: Project) -> dict[int, float]:
+    """How much in doubt are the suggestions of each undecided article that something has read.
+
+    :returns: the sum of 1 - confidence over its suggestions, by article; one without a confidence counts a half.
+    """
+    rows = project.connection.execute(
+        "SELECT id, spans FROM suggestion JOIN article ON id = article_id"
+        " WHERE kind IN ('pipeline', 'learner') AND state IN ('new', 'open')"
+        " ORDER BY id, kind = 'learner'"  # of two readings the learner's counts
+    )
+    return {int(article_id): sum(_doubt(span[3]) for span in _spread(spans)) for article_id, spans in rows}
+
+
+def _doubt(confidence: float | None) -> float:
+    return 0.5 if confidence is None else 1 - confidence
 
 
 def set_count(project: Project, article_id: int, n: int) -> None:

@@ -4,18 +4,26 @@ To add a source, see `sources`: one file, one line. `load_source` runs one here;
 process of its own, so that the window never waits; `suggest_all` reads many texts for the command line.
 """
 
-from annotator.suggest.base import Reading, Source
+from annotator.suggest.base import Ask, Decided, Known, Proposal, Reading, Source
 from annotator.suggest.bulk import suggest_all
 from annotator.suggest.client import Worker
+from annotator.suggest.engine import HINTED, Engine, Setup
 from annotator.suggest.pipelines import DEFAULT_MODEL, ModelInfo, exists, installed_models
 from annotator.suggest.sources import SOURCES, load_source
 from annotator.suggest.tokenizer import language_of, tokenizer
 
 __all__ = [
     "DEFAULT_MODEL",
+    "HINTED",
     "SOURCES",
+    "Ask",
+    "Decided",
+    "Engine",
+    "Known",
     "ModelInfo",
+    "Proposal",
     "Reading",
+    "Setup",
     "Source",
     "Worker",
     "exists",

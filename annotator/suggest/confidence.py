@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 _SLOPE, _OFFSET = 0.45, -1.25
+_STEPS = (0.02, 0.1, 0.3, 0.6, 0.9)
 _EDGE = 1e-6  # single precision has nothing between this and certainty
 
 
@@ -56,6 +57,8 @@ class Confidences:
         self._opening = numpy.array([name[0] in "BUO" and name != "U-" for name in names])
         self._unit = numpy.array([name[0] in "UO" and name != "U-" for name in names])
         labels = {name[2:] for name in names}
+        self._labels = sorted(labels - {""})
+        self._begins = numpy.array([[name in (f"B-{each}", f"U-{each}") for each in self._labels] for name in names])
         self._inside = {each: numpy.array([name in (f"I-{each}", f"L-{each}") for name in names]) for each in labels}
         self._listen_to(ner.model)
 
@@ -79,6 +82,24 @@ class Confidences:
             return [None] * len(doc.ents)
         probability = dict(zip(known, self._probabilities(known), strict=True))
         return [None if (p := probability.get(entity)) is None else calibrated(p) for entity in doc.ents]
+
+    def leanings(self, doc: "Doc") -> list[str]:
+        """For each token that holds more than white space, which label an entity beginning there would
+        most likely have, and in which of six steps how likely that is; "O0" for hardly any.
+        """
+        import numpy
+
+        tokens = [token.i for token in doc if not token.is_space]
+        if self._layers is None or not tokens:
+            return ["O0"] * len(tokens)
+        state2vec, vec2scores = self._layers
+        hidden = state2vec.predict(numpy.array([(token, -1, -1) for token in tokens], dtype="i"))
+        scores = hidden if vec2scores is None else vec2scores.predict(hidden)
+        shares = numpy.exp(scores - scores.max(axis=1, keepdims=True)) * self._opening
+        of_label = shares @ self._begins / shares.sum(axis=1, keepdims=True)
+        best = of_label.argmax(axis=1)
+        steps = numpy.searchsorted(_STEPS, of_label.max(axis=1))
+        return [f"{self._labels[b]}{s}" if s else "O0" for b, s in zip(best.tolist(), steps.tolist(), strict=True)]
 
     def _probabilities(self, entities: "list[Span]") -> list[float | None]:
         import numpy

@@ -15,7 +15,7 @@ from annotator.suggest.tokenizer import blank, token_ranges
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 _log = logging.getLogger(__name__)
 # up to a line end that is followed by another one
@@ -82,13 +82,18 @@ class SpacySource:
 
     def read(self, text: str) -> Reading:
         """Tokens and suggestions; a text longer than the pipeline takes is read in pieces."""
-        reading = Reading([], [])
+        tokens: list[tuple[int, int]] = []
+        suggestions: list[Suggestion] = []
+        hints: list[str] = []
+        leanings: list[str] = []
         for offset, piece in pieces(text, self._nlp.max_length):
             with quiet():
                 doc = self._nlp(piece)
-            reading.tokens.extend((start + offset, end + offset) for start, end in token_ranges(doc))
-            reading.suggestions.extend(self._suggestions(doc, offset))
-        return reading
+            tokens.extend((start + offset, end + offset) for start, end in token_ranges(doc))
+            suggestions.extend(self._suggestions(doc, offset))
+            hints.extend(_hint(token) for token in doc if not token.is_space)
+            leanings.extend(self._confidences.leanings(doc) if self._confidences else ())
+        return Reading(tokens, suggestions, tuple(hints) if self.labels else (), tuple(leanings))
 
     def _suggestions(self, doc: "Doc", offset: int) -> Iterator[Suggestion]:
         confidences = self._confidences.of(doc) if self._confidences else [None] * len(doc.ents)
@@ -98,6 +103,10 @@ class SpacySource:
                 at = entity.start_char + offset
                 if entity.label_:
                     yield Suggestion(at + start, at + end, entity.label_, rounded, self.name)
+
+
+def _hint(token: "Token") -> str:
+    return f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "O"
 
 
 def parts(words: str) -> Iterator[tuple[int, int]]:

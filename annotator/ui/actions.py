@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from annotator.model.article import UNDECIDED
 from annotator.ui import words
-from annotator.ui.desk import UNDECIDED
+from annotator.ui.dialogs.memory import show_memory
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -74,6 +75,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("print", "File", "Print article…", ("Ctrl+P",), lambda w: w.files.print_article(), line=True),
     Action("labels", "File", "Labels…", ("Ctrl+Shift+L",), lambda w: w.edit_labels(), line=True),
     Action("pipeline", "File", "Suggestions from…", (), lambda w: w.files.choose_pipeline()),
+    Action("memory", "File", "Memory…", ("Ctrl+M",), lambda w: show_memory(w, w.desk, w.looks.theme, w.keys)),
+    Action("order", "File", "Order of work…", (), lambda w: w.arranging.choose_order(), line=True),
+    Action("twins", "File", "Articles nearly the same…", (), lambda w: w.arranging.offer_twins()),
     Action("train", "File", "Train a pipeline…", (), lambda w: w.training.open()),
     Action("pipeline_before", "File", "Back to the pipeline before", (), lambda w: w.training.go_back()),
     Action("quit", "File", "Quit", ("Ctrl+Q",), lambda w: w.close(), line=True),
@@ -105,6 +109,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.desk.only_this(),
         on_text=True,
     ),
+    Action("elsewhere", "Decide", "Same change in other articles…", ("B",), lambda w: w.elsewhere.look(), on_text=True),
     Action(
         "finish",
         "Decide",
@@ -117,6 +122,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reopen", "Decide", "Reopen article", ("Ctrl+R",), lambda w: w.desk.reopen()),
     Action("flag", "Decide", "Flag article", ("F",), lambda w: w.desk.flag(), on_text=True),
     Action("comment", "Decide", "Comment on article…", ("C",), lambda w: w.comment(), on_text=True),
+    Action("take_over", "Decide", "Take over from its twin", ("Ctrl+Shift+T",), lambda w: w.arranging.take_over()),
     Action(
         *("everywhere", "Decide", "Decide for all same occurrences", ("Ctrl+Shift+E",)),
         lambda w: w.looks.switch("everywhere"),
@@ -245,6 +251,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.toggle_panel("spans"),
         checked=lambda w: w.is_panel_shown("spans"),
     ),
+    Action("learning", "View", "Learning…", ("Ctrl+3",), lambda w: w.learning.open(), line=True),
     Action("keys", "Help", "Keys", ("F1",), lambda w: w.palettes.show_keys()),
     Action("commands", "Help", "All commands…", ("Ctrl+K", "Ctrl+Shift+P"), lambda w: w.palettes.choose_command()),
     Action("keys_file", "Help", "Change keys…", (), lambda w: w.files.show_keys_file(), line=True),

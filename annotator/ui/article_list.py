@@ -27,10 +27,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.store.articles import ArticleFilter, ArticleRow
 from annotator.ui import words
-from annotator.ui.desk import UNDECIDED, Desk
+from annotator.ui.desk import Desk
+from annotator.ui.plain import plain_tooltip
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
 
@@ -89,7 +90,8 @@ class ArticleModel(QAbstractListModel):
 
     def index_of(self, article_id: int) -> QModelIndex:
         """Where an article is; pages up to it are fetched. Invalid where the filter leaves it out."""
-        while not self._at_end and (not self._rows or self._rows[-1].id < article_id):
+        wanted = self._desk.session.row(article_id)
+        while wanted is not None and not self._at_end and (not self._rows or self._rows[-1].place < wanted.place):
             self.fetchMore(QModelIndex())
         found = next((at for at, row in enumerate(self._rows) if row.id == article_id), -1)
         return self.index(found)
@@ -104,7 +106,10 @@ class ArticleModel(QAbstractListModel):
         if role == _ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.title}, {words.article_state_title(row.state)}"
+            picked = ", picked at random" if row.is_random else ""
+            return f"{row.title}, {words.article_state_title(row.state)}{picked}"
+        if role == Qt.ItemDataRole.ToolTipRole and row.is_random:
+            return plain_tooltip(words.RANDOM)
         return None
 
     def canFetchMore(self, parent: Index) -> bool:
@@ -143,6 +148,9 @@ class ArticleDelegate(QStyledItemDelegate):
         words.setTop(rect.top() + (rect.height() - line * (len(title) + 1)) // 2)
         side = line * 0.72
         paint_state(painter, QRectF(rect.left() + 10, words.top() + line * 0.16, side, side), row.state, theme)
+        if row.is_random:
+            die = QRectF(rect.left() + 10, words.top() + line * len(title) + 1 + line * 0.16, side, side)
+            paint_die(painter, die.adjusted(1, 1, -1, -1), theme)
         self._paint_title(painter, option, words, row, title)
         self._paint_foot(painter, option, words.adjusted(0, line * len(title) + 1, 0, 0), row)
         painter.restore()
@@ -228,6 +236,17 @@ def paint_state(painter: QPainter, box: QRectF, state: ArticleState, theme: Them
         if state is ArticleState.OPEN:
             painter.setBrush(ink)
             painter.drawPie(box, 90 * 16, 180 * 16)
+
+
+def paint_die(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """A die that shows two: picked at random."""
+    painter.setPen(QPen(theme.faint, 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box, 2, 2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.dim)
+    for part in (0.3, 0.7):
+        painter.drawEllipse(QPointF(box.left() + part * box.width(), box.top() + part * box.height()), 1.1, 1.1)
 
 
 class ArticlePanel(QWidget):

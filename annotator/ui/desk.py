@@ -9,13 +9,11 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from annotator.errors import KnownError
-from annotator.model.article import ArticleState
+from annotator.model.article import UNDECIDED, ArticleState
 from annotator.model.span import Span, SpanState, reading_order
 from annotator.session import Outcome, Session
 from annotator.ui import words
 from annotator.ui.place import Place
-
-UNDECIDED = (ArticleState.NEW, ArticleState.OPEN)
 
 
 class Desk(Place):
@@ -32,8 +30,11 @@ class Desk(Place):
 
     # What the annotator decides
 
-    def attempt(self, verb: Callable[[], Outcome | None]) -> Outcome | None:
-        """Do a verb of the session; what stands in its way is shown, and nothing has changed."""
+    def attempt(self, verb: Callable[[], Outcome | None], alone: bool = False) -> Outcome | None:
+        """Do a verb of the session; what stands in its way is shown, and nothing has changed.
+
+        :param alone: it is about one place and says nothing of others; nobody is told that it was `decided`.
+        """
         self._alone = None
         try:
             outcome = verb()
@@ -42,6 +43,8 @@ class Desk(Place):
             return None
         if outcome is not None:
             self.said.emit(words.outcome(outcome))
+            if not alone:
+                self.decided.emit(outcome)
         return outcome
 
     def confirm(self, everywhere: bool = False) -> None:
@@ -75,7 +78,7 @@ class Desk(Place):
 
     def _spread(self, verb: Callable[..., Outcome], everywhere: bool) -> Outcome | None:
         """Decide, for all same occurrences or one; what went to several can be kept to one afterwards."""
-        outcome = self.attempt(partial(verb, everywhere=everywhere))
+        outcome = self.attempt(partial(verb, everywhere=everywhere), alone=self.everywhere and not everywhere)
         if outcome is not None:
             self._alone = verb if outcome.count > 1 else None
         return outcome
@@ -86,7 +89,7 @@ class Desk(Place):
             self.said.emit(words.NO_COPIES)
             return
         alone, self._alone = self._alone, None
-        if self.attempt(self.session.undo) and (outcome := self.attempt(alone)) and outcome.place:
+        if self.attempt(self.session.undo) and (outcome := self.attempt(alone, alone=True)) and outcome.place:
             self._choose(self._at(*outcome.place))
 
     def _go_on(self, span: Span) -> None:

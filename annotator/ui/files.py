@@ -105,8 +105,11 @@ class Files:
         self._window.desk.said.emit(report.summary())
         if report.lines:
             show_import_report(self._window, report)
-        if report.ids and (self._window.desk.article is None or not report.lines):
-            self._window.desk.open_article(report.ids[0])
+        if report.twins:
+            self._window.arranging.offer_twins(report.ids)
+        first = self._session.order.first_of(report.ids)
+        if first is not None and (self._window.desk.article is None or not report.lines):
+            self._window.desk.open_article(first)
 
     def export(self) -> None:
         """Ask for a format and a file, and write the dataset."""
@@ -119,6 +122,7 @@ class Files:
                     wish.path,
                     format=wish.format,
                     state=wish.state,
+                    picked=wish.picked,
                     split=wish.split,
                     with_rejected=wish.with_rejected,
                     progress=progress.step,
@@ -126,7 +130,7 @@ class Files:
         except KnownError as error:
             tell(self._window, error)
         else:
-            tell_plainly(self._window, "Exported", report.summary())
+            tell_plainly(self._window, "Exported", "\n\n".join((report.summary(), *report.notes)))
 
     def print_article(self) -> None:
         """Print the article on the desk, or make a PDF of it."""

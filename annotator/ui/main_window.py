@@ -18,11 +18,13 @@ from annotator.settings import Settings
 from annotator.ui import accessible, keys, words
 from annotator.ui.action_bar import ActionBar
 from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
+from annotator.ui.arranging import Arranging
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
 from annotator.ui.desk import Desk
 from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.labels import edit_labels
+from annotator.ui.elsewhere import Elsewhere
 from annotator.ui.entity_panel import EntityPanel
 from annotator.ui.files import Files
 from annotator.ui.find_bar import FindBar
@@ -30,6 +32,7 @@ from annotator.ui.finder import Finder
 from annotator.ui.label_keys import LabelKeys
 from annotator.ui.label_panel import LabelPanel
 from annotator.ui.layout import Layout
+from annotator.ui.learning import Learning
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
 from annotator.ui.plain import plain_label, tell
@@ -56,6 +59,7 @@ class MainWindow(QMainWindow):
         self.looks = Looks(chosen, self)
         self._annotator = chosen.get("annotator")
         self.files = Files(self)
+        self.arranging = Arranging(self)
         self.suggesting = Suggesting(self)
         self.training = Training(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
@@ -80,6 +84,8 @@ class MainWindow(QMainWindow):
         self.labels = LabelPanel(self.desk, theme)
         self.palettes = Palettes(self)
         self.label_keys = LabelKeys(self.desk, self.view)
+        self.elsewhere = Elsewhere(self)
+        self.learning = Learning(self)
         bar = FindBar()
         self.finder = Finder(bar, self.view, self.desk)
         self._pages = QStackedWidget()
@@ -137,6 +143,8 @@ class MainWindow(QMainWindow):
                 self._recent = menus["File"].addMenu("Recent projects")
                 self._recent.aboutToShow.connect(self._fill_recent)
         made = {action.objectName(): action for action in self.findChildren(QAction) if action.objectName()}
+        self.elsewhere.show_key(made["elsewhere"])
+        self._column.addWidget(self.elsewhere)
         self._column.addWidget(ActionBar(self.desk, made))
         menus["Edit"].aboutToShow.connect(lambda: _name_steps(made, self.desk.session))
 
@@ -173,13 +181,13 @@ class MainWindow(QMainWindow):
         self.suggesting.attach(session)
         self._on_rows(frozenset())
         self.status.show_progress(session.progress())
+        self.status.set_hint("; ".join(self._complaints) or words.FIRST_KEYS)
         first = session.first_to_do()
         if first is not None:
             self.desk.open_article(first)
             self.desk.come_back(at)
         else:
             self._on_opened(None)
-        self.status.set_hint("; ".join(self._complaints) or words.FIRST_KEYS)
         self.view.setFocus()
 
     def _on_opened(self, article: AnnotatedArticle | None) -> None:

@@ -18,16 +18,19 @@ class Place(QObject):
 
     `opened` another article (AnnotatedArticle or None); `updated` the same one, other spans;
     `current_changed` (Span or None); `labels_changed`; `rows_changed` (frozenset of article ids;
-    empty: articles came or went); `said` one line for the status bar; `failed` (KnownError);
-    `asks_for_text` a panel hands the keyboard back.
+    empty: articles came or went); `memory_changed` (entries made by hand); `said` one line for the
+    status bar; `decided` what a verb did (Outcome); `failed` (KnownError); `asks_for_text` a panel
+    hands the keyboard back.
     """
 
     opened = Signal(object)
     updated = Signal(object)
     current_changed = Signal(object)
     labels_changed = Signal()
+    memory_changed = Signal()
     rows_changed = Signal(object)
     said = Signal(str)
+    decided = Signal(object)
     failed = Signal(object)
     asks_for_text = Signal()
 
@@ -58,6 +61,8 @@ class Place(QObject):
     def _on_changed(self, changed: Changed) -> None:
         if changed.labels:
             self.labels_changed.emit()
+        if changed.memory:
+            self.memory_changed.emit()
         if changed.articles or changed.listing:
             self.rows_changed.emit(frozenset() if changed.listing else changed.articles)
         if self.article is not None and (changed.labels or self.article.id in changed.articles):

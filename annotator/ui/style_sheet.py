@@ -107,8 +107,17 @@ QCheckBox { spacing: 7px; color: $panel_ink; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $dim; border-radius: 4px; background: $field; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
 QCheckBox::indicator:focus { border-color: $accent; }
+QRadioButton { spacing: 7px; color: $panel_ink; }
+QRadioButton:disabled { color: $faint; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $dim; border-radius: 8px; background: $field; }
+QRadioButton::indicator:disabled { border-color: $faint; }
+QRadioButton::indicator:checked { border-color: $accent;
+  background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5, stop: 0.55 $accent, stop: 0.65 $field); }
+QRadioButton::indicator:focus { border-color: $accent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QWidget#action_bar { background: $panel; border-top: 1px solid $line; }
+QWidget#offer { background: $hover; border-top: 1px solid $line; }
+QToolButton#do_elsewhere { color: $accent; font-weight: 600; }
 QToolButton#do_finish { background: $accent; color: $on_accent; font-weight: 600; padding: 5px 14px; }
 QToolButton#do_finish:hover { background: $accent_over; }
 QTreeView#entity_tree::item { padding: 3px 4px; }

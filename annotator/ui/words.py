@@ -4,8 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 from annotator.model.article import ArticleState
+from annotator.model.elsewhere import Correction
+from annotator.model.pattern import PERSON
 from annotator.model.span import Decision, Span, SpanState
-from annotator.session import Outcome, Progress
+from annotator.session import Entry, Outcome, Progress
+from annotator.session.outcome import counted
 
 NOTHING_LEFT = "Nothing is left to check in this article. Enter finishes it."
 ALL_CHECKED = "All checked. Enter finishes the article."
@@ -13,7 +16,18 @@ ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
 NOTHING_TO_UNDO = "There is nothing to undo."
 NOTHING_TO_REDO = "There is nothing to redo."
 DONE_ALREADY = "This article is done. Ctrl+R opens it again."
+NO_TWIN = "No article that is done is nearly the same as this one."
+NO_TWINS = "No two articles that wait are nearly the same."
+RANDOM = "Picked at random: it may stand for all articles in an evaluation."
 NO_SPAN = "No span is chosen. Tab goes to the next one to check."
+NEVER_AN_ENTITY = "never an entity"
+COUNTING = "Counting decisions…"
+EMPTY_MEMORY = "Nothing is remembered yet.\n\nEvery decision adds to the memory. Words can be added, lists imported."
+NOTHING_MATCHES = "No words of the memory match. Enter adds those that were typed."
+MEMORY_KEYS = "A label’s key relabels · Del: never an entity · Backspace forgets what was said by hand · Enter: more"
+NO_CORRECTION = "No correction was made lately that other articles could take over."
+STILL_LOOKING = "Still looking through the other articles…"
+NOWHERE_ELSE = "No other undecided article has a place for the last correction."
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
 FIRST_KEYS = "   ·   ".join(
@@ -40,7 +54,13 @@ _VERBS = {
     "skip": "skipped article",
     "flag": "flag",
     "comment": "comment",
+    "skip_twins": "skipped near-duplicates",
+    "take_over": "decisions taken over",
     "labels": "change of labels",
+    "memory": "change of the memory",
+    "memory_forget": "forgotten words",
+    "memory_import": "imported list of words",
+    "elsewhere": "same change in other articles",
 }
 _DONE = {
     "confirm": "Confirmed",
@@ -54,6 +74,9 @@ _DONE = {
     "flag": "Flag changed",
     "comment": "Comment kept",
     "labels": "Labels changed",
+    "memory": "Remembered",
+    "memory_forget": "Forgotten",
+    "memory_import": "List imported",
 }
 _SPREADING = ("relabel", "reject", "add")  # reach same occurrences by default
 _HOW = {
@@ -94,6 +117,23 @@ def _closing(done: Outcome) -> str:
     return f"Article done; {done.count} {'span' if done.count == 1 else 'spans'} {what} with it."
 
 
+def _together(done: Outcome) -> str:
+    articles = counted(done.articles, "article")
+    if done.verb == "skip_twins":
+        return f"{articles} skipped."
+    return f"{counted(done.count, 'decision')} taken over, in {articles}."
+
+
+def twin_is_done(title: str) -> str:
+    """Said when an article comes up that is nearly the same as one that is done."""
+    return f"Nearly the same as “{shortened(title)}”, which is done. Ctrl+Shift+T takes over its decisions."
+
+
+def in_order(title: str) -> str:
+    """Said when another order of work was chosen."""
+    return f"Order of work: {title[0].lower()}{title[1:]}."
+
+
 def outcome(done: Outcome) -> str:
     """One line on what a verb did."""
     if done.verb in ("undo", "redo"):
@@ -101,7 +141,25 @@ def outcome(done: Outcome) -> str:
         return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{spans}."
     if done.verb in ("finish", "decide"):
         return _closing(done)
+    if done.verb == "elsewhere":
+        return f"Changed {reach(done.count, done.articles)}; Ctrl+Z takes all of it back."
+    if done.verb in ("skip_twins", "take_over"):
+        return _together(done)
     return f"{_DONE.get(done.verb, done.verb)}{_times(done)}"
+
+
+def correction(of: Correction) -> str:
+    """What a correction makes of which words: "“Alibaba” → ORG"."""
+    right = f"“{shortened(of.words)}”"
+    if of.label is None:
+        return f"{right} is no {of.instead_of}"
+    proposed = shortened(of.surface[slice(*(of.before or (None, None)))])
+    return f"“{proposed}” → {right} {of.label}" if of.moves else f"{right} → {of.label}"
+
+
+def reach(places: int, articles: int) -> str:
+    """How far something goes in other articles: "23 places of 9 other articles"."""
+    return f"{counted(places, 'place')} of {counted(articles, 'other article')}"
 
 
 def describe(span: Span, surface: str) -> str:
@@ -110,6 +168,27 @@ def describe(span: Span, surface: str) -> str:
     if span.source != "person":
         lines.append(f"proposed by {span.source or 'an unnamed source'}{_sure(span)}")
     return "\n".join(lines)
+
+
+def remembered(entry: Entry) -> str:
+    """What the memory knows of some words: several lines of plain text."""
+    lines = [f"“{shortened(entry.surface)}”  {entry.label or NEVER_AN_ENTITY}"]
+    if entry.pattern is not None:
+        lines.append(f"{made_by(entry)}{', in any casing' if entry.any_case else ''}")
+    counts = ((entry.confirmed, entry.label or ""), *((n, label) for label, n in entry.others))
+    told = [f"confirmed as {label}: {n}" for n, label in counts if n and label]
+    told += [f"rejected: {entry.rejected}"] if entry.rejected else []
+    if entry.decisions:
+        articles = "1 article" if entry.articles == 1 else f"{entry.articles:,} articles"
+        lines += [*told, f"in {articles}, last by {entry.by}, {_local(entry.last)}"]
+    return "\n".join(lines)
+
+
+def made_by(entry: Entry) -> str:
+    """Where an entry of the memory comes from, in a few words."""
+    if entry.pattern is None:
+        return "1 article" if entry.articles == 1 else f"{entry.articles:,} articles"
+    return "by hand" if entry.pattern.origin == PERSON else f"from {shortened(entry.pattern.origin)}"
 
 
 def selected(surface: str) -> str:

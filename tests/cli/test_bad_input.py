@@ -167,10 +167,13 @@ ON_A_PROJECT = {
     "suggest": (),
     "export": ("out.jsonl",),
     "train": ("out",),
+    "order": (),
+    "twins": (),
     "stats": (),
     "check": (),
     "merge": ("other.annot",),
     "labels": (),
+    "memory": (),
 }
 
 
@@ -240,7 +243,15 @@ def test_exports_that_cannot_be_written(run: Any, project: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "words", [("--format", "docx"), ("--state", "new"), ("--split", "80/20"), ("--split", "90/20/-10"), ("--split", "")]
+    "words",
+    [
+        ("--format", "docx"),
+        ("--state", "new"),
+        ("--picked", "new"),
+        ("--split", "80/20"),
+        ("--split", "90/20/-10"),
+        ("--split", ""),
+    ],
 )
 def test_exports_that_nobody_can_mean(run: Any, project: Path, tmp_path: Path, words: tuple[str, str]) -> None:
     out = tmp_path / "out.jsonl"

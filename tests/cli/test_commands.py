@@ -14,6 +14,7 @@ from annotator.cli import COMMANDS
 from annotator.exporters import EXPORTERS
 from annotator.importers import IMPORTERS
 from annotator.model.article import ArticleState
+from annotator.model.order import ORDERS
 from annotator.model.span import Suggestion
 from annotator.session import Session
 from annotator.settings import Settings
@@ -138,6 +139,32 @@ def test_stats_counts_articles_and_spans(run: Any, project: Path) -> None:
     assert ["done", "1"] in lines
     assert ["ORG", "1"] in lines
     assert project.read_bytes() == before
+
+
+def test_stats_tells_what_the_finished_articles_took(run: Any, project: Path) -> None:
+    told = json.loads(run("stats", project, "--json").out)["learning"]
+    [block] = told["blocks"]
+    assert (block["first"], block["last"], block["articles"], block["entities"]) == (1, 1, 1, 1)
+    assert (block["actions_an_entity"], block["corrections_an_entity"]) == (4.0, 3.0)  # add 2, reject 1, Enter 1
+    assert (block["one_key_share"], block["f1"]) == (0.0, 0.0)
+    assert told["agreement"]["LOC"]["suggested"] == 1
+    assert told["agreement"]["ORG"] == {"right": 0, "suggested": 0, "decided": 1} | {
+        "precision": None,
+        "recall": 0.0,
+        "f1": 0.0,
+    }
+    lines = [line.split() for line in run("stats", project).out.splitlines()]
+    assert ["1-1", "1", "1", "4.000", "3.000", "0%"] in [line[:6] for line in lines]
+    assert ["ORG", "0", "1", "0", "-", "0%", "0%"] in lines
+
+
+def test_stats_of_a_project_without_a_finished_article_has_no_learning(run: Any, tmp_path: Path) -> None:
+    run("new", tmp_path / "empty.annot")
+    answer = run("stats", tmp_path / "empty.annot")
+    assert answer.code == 0
+    assert "Learning" not in answer.out
+    learning = json.loads(run("stats", tmp_path / "empty.annot", "--json").out)["learning"]
+    assert learning == {"blocks": [], "agreement": {}}
 
 
 def test_check_of_a_whole_project(run: Any, project: Path) -> None:
@@ -420,4 +447,127 @@ def test_one_long_file_gives_a_sign_of_life_with_every_record(project: Path, tmp
     told: list[tuple[int, int]] = []
     with Session.open(project) as session:
         session.import_files([file, file], progress=lambda done, total: told.append((done, total)))
-    assert told == [(0, 1), (0, 1)]
+    assert told[:2] == [(0, 1), (0, 1)]
+    assert set(told[2:]) == {(1, 1)}, "then the new articles are compared with all that are there"
+
+
+# Order and near-duplicates
+
+WIRE = "Bergen's new harbour was opened on Monday by the mayor, who had asked for it for more than 14 years. "
+WIRE += "It cost 900 million crowns, twice of what had been planned, and ships from 80 countries are to call there. "
+
+
+def test_the_order_is_said_chosen_and_kept(run: Any, project: Path) -> None:
+    assert json.loads(run("order", project, "--json").out)["order"] == "given"
+    answer = run("order", project, "--by", "topics", "--random", "0")
+    assert answer.code == 0
+    assert answer.out.startswith("topics, 0 % picked at random\n")
+    told = json.loads(run("order", project, "--json").out)
+    assert (told["order"], told["random"]) == ("topics", 0)
+    assert told["articles"]["topics"] == 1, "the other one is done and keeps its reason"
+    assert sum(told["articles"].values()) == 2
+    assert "given" in run("order", project, "--by", "given").out
+
+
+def test_an_order_or_a_share_that_is_not_there(run: Any, project: Path) -> None:
+    for words in (("--by", "best"), ("--random", "101"), ("--random", "many")):
+        assert run("order", project, *words).failed_plainly()
+    assert json.loads(run("order", project, "--json").out)["order"] == "given"
+
+
+def test_help_explains_every_order(run: Any) -> None:
+    shown = " ".join(run("order", "--help").out.split())
+    assert all(order.about in shown for order in ORDERS)
+
+
+def test_suggesting_follows_the_order_of_work(run: Any, tmp_path: Path, reads: list[int]) -> None:
+    path = tmp_path / "many.annot"
+    with Session.open(path, create=True, labels="conll", model="blank:en") as session:
+        session.add_articles(
+            {
+                "text": f"Article {number} of many.",
+                "meta": {"published": f"20{99 - number // 12}-{12 - number % 12:02}"},
+            }
+            for number in range(450)
+        )
+    run("order", path, "--by", "date", "--random", "0")
+    run("suggest", path)
+    assert reads == list(range(450, 0, -1))
+    run("suggest", path)
+    assert len(reads) == 450
+
+
+def test_an_export_of_those_picked_at_random(run: Any, project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    run("order", project, "--random", "100")
+    with Session.open(project) as session:
+        picked = [f"a{each}" for each in (1, 2) if session.row(each).picked == "random"]  # type: ignore[union-attr]
+    assert "a2" in picked
+    assert run("export", project, out, "--picked", "random", "--state", "all").code == 0
+    assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == picked
+    run("order", project, "--random", "0")
+    assert run("export", project, out, "--picked", "random", "--state", "all").code == 0
+    assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == picked[:-1]
+
+
+def test_an_export_of_none_says_what_is_missing(run: Any, tmp_path: Path) -> None:
+    with Session.open(tmp_path / "a.annot", create=True, model="blank:en") as session:
+        session.order.choose("given", 100)
+        session.add_articles([{"text": "Oslo is cold."}])
+    answer = run("export", tmp_path / "a.annot", tmp_path / "out.jsonl", "--picked", "random")
+    assert "No article picked at random is done yet" in answer.err
+
+
+def test_a_split_of_chosen_articles_is_noted(run: Any, project: Path, tmp_path: Path) -> None:
+    split = ("export", project, tmp_path / "out.jsonl", "--state", "all", "--split", "0/0/100")
+    assert "not picked at random" not in run(*split).err
+    run("order", project, "--by", "date", "--random", "0")
+    assert "1 article of the test part was not picked at random" in run(*split).err
+
+
+@pytest.fixture
+def wires(tmp_path: Path) -> Path:
+    """A project with one story in two papers, the first of them done, and the same again undecided."""
+    path = tmp_path / "wires.annot"
+    with Session.open(path, create=True, labels="conll", model="blank:en") as session:
+        session.add_articles(
+            {"id": name, "text": text} for name, text in (("a", WIRE), ("b", WIRE + "\n"), ("c", "Oslo."))
+        )
+        session.decide(1, [(0, 6, "LOC")])
+    return path
+
+
+def test_twins_are_listed(run: Any, wires: Path, project: Path) -> None:
+    (group,) = json.loads(run("twins", wires, "--json").out)["groups"]
+    assert [(twin["id"], twin["state"]) for twin in group] == [("a", "done"), ("b", "new")]
+    assert "Group 1\n  done  a  Bergen's new" in run("twins", wires).out
+    answer = run("twins", project)
+    assert (answer.code, answer.out) == (0, "")
+    assert "No two articles" in answer.err
+
+
+def test_twins_are_skipped_or_given_the_decisions(run: Any, wires: Path) -> None:
+    assert "1 decisions taken over, in 1 articles" in run("twins", wires, "--take-over").err
+    with Session.open(wires) as session:
+        article = session.article(2)
+        assert [(article.surface(span), span.label, article.state) for span in article.confirmed] == [
+            ("Bergen", "LOC", ArticleState.DONE)
+        ]
+        session.undo()
+    assert "1 articles skipped" in run("twins", wires, "--skip").err
+    assert "0 articles skipped" in run("twins", wires, "--skip").err
+    assert run("twins", wires, "--skip", "--take-over").failed_plainly()
+
+
+def test_twins_of_an_older_project_are_looked_for(run: Any, wires: Path) -> None:
+    with Session.open(wires) as session, session.project.transaction():
+        session.project.connection.execute("UPDATE article SET twin_of = NULL")
+    assert "No two articles" in run("twins", wires).err
+    answer = run("twins", wires, "--find")
+    assert "1 more articles are nearly the same" in answer.err
+    assert "Group 1" in answer.out
+
+
+def test_an_import_says_how_many_are_nearly_the_same(run: Any, wires: Path, tmp_path: Path) -> None:
+    (tmp_path / "late.txt").write_text(WIRE.replace(" on Monday", ""), "utf-8")
+    assert "1 of 1 article imported, 1 nearly the same as another." in run("import", wires, tmp_path / "late.txt").out

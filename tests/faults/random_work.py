@@ -8,7 +8,7 @@ from typing import Any
 from annotator.model.label import Label
 from annotator.model.span import Suggestion
 from annotator.model.tokens import rough_tokens
-from annotator.session import Session
+from annotator.session import Outcome, Session
 from annotator.suggest import Reading
 
 WORDS = (
@@ -51,7 +51,8 @@ class Worker:
         self.verbs: tuple[Callable[[int], object], ...] = (
             *(self.confirm, self.reject, self.relabel, self.resize, self.add) * 4,
             *(self.relabel_all, self.decide, self.finish, self.reopen, self.skip, self.flag, self.comment),
-            *(self.labels, self.undo, self.undo, self.redo, self.read_again),
+            *(self.labels, self.undo, self.undo, self.redo, self.read_again, self.remember, self.forget),
+            *(self.elsewhere,) * 2,
         )
 
     def work(self) -> str:
@@ -95,6 +96,27 @@ class Worker:
     def relabel_all(self, article_id: int) -> None:
         self.session.relabel_all(article_id, self._spans(article_id, 4), self._label())
 
+    def elsewhere(self, article_id: int) -> None:
+        """A correction, and the same one at some places of other articles."""
+        for span in self._spans(article_id, 1):
+            correction = self.session.elsewhere.correction(self._corrected(article_id, span))
+            if correction is not None and correction.label in [None, *self._labels()]:
+                places = self.session.elsewhere.of(correction)
+                chosen = self.random.sample(places, self.random.randint(0, len(places)))
+                self.session.elsewhere.apply(chosen, correction)
+
+    def _corrected(self, article_id: int, span: tuple[int, int, str]) -> Outcome:
+        start, end = self._range(article_id)
+        match self.random.randrange(4):
+            case 0:
+                return self.session.relabel(article_id, span, self._label())
+            case 1:
+                return self.session.reject(article_id, span)
+            case 2:
+                return self.session.resize(article_id, span, min(start, span[0]), max(end, span[1]))
+            case _:
+                return self.session.add(article_id, start, end, self._label())
+
     def decide(self, article_id: int) -> None:
         kept = [span for span in self._spans(article_id, 5) if span[2] in self._labels()]
         self.session.decide(article_id, [*kept, (*self._range(article_id), self._label())])
@@ -134,6 +156,21 @@ class Worker:
                 labels.append(back)
         if len({label.name for label in labels}) == len(labels):
             self.session.set_labels(labels)
+
+    def remember(self, article_id: int) -> None:
+        """Put words of the article into the memory, now and then as no entity."""
+        start, end = self._range(article_id)
+        words = self.session.article(article_id).text[start:end]
+        self.session.memory.set(words, self._label() if self._often() else None, any_case=not self._often())
+
+    def forget(self, article_id: int) -> None:
+        """Take an entry out of the memory, or mean it in other casings."""
+        patterns = self.session.memory.all_patterns()
+        for pattern in self.random.sample(patterns, min(1, len(patterns))):
+            if self._often():
+                self.session.memory.remove(pattern.surface, pattern.any_case)
+            else:
+                self.session.memory.recase(pattern.surface, not pattern.any_case)
 
     def undo(self, article_id: int) -> None:
         self.session.undo()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.model import deciding
 from annotator.model.article import AnnotatedArticle, Article
-from annotator.model.deciding import Edit
+from annotator.model.deciding import Edit, Reach
 from annotator.model.span import Decision, Span, SpanState, Was, shown_spans
 from annotator.model.tokens import occurrences, rough_tokens
 
@@ -24,6 +24,7 @@ CONFIRMED = (Decision.CONFIRM, Decision.RELABEL, Decision.RESIZE)
 
 texts = st.lists(st.sampled_from(WORDS), min_size=2, max_size=12).map(" ".join)
 labels = st.sampled_from(LABELS)
+reaches: st.SearchStrategy[Reach] = st.sampled_from([False, True, "later"])
 
 
 @dataclass(frozen=True)
@@ -133,33 +134,43 @@ def expected(drawn: Drawn, confirmed: dict[Key, Key], rejected: Iterable[Span] =
     return after | dict.fromkeys(confirmed.values(), SpanState.CONFIRMED)
 
 
-def alike(on: AnnotatedArticle, span: Span) -> list[Span]:
-    """The other spans of the same words and label that nobody rejected."""
+def alike(on: AnnotatedArticle, span: Span, everywhere: Reach) -> list[Span]:
+    """The other spans of the same words and label that nobody rejected, as far as a decision reaches."""
     return [
         other
         for other in on.spans
         if other.range != span.range
         and (other.label, on.surface(other)) == (span.label, on.surface(span))
         and other.state is not SpanState.REJECTED
+        and in_reach(everywhere, other.start, span.end)
     ]
 
 
-def copies(on: AnnotatedArticle, start: int, end: int, instead_of: str) -> set[Key]:
-    """Where a label goes when it is given everywhere: the places with the same words that nobody decided
+def in_reach(everywhere: Reach, place: int, end: int) -> bool:
+    return {False: False, True: True, "later": place >= end}[everywhere]
+
+
+def copies(on: AnnotatedArticle, start: int, end: int, instead_of: Span | None, everywhere: Reach) -> set[Key]:
+    """Where a label goes when it is given everywhere, or later: the places with the same words that nobody decided
     otherwise, and the ranges with nothing in the way."""
     words = on.text[start:end]
     places = set(occurrences(on.text, words)) | {s.range for s in on.spans if on.surface(s) == words}
     found: set[Key] = set()
-    for a, b in places - {(start, end)}:
+    for a, b in {place for place in places - {(start, end)} if in_reach(everywhere, place[0], end)}:
         there = [span for span in on.spans if span.range == (a, b)]
         found |= {
-            key_of(span)
-            for span in there
-            if span.state is SpanState.SUGGESTED or (span.state is SpanState.CONFIRMED and span.label == instead_of)
+            key_of(span) for span in there if span.state is SpanState.SUGGESTED or is_same_mistake(span, instead_of)
         }
         if not there and not (a < end and start < b) and not any(keeps_away(s, a, b) for s in on.spans):
             found.add((a, b, ""))
     return found
+
+
+def is_same_mistake(span: Span, other: Span | None) -> bool:
+    """A rejected span only goes along with a rejected one."""
+    if other is None or span.label != other.label:
+        return False
+    return not (span.state is SpanState.REJECTED and other.state is not SpanState.REJECTED)
 
 
 def keeps_away(span: Span, start: int, end: int) -> bool:
@@ -193,29 +204,29 @@ def held(drawn: Drawn, edits: list[Edit], wanted: States) -> None:
 
 
 @often
-@given(with_spans, st.booleans(), st.data())
-def test_confirm(drawn: Drawn, everywhere: bool, data: st.DataObject) -> None:
+@given(with_spans, reaches, st.data())
+def test_confirm(drawn: Drawn, everywhere: Reach, data: st.DataObject) -> None:
     span = one_of(data, drawn)
-    reached = [s for s in alike(drawn.on, span) if s.state is SpanState.SUGGESTED] if everywhere else []
+    reached = [s for s in alike(drawn.on, span, everywhere) if s.state is SpanState.SUGGESTED]
     wanted = expected(drawn, {key_of(s): key_of(s) for s in [span, *reached]})
     held(drawn, deciding.confirm(drawn.on, span, everywhere), wanted)
 
 
 @often
-@given(with_spans, st.booleans(), st.data())
-def test_reject(drawn: Drawn, everywhere: bool, data: st.DataObject) -> None:
+@given(with_spans, reaches, st.data())
+def test_reject(drawn: Drawn, everywhere: Reach, data: st.DataObject) -> None:
     span = one_of(data, drawn)
     confirmed_too = span.state is SpanState.CONFIRMED
-    reached = [s for s in alike(drawn.on, span) if confirmed_too or s.state is SpanState.SUGGESTED]
-    wanted = expected(drawn, {}, [span, *(reached if everywhere else [])])
+    reached = [s for s in alike(drawn.on, span, everywhere) if confirmed_too or s.state is SpanState.SUGGESTED]
+    wanted = expected(drawn, {}, [span, *reached])
     held(drawn, deciding.reject(drawn.on, span, everywhere), wanted)
 
 
 @often
-@given(with_spans, labels, st.booleans(), st.data())
-def test_relabel(drawn: Drawn, label: str, everywhere: bool, data: st.DataObject) -> None:
+@given(with_spans, labels, reaches, st.data())
+def test_relabel(drawn: Drawn, label: str, everywhere: Reach, data: st.DataObject) -> None:
     span = one_of(data, drawn)
-    reached = copies(drawn.on, *span.range, span.label) if everywhere else set()
+    reached = copies(drawn.on, *span.range, span, everywhere)
     wanted = expected(drawn, {key: (*key[:2], label) for key in [key_of(span), *reached]})
     held(drawn, deciding.relabel(drawn.on, span, label, everywhere), wanted)
 
@@ -229,26 +240,28 @@ def test_relabel_all(drawn: Drawn, label: str, data: st.DataObject) -> None:
 
 
 @often
-@given(articles(), labels, st.booleans(), st.data())
-def test_add(drawn: Drawn, label: str, everywhere: bool, data: st.DataObject) -> None:
+@given(articles(), labels, reaches, st.data())
+def test_add(drawn: Drawn, label: str, everywhere: Reach, data: st.DataObject) -> None:
     start, end = data.draw(ranges(drawn.on.text))
     there = [span for span in drawn.on.spans if span.range == (start, end)]
     kept = [span for span in there if span.state is not SpanState.REJECTED]
     chosen = [span for span in kept or there if span.label == label] or kept or there
-    instead_of = chosen[0].label if chosen else label
-    reached = copies(drawn.on, start, end, instead_of) if everywhere else set()
-    wanted = expected(drawn, {key: (*key[:2], label) for key in [(start, end, instead_of), *reached]})
+    reached = copies(drawn.on, start, end, chosen[0] if chosen else None, everywhere)
+    here = (start, end, chosen[0].label if chosen else label)
+    wanted = expected(drawn, {key: (*key[:2], label) for key in [here, *reached]})
     held(drawn, deciding.add(drawn.on, start, end, label, everywhere), wanted)
 
 
 @often
-@given(with_spans, st.booleans(), st.data())
-def test_resize(drawn: Drawn, everywhere: bool, data: st.DataObject) -> None:
+@given(with_spans, reaches, st.data())
+def test_resize(drawn: Drawn, everywhere: Reach, data: st.DataObject) -> None:
     span = one_of(data, drawn)
     start, end = data.draw(ranges(drawn.on.text), label="to")
     words, moved = drawn.on.text[start:end], {key_of(span): (start, end, span.label)}
-    for other in alike(drawn.on, span) if everywhere else []:
+    for other in alike(drawn.on, span, everywhere):
         a, b = other.start + start - span.start, other.end + end - span.end
+        if not (in_reach(everywhere, a, end) and in_reach(everywhere, other.start, end)):
+            continue
         if a >= 0 and b <= len(drawn.on.text) and drawn.on.text[a:b] == words:
             moved[key_of(other)] = (a, b, other.label)
     held(drawn, deciding.resize(drawn.on, span, start, end, everywhere), expected(drawn, moved))
@@ -345,6 +358,35 @@ def test_a_copy_never_crosses_the_span_it_is_a_copy_of() -> None:
     text = "New York New York New York"
     edits = deciding.add(article(text), 9, 26, "LOC", everywhere=True)
     assert [edit.after.range for edit in edits if edit.after] == [(9, 26)]
+
+
+@often
+@given(with_spans, labels, st.data())
+def test_what_reaches_later_leaves_all_before_the_place_as_it_is(drawn: Drawn, label: str, data: st.DataObject) -> None:
+    span = one_of(data, drawn)
+    verbs: list[Verb] = [
+        lambda on, s: deciding.confirm(on, s, "later"),
+        lambda on, s: deciding.relabel(on, s, label, "later"),
+        lambda on, s: deciding.add(on, *s.range, label, "later"),
+    ]
+    for verb in verbs:
+        others = [edit for edit in verb(drawn.on, span) for row in edit if row and row.start < span.end]
+        assert all(row.range == span.range for edit in others for row in edit if row)
+
+
+def test_a_label_that_reaches_later_goes_only_behind_the_place() -> None:
+    on = article("Celtic, Celtic, Celtic", suggestion(0, 6, "LOC"), suggestion(8, 14, "LOC"))
+    edits = deciding.relabel(on, on.spans[1], "ORG", everywhere="later")
+    assert [key_of(edit.after) for edit in edits if edit.after] == [(8, 14, "ORG"), (16, 22, "ORG")]
+
+
+def test_a_label_for_what_was_rejected_goes_to_all_that_was_rejected_with_it() -> None:
+    spans = [suggestion(0, 6, "LOC"), suggestion(8, 14, "LOC"), suggestion(16, 22, "PER")]
+    rejected = [
+        replace(span, state=SpanState.REJECTED, decision=Decision.REJECT, id=n) for n, span in enumerate(spans, 1)
+    ]
+    edits = deciding.add(article("Celtic, Celtic, Celtic", *rejected), 0, 6, "ORG", everywhere=True)
+    assert [key_of(edit.after) for edit in edits if edit.after] == [(0, 6, "ORG"), (8, 14, "ORG")]
 
 
 def test_rows_that_trade_places_never_meet() -> None:

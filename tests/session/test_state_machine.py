@@ -21,7 +21,7 @@ article_ids = st.integers(1, 3)
 seeds = st.integers(0, 2**16)
 VERBS = (
     *("confirm", "reject", "relabel", "resize", "add", "relabel_all", "decide"),
-    *("finish", "reopen", "skip", "flag", "comment", "labels", "undo", "redo"),
+    *("finish", "reopen", "skip", "flag", "comment", "labels", "remember", "forget", "undo", "redo"),
 )
 
 
@@ -104,6 +104,7 @@ def machine(made: bytes, random_work: ModuleType, digest: Callable[[Path], str])
                 assert fresh.all_labels == self.session.all_labels
                 for article_id in (1, 2, 3):
                     assert values(fresh.article(article_id)) == values(self.session.article(article_id))
+                assert fresh.memory.entries(limit=None) == self.session.memory.entries(limit=None)
 
         @invariant()
         def spans_are_in_order_and_inside_the_text(self) -> None:

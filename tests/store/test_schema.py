@@ -62,6 +62,7 @@ VIOLATIONS: list[tuple[str, dict[str, Any], str]] = [
     ("article", {"arrived": -1}, "arrived >= 0"),
     ("article", {"id": 9, "twin_of": 9}, "twin_of <> id"),
     ("article", {"twin_of": 99}, "FOREIGN KEY"),
+    ("step", {"spread": 2}, "spread IN (0, 1)"),
     ("pattern", {"uid": ""}, "uid <> ''"),
     ("pattern", {"surface": ""}, "surface <> ''"),
     ("pattern", {"any_case": 2}, "any_case IN (0, 1)"),

@@ -11,24 +11,30 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from annotator import exporters, resources
+from annotator.model.article import ArticleState
 from annotator.model.label import Label
+from annotator.model.order import ORDERS
 from annotator.session import ImportReport
 from annotator.session.outcome import ReportLine
 from annotator.settings import Settings
+from annotator.store.twins import Twin
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.labels import LabelEditor
 from annotator.ui.dialogs.new_project import NewProjectDialog
+from annotator.ui.dialogs.order import OrderDialog
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutSheet
+from annotator.ui.dialogs.twins import TwinsDialog
 from annotator.ui.fields import NumberField
 from annotator.ui.theme import Theme
 
 Key = Qt.Key
 LABELS = (Label("PER", "blue", "1"), Label("ORG", "orange", "2"))
 REPORT = ImportReport(rejected=1, lines=[ReportLine("a.jsonl:3", "rejected", "not JSON")])
+TWINS = tuple(Twin(number, f"a{number}", "A title <b>", ArticleState.NEW) for number in (1, 2))
 
 MAKERS: dict[str, Callable[[QWidget, Path], Frame]] = {
     "labels": lambda parent, _: LabelEditor(parent, LABELS, Theme(), frozenset()),
@@ -37,6 +43,8 @@ MAKERS: dict[str, Callable[[QWidget, Path], Frame]] = {
     "import report": lambda parent, _: ImportReportDialog(parent, REPORT),
     "export": lambda parent, folder: ExportDialog(parent, exporters.EXPORTERS, folder, "news"),
     "settings": lambda parent, _: SettingsDialog(parent, Settings()),
+    "order": lambda parent, _: OrderDialog(parent, ORDERS, "topics", 20),
+    "twins": lambda parent, _: TwinsDialog(parent, [TWINS], 1, 0),
 }
 
 
@@ -86,7 +94,7 @@ def test_escape_closes_it(any_dialog: Any) -> None:
 
 
 def test_enter_accepts_wherever_the_focus_is(any_dialog: Any) -> None:
-    fields = [field for field in any_dialog.findChildren(QLineEdit) if field.isVisible()]
+    fields = [field for field in any_dialog.findChildren(QLineEdit) if field.isVisible()] or [any_dialog.focusWidget()]
     any_dialog.accept_button.setFocus()  # a default button that loses the focus may stop being the default
     fields[0].setFocus()
     QTest.keyClick(fields[0], Key.Key_Return)

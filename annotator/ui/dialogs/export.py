@@ -19,6 +19,7 @@ from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.fields import ChoiceBox, Note
 from annotator.ui.plain import ask, tell_plainly
 
+REPLACED = "What it holds is lost when it is replaced."
 _STATES = (("Articles that are done", "done"), ("All articles", "all"))
 _SPLITS = (("One file", None), ("Three files: 80 / 10 / 10", "80/10/10"), ("Three files: 70 / 15 / 15", "70/15/15"))
 
@@ -32,6 +33,7 @@ class ExportWish:
     state: str
     with_rejected: bool
     split: str | None
+    picked: str = "all"
 
 
 class ExportDialog(Frame):
@@ -44,6 +46,7 @@ class ExportDialog(Frame):
         self.states = _choices(_STATES, "Articles")
         self.split = _choices(_SPLITS, "Files")
         self.negatives = QCheckBox("Rejected spans too, as negatives")
+        self.random = QCheckBox("Only articles picked at random, to evaluate on")
         self.path = QLineEdit(str(folder / f"{name}{exporters[0].suffix}"))
         self.path.setAccessibleName("File")
         browse = QPushButton("Choose…")
@@ -56,6 +59,7 @@ class ExportDialog(Frame):
         form.addRow("Format", self.format)
         form.addRow("", self._account)
         form.addRow("Articles", self.states)
+        form.addRow("", self.random)
         form.addRow("Files", self.split)
         form.addRow("", self.negatives)
         form.addRow("Write to", file)
@@ -85,13 +89,15 @@ class ExportDialog(Frame):
             super().accept()
 
     def _may_replace(self, name: str) -> bool:
-        return ask(self, f"{name} is there already.", "What it holds is lost when it is replaced.", "Replace")
+        return ask(self, f"{name} is there already.", REPLACED, "Replace")
 
     def wish(self) -> ExportWish:
         """What is chosen now."""
         exporter: Exporter = self.format.currentData()
         states, split = self.states.currentData(), self.split.currentData()
-        return ExportWish(typed_path(self.path.text()), exporter.name, states, self.negatives.isChecked(), split)
+        picked = "random" if self.random.isChecked() else "all"
+        path = typed_path(self.path.text())
+        return ExportWish(path, exporter.name, states, self.negatives.isChecked(), split, picked)
 
 
 def _choices(pairs: Sequence[tuple[str, object]], name: str) -> ChoiceBox:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.session import ImportReport
+from annotator.session import ImportReport, ListReport
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.plain import plain_label
 from annotator.ui.soon import soon
@@ -23,7 +23,7 @@ _MOST = 5000
 class ImportReportDialog(Frame):
     """The summary and a line for each record that was not simply accepted."""
 
-    def __init__(self, parent: QWidget, report: ImportReport) -> None:
+    def __init__(self, parent: QWidget, report: ImportReport | ListReport) -> None:
         super().__init__(parent, "Import")
         self._report = report
         self.column.addWidget(plain_label(report.summary(), wrap=True))
@@ -83,6 +83,6 @@ class ImportReportDialog(Frame):
         self._soon()
 
 
-def show_import_report(parent: QWidget, report: ImportReport) -> None:
+def show_import_report(parent: QWidget, report: ImportReport | ListReport) -> None:
     """Show the report until it is closed."""
     ImportReportDialog(parent, report).asked()

@@ -84,10 +84,10 @@ CREATE TABLE step (
     annotator_id INTEGER NOT NULL REFERENCES annotator (id),
     at TEXT NOT NULL,
     changes TEXT NOT NULL
-) STRICT;
-INSERT INTO "step" VALUES(1,'01a20b6f-88d6-7cf2-9afd-c3353b46af40','relabel',NULL,1,NULL,NULL,1,0,7,1,'2026-11-24T02:43:08Z','[["span",null,{"id":1,"uid":"01a20b6f-88d6-739d-96ac-8467d8014eda","article_id":1,"start":0,"end":7,"label_id":1,"state":"confirmed","decision":"relabel","source":"en_core_web_sm 3.8.0","confidence":0.61,"annotator_id":1,"at":"2026-11-24T02:43:08Z","was_start":0,"was_end":7,"was_label_id":2}],["article",{"id":1,"state":"new","flagged":0,"comment":""},{"id":1,"state":"open","flagged":0,"comment":""}]]');
-INSERT INTO "step" VALUES(2,'01a20b6f-88d6-763b-95f0-ffbd54603aa4','undo',1,NULL,2,NULL,1,0,7,1,'2026-11-24T02:43:08Z','[["article",{"id":1,"state":"open","flagged":0,"comment":""},{"id":1,"state":"new","flagged":0,"comment":""}],["span",{"id":1,"uid":"01a20b6f-88d6-739d-96ac-8467d8014eda","article_id":1,"start":0,"end":7,"label_id":1,"state":"confirmed","decision":"relabel","source":"en_core_web_sm 3.8.0","confidence":0.61,"annotator_id":1,"at":"2026-11-24T02:43:08Z","was_start":0,"was_end":7,"was_label_id":2},null]]');
-INSERT INTO "step" VALUES(3,'01a20b6f-88d7-72d7-bade-03de1fba433a','redo',1,1,NULL,NULL,1,0,7,1,'2026-11-24T02:43:08Z','[["span",null,{"id":1,"uid":"01a20b6f-88d6-739d-96ac-8467d8014eda","article_id":1,"start":0,"end":7,"label_id":1,"state":"confirmed","decision":"relabel","source":"en_core_web_sm 3.8.0","confidence":0.61,"annotator_id":1,"at":"2026-11-24T02:43:08Z","was_start":0,"was_end":7,"was_label_id":2}],["article",{"id":1,"state":"new","flagged":0,"comment":""},{"id":1,"state":"open","flagged":0,"comment":""}]]');
+, spread INTEGER NOT NULL DEFAULT 1 CHECK (spread IN (0, 1))) STRICT;
+INSERT INTO "step" VALUES(1,'01a20b6f-88d6-7cf2-9afd-c3353b46af40','relabel',NULL,1,NULL,NULL,1,0,7,1,'2026-11-24T02:43:08Z','[["span",null,{"id":1,"uid":"01a20b6f-88d6-739d-96ac-8467d8014eda","article_id":1,"start":0,"end":7,"label_id":1,"state":"confirmed","decision":"relabel","source":"en_core_web_sm 3.8.0","confidence":0.61,"annotator_id":1,"at":"2026-11-24T02:43:08Z","was_start":0,"was_end":7,"was_label_id":2}],["article",{"id":1,"state":"new","flagged":0,"comment":""},{"id":1,"state":"open","flagged":0,"comment":""}]]',1);
+INSERT INTO "step" VALUES(2,'01a20b6f-88d6-763b-95f0-ffbd54603aa4','undo',1,NULL,2,NULL,1,0,7,1,'2026-11-24T02:43:08Z','[["article",{"id":1,"state":"open","flagged":0,"comment":""},{"id":1,"state":"new","flagged":0,"comment":""}],["span",{"id":1,"uid":"01a20b6f-88d6-739d-96ac-8467d8014eda","article_id":1,"start":0,"end":7,"label_id":1,"state":"confirmed","decision":"relabel","source":"en_core_web_sm 3.8.0","confidence":0.61,"annotator_id":1,"at":"2026-11-24T02:43:08Z","was_start":0,"was_end":7,"was_label_id":2},null]]',1);
+INSERT INTO "step" VALUES(3,'01a20b6f-88d7-72d7-bade-03de1fba433a','redo',1,1,NULL,NULL,1,0,7,1,'2026-11-24T02:43:08Z','[["span",null,{"id":1,"uid":"01a20b6f-88d6-739d-96ac-8467d8014eda","article_id":1,"start":0,"end":7,"label_id":1,"state":"confirmed","decision":"relabel","source":"en_core_web_sm 3.8.0","confidence":0.61,"annotator_id":1,"at":"2026-11-24T02:43:08Z","was_start":0,"was_end":7,"was_label_id":2}],["article",{"id":1,"state":"new","flagged":0,"comment":""},{"id":1,"state":"open","flagged":0,"comment":""}]]',1);
 CREATE TABLE "suggestion" (
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('pipeline', 'learner', 'ghost', 'import')),
@@ -137,6 +137,8 @@ BEGIN
         ON CONFLICT (label_id, state) DO UPDATE SET n = n + 1;
 END;
 CREATE INDEX article_by_rank ON article (rank, id);
+CREATE INDEX step_by_article ON step (article_id, seq);
+CREATE INDEX step_by_target ON step (target, seq);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('label',2);
 INSERT INTO "sqlite_sequence" VALUES('span',1);

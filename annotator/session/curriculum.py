@@ -1,0 +1,69 @@
+"""What the learner should have learned, in which order: kept in step with the project, read once."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from annotator.store import lessons
+from annotator.store.history import Change
+from annotator.store.project import Project
+
+Triple = tuple[int, int, str]
+
+
+class Curriculum:
+    """The finished articles in the order in which they were finished, each with a name for what was decided.
+
+    An article that was opened again stays as it was learned, until it is finished again.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._turns: list[lessons.Turn] | None = None
+        self._names: dict[int, str] = {}
+
+    def forget(self) -> None:
+        """Read all again when next asked: articles or labels came or changed."""
+        self._turns = None
+
+    def took_place(self, seq: int | None, changes: Sequence[Change]) -> None:
+        """A step was done, or done again."""
+        if self._turns is not None and seq is not None:
+            self._turns.extend(lessons.turns_in(seq, changes))
+            self._reread(changes)
+
+    def taken_back(self, seq: int, changes: Sequence[Change]) -> None:
+        """A step was undone: the newest of those that stood."""
+        if self._turns is not None:
+            while self._turns and self._turns[-1].seq == seq:
+                self._turns.pop()
+            self._reread(changes)
+
+    def _reread(self, changes: Iterable[Change]) -> None:
+        touched = {change.article_id for change in changes}
+        done = {each for each in touched if each is not None and self._is_done(each)}
+        entities = lessons.entities(self._project, done)
+        for article_id in done:
+            self._names[article_id] = name_of(entities.get(article_id, []))
+
+    def _is_done(self, article_id: int) -> bool:
+        row = self._project.connection.execute("SELECT state FROM article WHERE id = ?", [article_id]).fetchone()
+        return row is not None and row[0] == "done"
+
+    def keys(self) -> list[str]:
+        """ "ARTICLE:NAME" for each; the name is "*" where what was decided then is not known any more."""
+        if self._turns is None:
+            self._turns = lessons.turns(self._project)
+            entities = lessons.entities(self._project)
+            self._names = {each: name_of(entities.get(each, [])) for each in lessons.finished(self._project)}
+        place = lessons.finished(self._project)
+        open_again = set[int]()
+        for turn in self._turns:
+            if turn.finished:
+                place[turn.article_id] = turn.seq
+            (open_again.discard if turn.finished else open_again.add)(turn.article_id)
+        return [f"{each}:{self._names.get(each, '*')}" for each in sorted(place, key=lambda each: (place[each], each))]
+
+
+def name_of(entities: Sequence[Triple]) -> str:
+    """A short name for what was decided in an article."""
+    return hashlib.blake2b(repr(list(entities)).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,206 @@
+"""Between the project and the learner: what to suggest in, what to teach, and what to do with the answer.
+
+The window asks a worker process and passes its answers on to `keep`; scripts and the command line call
+`suggest` and `catch_up`, which do the same work here.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.pattern import Pattern
+from annotator.model.span import SpanState
+from annotator.session.opened import Opened
+from annotator.session.outcome import Changed
+from annotator.store import lessons
+from annotator.store import suggestions as suggestion_rows
+from annotator.suggest import DEFAULT_MODEL, HINTED, Ask, Decided, Engine, Known, Reading, Setup, load_source
+from annotator.suggest.patterns import CONFIDENCE, SOURCE
+
+_REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
+_MEMORY = "memory"
+_HERE = 0.97  # how sure is a suggestion that comes from the same words decided in this article
+_CHANGES_WORDS = ("relabel", "resize", "add", "reject")
+
+OnProgress = Callable[[int, int], None]
+
+
+class Learning:
+    """What the learner is asked and taught.
+
+    :param patterns: gives the entries that a person put into the memory.
+    """
+
+    def __init__(self, opened: Opened, patterns: Callable[[], list[Pattern]]) -> None:
+        self._opened, self._patterns = opened, patterns
+        self._engine: tuple[str, Setup, Engine] | None = None
+        self._open_decisions: dict[int, list[tuple[str, str, bool]]] | None = None
+        opened.listeners.insert(0, self._on_changed)
+
+    def _on_changed(self, changed: Changed) -> None:
+        if self._open_decisions is None or changed.labels or changed.listing:
+            self._open_decisions = None
+            return
+        for article_id in changed.articles:
+            self._open_decisions.pop(article_id, None)
+            self._open_decisions |= lessons.open_decisions(self._opened.project, article_id)
+
+    @property
+    def is_on(self) -> bool:
+        """Does the project want more than the pipeline's suggestions?"""
+        return self._opened.project.meta("learner", "on") == "on"
+
+    def switch(self, on: bool) -> None:
+        """Have it learn and suggest, or leave that to the pipeline alone."""
+        self._opened.may_write()
+        with self._opened.project.transaction():
+            self._opened.project.set_meta("learner", "on" if on else "off")
+        self._opened.forget()
+        self._opened.tell(Changed(listing=True))
+
+    # What to ask and to teach
+
+    @property
+    def model(self) -> str:
+        """The pipeline that the project names."""
+        return self._opened.project.meta("model", DEFAULT_MODEL)
+
+    def setup(self) -> Setup:
+        """What the engine works for: the labels on offer, and where what it learns is kept."""
+        labels = tuple(label.name for label in self._opened.labels if not label.retired)
+        path = self._opened.project.path
+        return Setup(labels, self._opened.label_of, None if self._opened.project.read_only else state_file(path))
+
+    def keys(self) -> list[str]:
+        """Names of all lessons, in order."""
+        return self._opened.curriculum.keys()
+
+    def lesson(self, key: str) -> Decided:
+        """What an article teaches as it stands."""
+        article_id = int(key.partition(":")[0])
+        spans = lessons.entities(self._opened.project, [article_id]).get(article_id, [])
+        return Decided(key, self._opened.article(article_id).text, tuple(spans))
+
+    def hints(self) -> list[str]:
+        """Texts whose pipeline suggestions the learner may begin with."""
+        return lessons.first_texts(self._opened.project, HINTED)
+
+    def ask(self, article_id: int) -> Ask:
+        """What to suggest in an article as it stands; undoing a decision asks as before the decision."""
+        on = self._opened.article(article_id)
+        fixes = self._opened.sheet(article_id).fixes
+        upto = max((fix.end for fix in fixes), default=0)
+        checked = tuple(
+            (s.start, s.end, s.label) for s in on.spans if s.end <= upto and s.state is not SpanState.REJECTED
+        )
+        return Ask(on.text, checked, upto, (*self._elsewhere(article_id), *self._by_hand(), *_said_here(on, fixes)))
+
+    def _elsewhere(self, article_id: int) -> Iterator[Known]:
+        """Decisions in other articles that are not finished: the learner has not learned them yet."""
+        if self._open_decisions is None:
+            self._open_decisions = lessons.open_decisions(self._opened.project)
+        counted: dict[str, dict[str | None, int]] = {}
+        for other, decisions in self._open_decisions.items():
+            for words, label, confirmed in decisions if other != article_id else ():
+                votes = counted.setdefault(words, {})
+                vote = label if confirmed else None
+                votes[vote] = votes.get(vote, 0) + 1
+        for words, votes in counted.items():
+            mostly = max(votes, key=lambda vote: (votes[vote], vote is not None, vote or ""))
+            if mostly is not None or votes[None] >= _REJECTED_OFTEN:
+                share = (votes[mostly] + 0.25) / (sum(votes.values()) + 0.5)
+                yield Known(words, mostly, False, round(share, 4), _MEMORY)
+
+    def _by_hand(self) -> Iterator[Known]:
+        for pattern in self._patterns():
+            yield Known(pattern.surface, pattern.label, pattern.any_case, CONFIDENCE, SOURCE)
+
+    # What came of it
+
+    def keep(self, article_id: int, model: str, ask: Ask, reading: Reading) -> None:
+        """Take in what the engine made of an article, unless it was asked of another state; what a person
+        decided stays as it is.
+
+        :param ask: what was asked; an answer to something that does not hold any more is left.
+        """
+        project, proposal = self._opened.project, reading.proposal
+        if model != self.model or proposal is None:
+            return
+        stored = self._opened.sheet(article_id).stored
+        is_new = stored.model != model or (ask.upto == 0 and stored.revision != proposal.revision)
+        if is_new and not project.read_only:
+            self._store(article_id, model, ask, reading)
+        if ask == self.ask(article_id):
+            self._opened.sheet(article_id).propose(ask, proposal)
+        self._opened.tell(Changed(frozenset([article_id])))
+
+    def _store(self, article_id: int, model: str, ask: Ask, reading: Reading) -> None:
+        project, proposal = self._opened.project, reading.proposal
+        assert proposal is not None
+        with project.transaction():
+            suggestion_rows.save_reading(project, article_id, "pipeline", model, reading.suggestions, reading.tokens)
+            if ask.upto == 0:
+                for kind, spans in (("learner", proposal.suggestions), ("ghost", proposal.ghosts)):
+                    suggestion_rows.save_reading(project, article_id, kind, model, spans, revision=proposal.revision)
+                suggestion_rows.set_count(project, article_id, len(proposal.suggestions))
+        self._opened.forget(article_id)
+
+    # The same work in this process
+
+    @property
+    def engine(self) -> Engine:
+        """The engine in this process, as learned as the project is; loading it takes about a second."""
+        setup = self.setup()
+        if self._engine is None or self._engine[:2] != (self.model, setup):
+            self.save()
+            self._engine = self.model, setup, Engine(load_source(self.model), setup)
+        return self._engine[2]
+
+    def catch_up(self, progress: OnProgress | None = None) -> None:
+        """Learn everything that was decided so far."""
+        if not self.is_on:
+            return
+        engine = self.engine
+        missing = engine.come_to(self.keys())
+        if engine.wants_hints:
+            for text in self.hints():
+                engine.take_hint(text)
+            engine.learn_hints()
+        for number, key in enumerate(missing):
+            if progress is not None:
+                progress(number, len(missing))
+            engine.learn(self.lesson(key))
+
+    def suggest(self, article_id: int) -> None:
+        """Bring an article's suggestions up to what has been learned and decided."""
+        if self._opened.sheet(article_id).standing.state is ArticleState.DONE:
+            return
+        engine = self.engine
+        self._begin(engine)
+        ask, answered = self.ask(article_id), self._opened.sheet(article_id).answered
+        if answered == (engine.revision, ask) and self._opened.sheet(article_id).stored.model == self.model:
+            return
+        self.keep(article_id, self.model, ask, engine.suggest(ask))
+
+    def _begin(self, engine: Engine) -> None:
+        if engine.wants_hints:
+            self.catch_up()
+
+    def save(self) -> None:
+        """Keep what the engine in this process has learned."""
+        if self._engine is not None:
+            self._engine[2].save()
+
+
+def state_file(project: Path) -> Path:
+    """Where what was learned is kept, beside the project."""
+    return project.with_name(project.name + ".learned")
+
+
+def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known]:
+    """What a person changed in this article holds for the same words behind it."""
+    for fix in fixes:
+        if fix.spread and fix.verb in _CHANGES_WORDS:
+            labels = [span.label for span in on.confirmed if span.range == (fix.start, fix.end)]
+            label = labels[0] if labels else None
+            yield Known(on.text[fix.start : fix.end], label, False, _HERE, _MEMORY)

@@ -1,0 +1,209 @@
+"""All sources of one project at work: pipeline, learner and memory. For one process, one thread at a time."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from annotator.model.span import Suggestion
+from annotator.suggest.base import Ask, Decided, Proposal, Reading, Source, Triple
+from annotator.suggest.merging import LEARNER, MEMORY, agreed, mapped, with_known
+
+if TYPE_CHECKING:
+    from annotator.suggest.learner.learner import Learner, Look
+    from annotator.suggest.learner.passage import Passage
+    from annotator.suggest.learner.spans import Chosen
+
+_KEPT_TEXTS, _KEPT_LOOKS = 64, 4
+_GHOST = 0.05  # the least probability of any entity at a place that is worth a look
+HINTED = 60  # articles whose pipeline suggestions the learner begins with
+
+
+class Setup(NamedTuple):
+    """What an engine works for.
+
+    :param labels: those that may be suggested, in their order.
+    :param label_of: from a pipeline's label to the project's.
+    :param state: the learner's file beside the project; None to keep nothing.
+    """
+
+    labels: tuple[str, ...]
+    label_of: Mapping[str, str]
+    state: Path | None = None
+
+
+class Engine:
+    """Reads, suggests and learns.
+
+    :param source: the pipeline.
+    """
+
+    def __init__(self, source: Source, setup: Setup) -> None:
+        from annotator.suggest.learner import state
+
+        self._source, self._setup = source, setup
+        self._texts: OrderedDict[str, tuple[Reading, Passage]] = OrderedDict()
+        self._looks: OrderedDict[tuple[str, str], Look] = OrderedDict()
+        self._kept = state.State(setup.state, source.name, setup.labels)
+        self._learner: Learner = self._kept.load()
+        self._hints: list[tuple[Passage, list[tuple[int, int, str]]]] = []
+
+    @property
+    def revision(self) -> str:
+        """What has been learned, in a few words: how much, and what last."""
+        taught = self._learner.taught
+        return f"{len(taught)} {taught[-1].key}" if taught else "0 hinted" if self._learner.hinted else "0"
+
+    # Suggesting
+
+    def suggest(self, ask: Ask) -> Reading:
+        """The pipeline's reading with the proposal of all sources."""
+        reading, passage = self._read(ask.text)
+        pipeline = mapped(reading.suggestions, self._setup.label_of)
+        learner = self._learner
+        if not learner.knows_something or (not learner.taught and not ask.upto):
+            suggestions, ghosts = pipeline, list[Suggestion]()
+        else:
+            suggestions, ghosts = self._learned(ask, passage, pipeline)
+        kept = with_known(ask.text, [s for s in suggestions if s.start >= ask.upto], ask.known, ask.upto)
+        seen = [g for g in ghosts if g.start >= ask.upto and not any(g.start < s.end and s.start < g.end for s in kept)]
+        return reading._replace(proposal=Proposal(kept, seen, self.revision))
+
+    def _read(self, text: str) -> "tuple[Reading, Passage]":
+        from annotator.suggest.learner.passage import passage
+
+        known = self._texts.pop(text, None)
+        if known is None:
+            reading = self._source.read(text)
+            known = reading, passage(text, reading.tokens, reading.hints, reading.leanings)
+        self._texts[text] = known
+        while len(self._texts) > _KEPT_TEXTS:
+            self._texts.popitem(last=False)
+        return known
+
+    def _look(self, text: str, passage: "Passage") -> "Look":
+        key = (text, self.revision)
+        look = self._looks.pop(key, None) or self._learner.look(passage)
+        self._looks[key] = look
+        while len(self._looks) > _KEPT_LOOKS:
+            self._looks.popitem(last=False)
+        return look
+
+    def _learned(
+        self, ask: Ask, passage: "Passage", pipeline: Sequence[Suggestion]
+    ) -> tuple[list[Suggestion], list[Suggestion]]:
+        from annotator.suggest.learner.spans import cheapest, left_over
+
+        look, table = self._look(ask.text, passage), None
+        if ask.upto:
+            checked = passage.places(_flat(ask.checked))
+            table = self._learner.revise(look, checked, passage.words_before(ask.upto))
+        table = look.table if table is None else table
+        chosen = cheapest(table)
+        others = self._others(passage, look, pipeline)
+        made = [agreed(self._suggestion(passage, each), others) for each in chosen]
+        return made, [self._suggestion(passage, each) for each in left_over(table, chosen, _GHOST)]
+
+    def _suggestion(self, passage: "Passage", chosen: "Chosen") -> Suggestion:
+        first, last, label, probability = chosen
+        confidence = round(self._learner.calibration(probability), 4)
+        return Suggestion(int(passage.starts[first]), int(passage.ends[last - 1]), label, confidence, LEARNER)
+
+    def _others(
+        self, passage: "Passage", look: "Look", pipeline: Sequence[Suggestion]
+    ) -> dict[tuple[int, int, str], list[str]]:
+        others: dict[tuple[int, int, str], list[str]] = {}
+        for suggestion in pipeline:
+            others.setdefault(suggestion[:3], []).append(suggestion.source)
+        for recalled in look.recalled:
+            for first, last, label, share, _ in recalled:
+                if share > 0.5:
+                    place = int(passage.starts[first]), int(passage.ends[last - 1]), label
+                    others.setdefault(place, []).append(MEMORY)
+        return others
+
+    # Learning
+
+    def come_to(self, wanted: Sequence[str]) -> list[str]:
+        """Unlearn what is not wanted any more; returns the keys of what is still to be learned, in order.
+
+        Lessons that were taken back lately are unlearned exactly. Where an older one is not wanted any more, all
+        is learned again; where it was only corrected, the new one is learned instead of it.
+
+        :param wanted: keys of all decided articles in the order in which they were decided; "12:*" wants
+            whatever was learned of article 12.
+        """
+        learner = self._learner
+        steps = next((n for n, keys in enumerate(learner.past_keys()) if len(_kept(keys, wanted)) == len(keys)), None)
+        if steps is not None:
+            for _ in range(steps):
+                learner.take_back()
+        elif not {article_of(key) for key in learner.keys} <= {article_of(key) for key in wanted}:
+            self._learner = self._kept.fresh()
+        have = set(self._learner.keys)
+        known = {article_of(key) for key in have}
+        return [key for key in wanted if key not in have and not (_is_any(key) and article_of(key) in known)]
+
+    @property
+    def wants_hints(self) -> bool:
+        """Is there nothing to begin with, and a pipeline that could suggest it?"""
+        learner = self._learner
+        return not learner.hinted and not learner.taught and any(x in self._setup.label_of for x in self._source.labels)
+
+    def take_hint(self, text: str) -> None:
+        """One of the articles to begin with, as the pipeline reads it."""
+        reading, passage = self._read(text)
+        self._hints.append((passage, hinted(passage, mapped(reading.suggestions, self._setup.label_of))))
+
+    def learn_hints(self) -> None:
+        """Begin with the hints that were taken."""
+        if self.wants_hints:
+            self._learner.hint(self._hints)
+        self._hints = []
+
+    def learn(self, decided: Decided) -> None:
+        """Learn one article."""
+        _, passage = self._read(decided.text)
+        article = article_of(decided.key)
+        older = next((key for key in self._learner.keys if article_of(key) == article), None)
+        look = self._look(decided.text, passage)
+        self._learner.learn(decided.key, look, passage.places(_flat(decided.spans)), instead_of=older)
+        self._looks.clear()
+
+    def save(self) -> None:
+        """Keep what was learned since the last time."""
+        self._kept.save(self._learner)
+
+
+def article_of(key: str) -> str:
+    """The article that a lesson is about."""
+    return key.partition(":")[0]
+
+
+def _is_any(key: str) -> bool:
+    return key.endswith(":*")
+
+
+def _kept(keys: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Those of the lessons that are wanted."""
+    exact, any_version = set(wanted), {article_of(key) for key in wanted if _is_any(key)}
+    return [key for key in keys if key in exact or article_of(key) in any_version]
+
+
+def hinted(passage: "Passage", suggestions: Sequence[Suggestion]) -> list[tuple[int, int, str]]:
+    """Suggestions as places, without articles before names and endings behind them: annotators leave these out."""
+    places = []
+    for first, last, label in passage.places([s[:3] for s in suggestions]):
+        first += last - first > 1 and passage.lower[first] == "the"
+        last -= last - first > 1 and passage.lower[last - 1] in ("'s", "’s")
+        places.append((first, last, label))
+    return places
+
+
+def _flat(spans: Sequence[Triple]) -> list[Triple]:
+    """Without those that touch one that begins earlier, or there and is longer: a word has one tag."""
+    kept: list[Triple] = []
+    for start, end, label in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end, label))
+    return kept

@@ -1,0 +1,118 @@
+"""An article as the learner reads it: words in sentences, with what the pipeline says of each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ENDS = frozenset(".!?。！？।؟…")
+_CLOSING = frozenset("\"'”’»)]}›」』")
+_LONGEST = 120  # words of a sentence
+_SHOUTED = 0.7  # share of upper-case words
+
+Place = tuple[int, int, str]  # first word, one past the last, label
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words of one article.
+
+    :param words: without white space, in order.
+    :param starts, ends: code points of each word in the article's text.
+    :param lengths: words of each sentence.
+    :param hints: what the pipeline makes of each word, "O" or "B-ORG"; empty where there is none.
+    :param leanings: how much it leans to something else, a short text for each word; may be empty.
+    """
+
+    words: tuple[str, ...]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    hints: tuple[str, ...] = ()
+    leanings: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def sentence(self) -> NDArray[np.int64]:
+        """The number of each word's sentence."""
+        return np.repeat(np.arange(len(self.lengths)), self.lengths)
+
+    @cached_property
+    def position(self) -> NDArray[np.int64]:
+        """The number of each word in its sentence."""
+        first = np.cumsum(self.lengths) - self.lengths
+        return np.arange(len(self)) - np.repeat(first, self.lengths)
+
+    @cached_property
+    def shouted(self) -> NDArray[np.bool_]:
+        """Is the word in a sentence of capitals, as a headline?"""
+        flags, at = [], 0
+        for length in self.lengths.tolist():
+            letters = [word for word in self.words[at : at + length] if word.isalpha()]
+            flags.append(len(letters) > 1 and sum(w.isupper() for w in letters) > _SHOUTED * len(letters))
+            at += length
+        return np.repeat(np.array(flags, bool), self.lengths)
+
+    @cached_property
+    def lower(self) -> tuple[str, ...]:
+        """The words in small letters."""
+        return tuple(word.lower() for word in self.words)
+
+    @cached_property
+    def where(self) -> dict[str, list[int]]:
+        """The places of each word in small letters."""
+        where: dict[str, list[int]] = {}
+        for number, word in enumerate(self.lower):
+            where.setdefault(word, []).append(number)
+        return where
+
+    def places(self, spans: Iterable[tuple[int, int, str]]) -> list[Place]:
+        """Spans in code points as places in words, widened to word edges; without those that meet no word."""
+        found = []
+        for start, end, label in spans:
+            first = int(np.searchsorted(self.ends, start, "right"))
+            last = int(np.searchsorted(self.starts, end, "left"))
+            if first < last:
+                found.append((first, last, label))
+        return found
+
+    def words_before(self, position: int) -> int:
+        """How many words end at or before a code point."""
+        return int(np.searchsorted(self.ends, position, "right"))
+
+
+def passage(
+    text: str,
+    tokens: Sequence[tuple[int, int]],
+    hints: Sequence[str] = (),
+    leanings: Sequence[str] = (),
+) -> Passage:
+    """Cut a text into sentences.
+
+    :param tokens: (start, end) in code points of all that is no white space, in order.
+    """
+    starts = np.fromiter((start for start, _ in tokens), np.int64, len(tokens))
+    ends = np.fromiter((end for _, end in tokens), np.int64, len(tokens))
+    words = tuple(text[start:end] for start, end in tokens)
+    lengths = np.array(list(_sentence_lengths(text, words, tokens)), np.int64)
+    return Passage(words, starts, ends, lengths, tuple(hints), tuple(leanings))
+
+
+def _sentence_lengths(text: str, words: Sequence[str], tokens: Sequence[tuple[int, int]]) -> Iterable[int]:
+    """A sentence ends with its line, or with a full stop before a word that may begin one."""
+    length, ended = 0, False
+    for number, word in enumerate(words):
+        if length:
+            gap = text[tokens[number - 1][1] : tokens[number][0]]
+            begins = ended and word not in _CLOSING and not word[0].islower()
+            if begins or "\n" in gap or "\r" in gap or length >= _LONGEST:
+                yield length
+                length, ended = 0, False
+        length += 1
+        ended = word in _ENDS or (ended and word in _CLOSING)
+    if length:
+        yield length

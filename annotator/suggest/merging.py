@@ -1,0 +1,51 @@
+"""One list of suggestions from all sources. The rule, from the strongest:
+
+1. What a person decided in the article stands; that is the session's part, nothing here touches it.
+2. Words that a person fixed stand for the same words behind them in the article, then entries that
+   a person put into the memory, then decisions in other articles that the learner has not learned
+   yet. These are `known`; a longer suggestion around the words stays.
+3. The learner, which has weighed the pipeline, the memory of all finished articles and the words
+   themselves. While it knows nothing, the pipeline's suggestions stand as they are.
+
+A suggestion's source names all that agree on its range and label.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from annotator.model.pattern import Pattern
+from annotator.model.span import Suggestion
+from annotator.suggest.base import Known
+from annotator.suggest.patterns import CONFIDENCE, SOURCE, Patterns
+
+LEARNER, MEMORY = "learner", "memory"
+_JOINED = " + "
+
+
+def mapped(suggestions: Iterable[Suggestion], label_of: Mapping[str, str]) -> list[Suggestion]:
+    """A source's suggestions under the project's labels; those without one are left out."""
+    return [s._replace(label=label_of[s.label]) for s in suggestions if s.label in label_of]
+
+
+def agreed(suggestion: Suggestion, others: Mapping[tuple[int, int, str], Sequence[str]]) -> Suggestion:
+    """The suggestion with the names of the other sources that say the same.
+
+    :param others: by start, end and label, the sources that suggest this.
+    """
+    names = dict.fromkeys([*suggestion.source.split(_JOINED), *others.get(suggestion[:3], ())])
+    return suggestion._replace(source=_JOINED.join(names))
+
+
+def with_known(text: str, suggestions: Sequence[Suggestion], known: Sequence[Known], upto: int) -> list[Suggestion]:
+    """What is known of words put over what is suggested; see rule 2.
+
+    :param upto: matches that begin before it count for nothing.
+    """
+    sure = {each.words: (each.confidence, each.source) for each in known if not each.any_case}
+    kept = list(suggestions)
+    for start, end, label in Patterns(Pattern(each.words, each.label, each.any_case) for each in known).find(text):
+        if start < upto or any(s.start <= start and end <= s.end and s[:2] != (start, end) for s in kept):
+            continue
+        kept = [s for s in kept if s.end <= start or end <= s.start]
+        if label is not None:
+            kept.append(Suggestion(start, end, label, *sure.get(text[start:end], (CONFIDENCE, SOURCE))))
+    return sorted(kept)

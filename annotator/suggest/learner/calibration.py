@@ -3,14 +3,15 @@
 import math
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+
 _ARTICLES = 100
 _EDGE = 1e-4
-_SLOPE, _OFFSET, _TRUST = (
-    0.8,
-    0.0,
-    20.0,
-)  # of a project where nothing was measured yet; and how many places that is worth
-_ROUNDS = 12
+_USUAL = np.array([0.8, 0.0])  # slope and offset where nothing was measured yet
+_TRUST = np.array([20.0, 5.0])  # how hard it is to move them
 
 
 class Calibration:
@@ -21,11 +22,11 @@ class Calibration:
 
     def __init__(self) -> None:
         self._articles: list[list[tuple[float, bool]]] = []  # a few more than are used, to be taken back
-        self.slope, self.offset = _SLOPE, _OFFSET
+        self.slope, self.offset = _USUAL.tolist()
 
     def __call__(self, belief: float) -> float:
         """How often a suggestion with such a belief is right, 0 to 1."""
-        return _share(self.slope * _log_odds(belief) + self.offset)
+        return float(expit(self.slope * _log_odds(belief) + self.offset))
 
     def add(self, suggested: Iterable[tuple[float, bool]]) -> None:
         """One article's suggestions: belief, and was it right?"""
@@ -48,27 +49,22 @@ class Calibration:
         self._fit()
 
     def _fit(self) -> None:
-        """Newton's method on the logarithmic loss, drawn a little to the map of an unmeasured project."""
+        """The least logarithmic loss, drawn a little to the map of an unmeasured project."""
         pairs = [pair for article in self._articles[-_ARTICLES:] for pair in article]
-        slope, offset = _SLOPE, _OFFSET
-        for _ in range(_ROUNDS):
-            by_slope, by_offset = _TRUST * (slope - _SLOPE), _TRUST / 4 * (offset - _OFFSET)
-            aa, ab, bb = _TRUST, 0.0, _TRUST / 4
-            for x, right in pairs:
-                p = _share(slope * x + offset)
-                error, spread = p - right, p * (1 - p)
-                by_slope, by_offset = by_slope + error * x, by_offset + error
-                aa, ab, bb = aa + spread * x * x, ab + spread * x, bb + spread
-            determinant = aa * bb - ab * ab
-            slope -= (bb * by_slope - ab * by_offset) / determinant
-            offset -= (aa * by_offset - ab * by_slope) / determinant
-        self.slope, self.offset = slope, offset
+        beliefs = np.array([belief for belief, _ in pairs])
+        right = np.array([was_right for _, was_right in pairs], float)
+
+        def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            slope, offset = values
+            odds = slope * beliefs + offset
+            away = values - _USUAL
+            lost = np.logaddexp(0, odds).sum() - (right * odds).sum() + (_TRUST * away * away).sum() / 2
+            error = expit(odds) - right
+            return float(lost), np.array([(error * beliefs).sum(), error.sum()]) + _TRUST * away
+
+        self.slope, self.offset = minimize(loss, _USUAL, jac=True, method="L-BFGS-B").x.tolist()
 
 
 def _log_odds(probability: float) -> float:
     p = min(max(probability, _EDGE), 1 - _EDGE)
     return math.log(p / (1 - p))
-
-
-def _share(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0)))

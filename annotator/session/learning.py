@@ -14,7 +14,18 @@ from annotator.session.opened import Opened
 from annotator.session.outcome import Changed
 from annotator.store import lessons
 from annotator.store import suggestions as suggestion_rows
-from annotator.suggest import DEFAULT_MODEL, HINTED, Ask, Decided, Engine, Known, Reading, Setup, load_source
+from annotator.suggest import (
+    DEFAULT_MODEL,
+    HINTED,
+    NOTHING_LEARNED,
+    Ask,
+    Decided,
+    Engine,
+    Known,
+    Reading,
+    Setup,
+    load_source,
+)
 from annotator.suggest.patterns import CONFIDENCE, SOURCE
 
 _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
@@ -159,7 +170,8 @@ class Learning:
         if sheet.standing.state is ArticleState.DONE:
             return None
         ask = self.ask(article_id)
-        return None if sheet.answered == (revision, ask) and sheet.stored.model == self.model else ask
+        answered = sheet.answered == (revision, ask) or (sheet.answered is None and _holds(sheet.stored, ask, revision))
+        return None if answered and sheet.stored.model == self.model else ask
 
     # The same work in this process
 
@@ -192,6 +204,7 @@ class Learning:
         engine = self.engine
         if engine.wants_hints:
             self.catch_up()
+        engine.come_to(self.keys())  # unlearns what was taken back; what is new waits for `catch_up`
         if ask := self.wants(article_id, engine.revision):
             self.keep(article_id, self.model, ask, engine.suggest(ask))
 
@@ -204,6 +217,13 @@ class Learning:
 def state_file(project: Path) -> Path:
     """Where what was learned is kept, beside the project."""
     return project.with_name(project.name + ".learned")
+
+
+def _holds(stored: suggestion_rows.Stored, ask: Ask, revision: str) -> bool:
+    """Would the answer be what is stored? While nothing was learned, the pipeline's own suggestions are."""
+    if ask.upto or ask.known:
+        return False
+    return stored.revision == revision or (not stored.revision and revision in NOTHING_LEARNED)
 
 
 def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known]:

@@ -189,6 +189,10 @@ class Weights:
         self.table[lesson.used], self.moved[lesson.used] = local.table, local.moved
         self.chain, self.chain_moved = local.chain, local.chain_moved
 
+    def read(self, used: Used, table: Matrix, chains: Chains) -> Lattice:
+        """What the weights say of words; see `compact`."""
+        return walk((table @ self.table[used]).astype(np.float64), chains, self.chain, self.tags)
+
     def local(self, used: Used) -> "Local":
         """A copy of those weights that an article uses; what it learns is lost with it."""
         return Local(self.tags, self.table[used], self.moved[used], self.chain.copy(), self.chain_moved.copy())

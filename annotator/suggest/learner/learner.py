@@ -8,7 +8,7 @@ import numpy as np
 
 from annotator.suggest.learner.calibration import Calibration
 from annotator.suggest.learner.codes import Codes
-from annotator.suggest.learner.crf import Chains, Journal, Lesson, Tags, Weights, compact
+from annotator.suggest.learner.crf import Chains, Journal, Lesson, Numbers, Tags, Weights, compact
 from annotator.suggest.learner.features import Rows, features, more_features, second_pass
 from annotator.suggest.learner.memory import Memory, Recalled
 from annotator.suggest.learner.passage import Passage, Place
@@ -19,6 +19,7 @@ from annotator.suggest.learner.words import Words
 # that are learned again with it, and steps and rate on the checked part of an article.
 _STEPS, _AGAIN = 2, 8
 _FIX_STEPS, _FIX_RATE = 6, 0.1
+_PIECE = 30  # words
 _BEFORE, _BEHIND = 400, 800  # words around a decision that matter to it
 _HINTED_STEPS, _HINTED_WEIGHT = 2, 0.3
 _KEPT_JOURNALS = 4
@@ -121,7 +122,7 @@ class Learner:
 
     def _table(self, weights: Weights, rows: Rows, passage: Passage) -> Table:
         used, table = compact(rows)
-        return possible(weights.local(used).read(table, Chains(passage.lengths)), self.tags)
+        return possible(weights.read(used, table, Chains(passage.lengths)), self.tags)
 
     def revise(self, look: Look, checked: Sequence[Place], upto: int) -> Table:
         """The places that are possible behind the first words, once these have been checked: what was decided
@@ -137,7 +138,8 @@ class Learner:
         local = self.passes[1].local(used)
         if upto > near.first:
             tags = self.tags.of(len(passage), checked)[near.first : upto]
-            lesson = Lesson(used, table[: upto - near.first], tags, near.lengths_before, self.tags.size)
+            lengths = _shorter(near.lengths_before.tolist(), tags.tolist())
+            lesson = Lesson(used, table[: upto - near.first], tags, lengths, self.tags.size)
             for _ in range(_FIX_STEPS):
                 local.step(lesson, _FIX_RATE)
         lattice = local.read(table[near.resumed - near.first :], Chains(near.lengths_behind))
@@ -235,6 +237,20 @@ class Learner:
         self.calibration.take_back()
         self.taught, self._next_number = undo.older, undo.learned.number
         return True
+
+
+def _shorter(lengths: Sequence[int], tags: Sequence[int]) -> Numbers:
+    """Long sentences cut between entities: a step takes as long as the longest one, and these are many steps."""
+    pieces, at = [], 0
+    for length in lengths:
+        end = at + length
+        while end - at > _PIECE:
+            cut = next((n for n in range(at + _PIECE, end) if tags[n] % 2 or not tags[n]), end)
+            pieces.append(cut - at)
+            at = cut
+        pieces.append(end - at)
+        at = end
+    return np.array([piece for piece in pieces if piece], np.int64)
 
 
 def _with(rows: Rows, codes: Sequence[Codes]) -> Rows:

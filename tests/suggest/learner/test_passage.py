@@ -1,0 +1,90 @@
+"""Sentences of a text, and places in words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotator.model.tokens import rough_tokens
+from annotator.suggest import tokenizer
+from annotator.suggest.learner.passage import Passage, passage
+
+
+def read(text: str) -> Passage:
+    tokens = rough_tokens(text)
+    return passage(text, [tokens[number] for number in range(len(tokens))])
+
+
+def sentences(there: Passage) -> list[str]:
+    edges = np.cumsum(there.lengths).tolist()
+    return [" ".join(there.words[first:last]) for first, last in zip([0, *edges], edges, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" \n\r\n ", []),
+        ("Bonn", ["Bonn"]),
+        ("BONN WINS\nIt rained. Anna left", ["BONN WINS", "It rained .", "Anna left"]),
+        ("One\r\nTwo\rThree\n\n\nFour", ["One", "Two", "Three", "Four"]),
+        ("“Go.” Anna left.", ["“ Go . ”", "Anna left ."]),
+        ("He said “go.” and left", ["He said “ go . ” and left"]),
+        ("It cost 3 . 5 was more", ["It cost 3 .", "5 was more"]),
+        ("Why?! No! Yes", ["Why ? !", "No !", "Yes"]),
+        ("the end. then it went on", ["the end . then it went on"]),
+        ("👩\u200d🚀 flew. 🚀 rose", ["👩\u200d🚀 flew .", "🚀 rose"]),
+    ],
+)
+def test_sentences_end_with_their_line_or_full_stop(text: str, expected: list[str]) -> None:
+    assert [each.replace(" \u200d ", "\u200d") for each in sentences(read(text))] == expected
+
+
+def test_a_language_without_spaces() -> None:
+    text = "阿里巴巴在杭州。马云离开了。"
+    tokens = [(number, number + 1) for number in range(len(text))]
+    assert [len(each.replace(" ", "")) for each in sentences(passage(text, tokens))] == [8, 6]
+
+
+def test_no_sentence_is_endless() -> None:
+    there = read("word " * 500)
+    assert int(there.lengths.max()) <= 200
+    assert int(there.lengths.sum()) == 500
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
+def test_any_text_is_cut_whole(text: str) -> None:
+    tokens = tokenizer("blank:en")(text)
+    there = passage(text, [tokens[number] for number in range(len(tokens))])
+    assert int(there.lengths.sum()) == len(there) == len(there.sentence) == len(there.position) == len(there.shouted)
+    assert (there.lengths > 0).all()
+    firsts = np.flatnonzero(there.position == 0)
+    assert len(firsts) == len(there.lengths)
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([(0, 4, "LOC")], [(0, 1, "LOC")]),
+        ([(1, 3, "LOC")], [(0, 1, "LOC")]),
+        ([(0, 9, "LOC")], [(0, 2, "LOC")]),
+        ([(4, 5, "LOC")], []),
+        ([(3, 6, "LOC")], [(0, 2, "LOC")]),
+        ([(0, 4, "A"), (5, 9, "B")], [(0, 1, "A"), (1, 2, "B")]),
+    ],
+)
+def test_spans_are_widened_to_words(spans: Sequence[tuple[int, int, str]], expected: object) -> None:
+    assert read("Bonn Rhein").places(spans) == expected
+
+
+def test_words_before_a_position() -> None:
+    there = read("Bonn am Rhein")
+    assert [there.words_before(position) for position in (0, 3, 4, 5, 7, 13, 99)] == [0, 0, 1, 1, 2, 3, 3]
+
+
+def test_headlines_are_shouted_and_short_names_are_not() -> None:
+    there = read("BONN WINS IN FINAL\nUN troops left\nUN")
+    assert there.shouted.tolist() == [True] * 4 + [False] * 3 + [False]

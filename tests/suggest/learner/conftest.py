@@ -13,7 +13,7 @@ LABELS = ("PER", "LOC")
 Article = tuple[Passage, list[Place]]
 
 
-def read(text: str, hints: Sequence[str] = (), leanings: Sequence[str] = ()) -> Passage:
+def _read(text: str, hints: Sequence[str] = (), leanings: Sequence[str] = ()) -> Passage:
     tokens = rough_tokens(text)
     return passage(text, [tokens[number] for number in range(len(tokens))], hints, leanings)
 
@@ -21,8 +21,14 @@ def read(text: str, hints: Sequence[str] = (), leanings: Sequence[str] = ()) -> 
 def article(number: int, sentences: int = 4) -> Article:
     """People who visit places; see tests/decided.py."""
     made = record(number, sentences)
-    there = read(made["text"])
+    there = _read(made["text"])
     return there, there.places((span["start"], span["end"], span["label"]) for span in made["spans"])
+
+
+@pytest.fixture(scope="session")
+def read() -> Callable[..., Passage]:
+    """A text as the learner reads it; after it hints and leanings, one a word."""
+    return _read
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +37,8 @@ def articles() -> list[Article]:
 
 
 @pytest.fixture(scope="session")
-def teach() -> Callable[[Learner, str, Article], None]:
-    """Has a learner learn an article under a key; a key that is given twice is a correction."""
+def teach() -> Callable[..., None]:
+    """Has a learner learn an article under a key, instead of an older one where that is named."""
 
     def one(learner: Learner, key: str, taught: Article, instead_of: str | None = None) -> None:
         words, places = taught

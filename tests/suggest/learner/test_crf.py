@@ -194,6 +194,15 @@ def test_learning_makes_the_lesson_likelier_and_touches_nothing_else() -> None:
     assert (np.delete(weights.table, used, axis=0) == 0).all()
 
 
+def test_the_smallest_step_is_known_of() -> None:
+    weights = Weights(TAGS)
+    weights.table[3, 1] = 12.0  # nearly certain already
+    used, table = compact(np.array([[3, 5]], np.int32))
+    weights.learn(Lesson(used, table, np.array([1]), np.array([1]), TAGS.size))
+    assert 0 < abs(weights.table[5]).max() < 1e-4
+    assert weights.used().tolist() == [3, 5]
+
+
 def test_a_local_copy_leaves_no_trace() -> None:
     used, table = compact(np.arange(12, dtype=np.int32).reshape(4, 3))
     weights = Weights(TAGS)

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from annotator.model.span import Suggestion
 from annotator.suggest.base import Ask, Decided, Proposal, Reading, Source, Triple
@@ -51,9 +52,9 @@ class Engine:
 
     @property
     def revision(self) -> str:
-        """What has been learned, in a few words: how much, and what last."""
-        taught = self._learner.taught
-        return f"{len(taught)} {taught[-1].key}" if taught else NOTHING_LEARNED[self._learner.hinted]
+        """What has been learned, in a few words: how many articles, and a number for which and in what order."""
+        keys = self._learner.keys
+        return f"{len(keys)} {crc32(' '.join(keys).encode()):08x}" if keys else NOTHING_LEARNED[self._learner.hinted]
 
     # Suggesting
 

@@ -14,6 +14,7 @@ from annotator.ui.teaching import Teaching
 
 _log = logging.getLogger(__name__)
 _AHEAD = 6
+_CALM = 400  # milliseconds after a decision in which nothing is suggested again for the articles that come next
 # Code points, about a thousand words: of a long article on the desk the beginning is read first,
 # so that its highlights are there within a blink.
 _HEAD = 6000
@@ -48,6 +49,8 @@ class Suggesting(QObject):
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._read_ahead)
+        self._calm = QTimer(self, singleShot=True, interval=_CALM)  # runs while the annotator decides
+        self._calm.timeout.connect(self._later.start)
         self._teaching = Teaching(self)
         self._teaching.learned.connect(self._on_learned)
 
@@ -94,6 +97,7 @@ class Suggesting(QObject):
         elif session.learning.is_on:
             self._teaching.follow()
             if changed.memory or self._at in changed.articles:
+                self._calm.start()
                 self._later.start()
 
     def _learns_for(self, session: Session) -> Setup | None:
@@ -126,10 +130,17 @@ class Suggesting(QObject):
             self._all_read = not unread
             for article_id, text in unread:
                 self._read(article_id, text)
-        if self._session.learning.is_on and not self._teaching.is_busy:
-            for article_id in self._session.ahead(self._teaching.knows, _AHEAD, self._at):
-                self._suggest(article_id, urgent=False)
+        if self._session.learning.is_on and not (self._teaching.is_busy or self._asked or self._calm.isActive()):
+            self._suggest_ahead()
         self._say()
+
+    def _suggest_ahead(self) -> None:
+        """Again for those that come next, one at a time: a correction on the desk never waits for two."""
+        assert self._session is not None
+        for article_id in self._session.ahead(self._teaching.knows, _AHEAD, self._at):
+            if article_id not in self._given_up:
+                self._suggest(article_id, urgent=False)
+                return
 
     def _read(self, article_id: int, text: str) -> None:
         urgent = article_id == self._at

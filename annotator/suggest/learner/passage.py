@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,22 @@ _LONGEST = 120  # words of a sentence
 _SHOUTED = 0.7  # share of upper-case words
 
 Place = tuple[int, int, str]  # first word, one past the last, label
+
+
+class Surroundings(NamedTuple):
+    """Sentences around a word, in numbers of words.
+
+    :param first, last: the first word, and one past the last.
+    :param resumed: the first word of the sentence that holds the word.
+    :param lengths_before: of the sentences from `first` up to the word.
+    :param lengths_behind: of the sentences from `resumed` on.
+    """
+
+    first: int
+    resumed: int
+    last: int
+    lengths_before: NDArray[np.int64]
+    lengths_behind: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,27 @@ class Passage:
             if first < last:
                 found.append((first, last, label))
         return found
+
+    def around(self, upto: int, before: int, behind: int) -> "Surroundings":
+        """Whole sentences around a word.
+
+        :param before, behind: about how many words at either side.
+        """
+        ends = np.cumsum(self.lengths)
+        begins = ends - self.lengths
+        here = int(np.searchsorted(ends, upto, "right"))
+        first = int(np.searchsorted(begins, max(upto - before, 0)))
+        first = min(first, here)
+        last = min(int(np.searchsorted(ends, upto + behind)) + 1, len(ends))
+        lengths = np.minimum(self.lengths[first : here + 1], upto - begins[first : here + 1])
+        resumed = int(begins[here]) if here < len(begins) else len(self)
+        return Surroundings(
+            int(begins[first]) if first < len(begins) else len(self),
+            resumed,
+            int(ends[last - 1]) if last else 0,
+            lengths[lengths > 0],
+            self.lengths[here:last],
+        )
 
     def words_before(self, position: int) -> int:
         """How many words end at or before a code point."""

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from annotator.model.span import Suggestion
 from annotator.suggest.base import Ask, Decided, Proposal, Reading, Source, Triple
-from annotator.suggest.merging import LEARNER, MEMORY, agreed, mapped, with_known
+from annotator.suggest.merging import LEARNER, MEMORY, agreed, mapped, put_over, with_known
 
 if TYPE_CHECKING:
     from annotator.suggest.learner.learner import Learner, Look
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _KEPT_TEXTS, _KEPT_LOOKS = 64, 4
 _GHOST = 0.05  # the least probability of any entity at a place that is worth a look
 NOTHING_LEARNED = ("0", "0 hinted")  # revisions before the first lesson
+_YOUNG, _AGREED = 10, 0.8  # lessons before it is trusted more than the memory; share of the evidence
 HINTED = 60  # articles whose pipeline suggestions the learner begins with
 
 
@@ -103,13 +104,25 @@ class Engine:
         table = look.table if table is None else table
         chosen = cheapest(table)
         others = self._others(passage, look, pipeline)
-        made = [agreed(self._suggestion(passage, each), others) for each in chosen]
-        return made, [self._suggestion(passage, each) for each in left_over(table, chosen, _GHOST)]
+        made = [self._suggestion(passage, each) for each in chosen]
+        if len(self._learner.taught) < _YOUNG:
+            made = self._with_memory(made, passage, look)
+        return [agreed(each, others) for each in sorted(made)], [
+            self._suggestion(passage, each) for each in left_over(table, chosen, _GHOST)
+        ]
 
     def _suggestion(self, passage: "Passage", chosen: "Chosen") -> Suggestion:
         first, last, label, probability = chosen
         confidence = round(self._learner.calibration(probability), 4)
         return Suggestion(int(passage.starts[first]), int(passage.ends[last - 1]), label, confidence, LEARNER)
+
+    def _with_memory(self, made: list[Suggestion], passage: "Passage", look: "Look") -> list[Suggestion]:
+        """Words that the decisions agree on, put over what a learner makes of them that knows little yet."""
+        for first, last, label, share, _ in look.recalled[0]:
+            start, end = int(passage.starts[first]), int(passage.ends[last - 1])
+            if share > _AGREED and (start, end, label) not in {s[:3] for s in made}:
+                made = put_over(made, start, end, Suggestion(start, end, label, round(share, 4), MEMORY))
+        return made
 
     def _others(
         self, passage: "Passage", look: "Look", pipeline: Sequence[Suggestion]

@@ -186,10 +186,7 @@ def test_a_decision_here_beats_everything(new: Callable[..., Session]) -> None:
     session.memory.set("Alibaba", "MISC")
     session.suggest(1)
     session.relabel(1, place(session, 1, "Alibaba"), "ORG")
-    assert [label for words, label in shown(session, 1) if words == "Alibaba"] == ["ORG", "MISC"] or labels_of(
-        session, 1, "Alibaba"
-    ) == {"ORG"}
-    assert session.article(1).confirmed[0].label == "ORG"
+    assert labels_of(session, 1, "Alibaba") == {"ORG"}
 
 
 def test_words_that_were_made_longer_are_not_forbidden_alone(new: Callable[..., Session]) -> None:
@@ -340,17 +337,18 @@ def test_a_done_article_that_is_corrected_is_learned_anew(new: Callable[..., Ses
     for article_id in (1, 2, 3):
         for s in record(article_id)["spans"]:
             session.add(article_id, s["start"], s["end"], s["label"])
-    assert [key.partition(":")[0] for key in session.learning.keys()] == [key.partition(":")[0] for key in keys]
-    assert session.learning.keys() != keys
+    again = session.learning.keys()
+    assert [key.partition(":")[0] for key in again] == [key.partition(":")[0] for key in keys]
+    assert not set(again) & set(keys)
     session.learn()
     assert len(shown(session, 4)) >= 4
 
 
 def test_undoing_asks_as_before(new: Callable[..., Session]) -> None:
     session = new(DEAL, LATER, "Alibaba and Zhang. Alibaba.")
-    session.suggest(3)
+    for article_id in (1, 2, 3):
+        session.suggest(article_id)
     session.relabel(1, place(session, 1, "Alibaba"), "ORG")
-    session.suggest(2)
     session.relabel(2, place(session, 2, "Zhang"), "ORG")
     before = session.learning.ask(3)
     session.relabel(1, place(session, 1, "Zhang"), "LOC")
@@ -361,6 +359,7 @@ def test_undoing_asks_as_before(new: Callable[..., Session]) -> None:
 
 def test_what_was_stored_with_a_decision_elsewhere_goes_with_it(new: Callable[..., Session]) -> None:
     session = new(DEAL, LATER)
+    session.suggest(1)
     before = session.suggest(2)
     session.relabel(1, place(session, 1, "Alibaba"), "ORG", everywhere=True)
     assert session.suggest(2) != before
@@ -481,7 +480,7 @@ def test_the_default_pipeline_and_the_memory(tmp_path: Path) -> None:
         session.add_articles([{"text": DEAL}, {"text": LATER}])
         session.suggest(1)
         session.add(1, 0, 7, "ORG", everywhere=True)
-        assert shown(session, 1).count(("Alibaba", "ORG")) == 4
+        assert labels_of(session, 1, "Alibaba") == {"ORG"}
         assert labels_of(session, 2, "Alibaba") == {"ORG"}
         session.finish(1)
         session.learn()

@@ -217,7 +217,9 @@ class Annotator:
 
     def decide(self) -> str:
         """One random step; "" where it changed nothing."""
-        verb = self.random.choice(("add", "add", "relabel", "reject", "finish", "finish", "decide", "reopen", "skip"))
+        verb = self.random.choice(
+            ("add", "add", "relabel", "reject", "finish", "finish", "decide", "reopen", "skip", "remember")
+        )
         before = self.session.next_step("undo"), self._steps()
         getattr(self, f"_{verb}")(self.random.choice(self.session.article_ids()))
         return verb if (self.session.next_step("undo"), self._steps()) != before else ""
@@ -250,6 +252,9 @@ class Annotator:
 
     def _skip(self, article_id: int) -> None:
         self.session.skip(article_id)
+
+    def _remember(self, article_id: int) -> None:
+        self.session.memory.set(self.random.choice(PEOPLE), self.random.choice(["LOC", "PER", None]))
 
     def _often(self) -> bool:
         return self.random.random() < 0.6
@@ -506,7 +511,7 @@ with Session.open(sys.argv[1]) as session:
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_killed_while_it_learns_or_saves(tmp_path: Path) -> None:
     path, chance = decided_project(tmp_path / "news.annot", 8), Random(5)
-    for _ in range(4):
+    for _ in range(3):
         with subprocess.Popen([sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             assert child.stdout.readline() == "ready\n"

@@ -253,6 +253,23 @@ def test_what_was_checked_teaches_the_rest_and_nothing_else() -> None:
     assert told(engine, Ask(text, checked, 78)) == after
 
 
+def test_after_one_lesson_its_names_are_found_wherever_they_stand() -> None:
+    """A learner that knows one article may believe the pipeline more; the memory does not."""
+    engine = engine_of(MadeUpSource({"Alibaba": "GPE", "Bonn": "GPE"}))
+    for text in ("Alibaba won in Bonn.", "In Bonn we met. Bonn won.", "Bonn and Bonn and Alibaba"):
+        engine.take_hint(text)
+    engine.learn_hints()
+    engine.learn(
+        Decided("1:a", "Alibaba paid. Bonn lost to Alibaba", ((0, 7, "PER"), (14, 18, "LOC"), (27, 34, "PER")))
+    )
+    text = "Shares of Alibaba fell. Alibaba, near Bonn, and Alibaba Cloud won."
+    assert [label for words, label in told(engine, text) if words == "Alibaba"].count("PER") >= 2
+    assert ("Alibaba", "LOC") not in told(engine, text)
+    engine.learn(Decided("2:a", "Alibaba and Alibaba and Alibaba", ((0, 7, "LOC"),)))
+    sources = {s.source.split(" + ")[0] for s in suggested(engine, text) if text[s.start : s.end] == "Alibaba"}
+    assert "memory" not in sources, "the decisions do not agree any more"
+
+
 def test_two_spans_at_one_word_are_no_trouble() -> None:
     engine = engine_of()
     engine.learn(Decided("1:a", "Bonn-based Anna", ((0, 4, "LOC"), (0, 10, "PER"), (5, 10, "PER"), (11, 15, "PER"))))

@@ -6,7 +6,7 @@ import pytest
 
 from annotator.model.span import Suggestion
 from annotator.suggest.base import Known
-from annotator.suggest.merging import agreed, mapped, with_known
+from annotator.suggest.merging import agreed, mapped, put_over, with_known
 
 TEXT = "Bank of Bonn met Bonn and bonn"
 LEARNED = [Suggestion(0, 12, "ORG", 0.9, "learner"), Suggestion(17, 21, "PER", 0.4, "learner")]
@@ -71,3 +71,11 @@ def test_the_source_names_all_that_agree() -> None:
     both = agreed(suggestion, {(0, 4, "LOC"): ["made up", "memory", "memory"], (0, 4, "ORG"): ["other"]})
     assert both.source == "learner + made up + memory"
     assert agreed(both, {(0, 4, "LOC"): ["memory"]}) == both
+
+
+def test_one_place_that_is_known_better() -> None:
+    better = Suggestion(17, 21, "LOC", 0.9, "memory")
+    assert sorted(put_over(LEARNED, 17, 21, better)) == [LEARNED[0], better]
+    assert put_over(LEARNED, 17, 21, None) == LEARNED[:1]
+    assert put_over(LEARNED, 8, 12, Suggestion(8, 12, "LOC", 0.9, "memory")) == LEARNED
+    assert put_over([], 17, 21, better) == [better]

@@ -154,6 +154,23 @@ def test_any_part_can_be_the_checked_one(learner: Learner, read: Callable[..., A
     assert all(0 <= p <= 1 for labels in table.values() for p in labels.values())
 
 
+@pytest.mark.parametrize("upto", [0, 1, 1300, 2700, 2799, 2800])
+def test_of_a_long_article_only_what_is_near_is_read_again(
+    learner: Learner, read: Callable[..., Any], upto: int
+) -> None:
+    words = read("Anna went to Oslo by train. " * 400)
+    assert len(words) == 2800
+    look, before = learner.look(words), numbers(learner)
+    checked = [(at, at + 1, "PER") for at in range(0, upto, 7)]
+    table = learner.revise(look, checked, upto)
+    assert learner.revise(look, checked, upto) == table
+    assert equal(numbers(learner), before)
+    behind = [(at, at + 1, "PER") for at in range(-(-upto // 7) * 7, 2800, 7)]
+    found = {place for place in places(table) if place[0] >= upto}
+    assert found >= set(behind), "near and far"
+    assert all(0 <= first < last <= 2800 for first, last in table)
+
+
 @pytest.mark.parametrize("text", ["", "Oslo", "\n\n", "👩\u200d🚀"])
 def test_texts_of_nothing_or_little(learner: Learner, read: Callable[..., Any], teach: Teach, text: str) -> None:
     words = read(text)

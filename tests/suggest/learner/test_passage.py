@@ -88,3 +88,28 @@ def test_words_before_a_position() -> None:
 def test_headlines_are_shouted_and_short_names_are_not() -> None:
     there = read("BONN WINS IN FINAL\nUN troops left\nUN")
     assert there.shouted.tolist() == [True] * 4 + [False] * 3 + [False]
+
+
+def test_whole_sentences_around_a_word() -> None:
+    there = read("a b c. D e f g. H i. J k l. M n.")
+    assert there.lengths.tolist() == [4, 5, 3, 4, 3]
+    near = there.around(6, 100, 100)
+    assert (near.first, near.resumed, near.last) == (0, 4, 19)
+    assert near.lengths_before.tolist() == [4, 2], "up to the word"
+    assert near.lengths_behind.tolist() == [5, 3, 4, 3]
+    near = there.around(9, 2, 2)
+    assert (near.first, near.resumed, near.last) == (9, 9, 12)
+    assert near.lengths_before.tolist() == []
+
+
+@given(st.lists(st.integers(1, 6), max_size=8), st.integers(0, 50), st.integers(0, 9), st.integers(0, 9))
+def test_around_any_word(lengths: list[int], upto: int, before: int, behind: int) -> None:
+    there = read(" ".join("word " * (length - 1) + "." for length in lengths).replace(". word", ". Word"))
+    upto = min(upto, len(there))
+    near = there.around(upto, before, behind)
+    edges = {0, *np.cumsum(there.lengths).tolist()}
+    assert {near.first, near.resumed, near.last} <= edges
+    assert 0 <= near.first <= near.resumed <= upto or upto == near.first == near.resumed
+    assert near.resumed + int(near.lengths_behind.sum()) == near.last <= len(there)
+    assert near.first + int(near.lengths_before.sum()) == max(upto, near.first)
+    assert near.last >= min(upto + behind, len(there))

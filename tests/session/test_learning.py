@@ -293,6 +293,28 @@ def test_a_restart_changes_no_suggestion(new: Callable[..., Session], seed: int)
     assert annotator.everything() == before
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_decided_before_a_restart_is_unlearned_after_it(new: Callable[..., Session], seed: int) -> None:
+    """Each article is finished once: lessons that are corrected are not learned in the order of a first time."""
+    annotator = Annotator(new(*texts(6)), seed)
+    was = [annotator.everything()]
+    while len(annotator.undecided()) > 2:
+        article_id = annotator.random.choice(annotator.undecided())
+        verb = annotator.random.choice((annotator._add, annotator._reject, annotator._finish, annotator._decide))
+        steps = annotator._steps()
+        verb(article_id)
+        if annotator._steps() != steps:
+            was.append(annotator.everything())
+    annotator.session = new()
+    assert annotator.everything() == was[-1]
+    for expected in reversed(was[:-1]):
+        annotator.session.undo()
+        assert annotator.everything() == expected
+    for expected in was[1:]:
+        annotator.session.redo()
+        assert annotator.everything() == expected
+
+
 def test_without_its_file_the_decisions_teach_again(new: Callable[..., Session], tmp_path: Path) -> None:
     session = new(*texts(9))
     for article_id in range(1, 8):

@@ -120,6 +120,17 @@ def test_a_correction_is_learned_instead_and_taken_back(
     assert tables(learner, articles[:8]) == looked
 
 
+def test_only_an_article_that_is_new_to_it_measures_how_often_it_is_right(
+    learner: Learner, articles: list[Article], teach: Teach
+) -> None:
+    before = learner.calibration.slope, learner.calibration.offset
+    for corrected in (0, 3, 0):
+        teach(learner, f"{corrected}:a", articles[corrected], f"{corrected}:a")
+    assert (learner.calibration.slope, learner.calibration.offset) == before
+    teach(learner, "6:a", articles[6])
+    assert (learner.calibration.slope, learner.calibration.offset) != before
+
+
 def test_revising_leaves_no_trace_and_depends_on_nothing_before(learner: Learner, articles: list[Article]) -> None:
     words, gold = articles[9]
     before, look = numbers(learner), learner.look(words)

@@ -70,9 +70,33 @@ def _count(text: str) -> int:
 
 
 def _suggest(args: argparse.Namespace) -> int:
+    with opened(args.project) as session:
+        if session.learning.is_on and session.learning.keys():
+            return _suggest_learned(args, session)
+        return _suggest_read(args, session)
+
+
+def _suggest_learned(args: argparse.Namespace, session: "Session") -> int:
+    """With what the decided articles teach; in this process, since one learner learns all of them."""
+    from annotator.model.article import UNDECIDED
+    from annotator.session.outcome import counted
+
+    with bar(args, "Learning", "articles") as progress:
+        session.learning.catch_up(progress)
+    waiting = session.article_ids(UNDECIDED)
+    with bar(args, "Suggesting", "articles") as progress:
+        for number, article_id in enumerate(waiting, 1):
+            session.suggest(article_id)
+            progress(number, len(waiting))
+    learned = len(session.learning.keys())
+    say(args, f"{counted(len(waiting), 'article')} read by {session.model}, knowing {counted(learned, 'decided one')}.")
+    return DONE
+
+
+def _suggest_read(args: argparse.Namespace, session: "Session") -> int:
     from annotator.suggest import suggest_all
 
-    with opened(args.project) as session, bar(args, "Reading", "articles") as progress:
+    with bar(args, "Reading", "articles") as progress:
         waiting = _undecided if args.all else _unread
         read, total = 0, sum(1 for _ in waiting(session))
         found: Counter[str] = Counter()
@@ -158,7 +182,7 @@ IMPORT = Command(
     _import,
     lambda: formats_for("import"),
 )
-SUGGEST = Command("suggest", "have the pipeline read the articles that nobody decided on", _suggest_takes, _suggest)
+SUGGEST = Command("suggest", "suggest in the articles that nobody decided on", _suggest_takes, _suggest)
 EXPORT = Command(
     "export",
     "write a labelled dataset",

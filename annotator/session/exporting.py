@@ -131,7 +131,7 @@ def refuse_projects(project: Path, out: Path) -> None:
 
 
 # SQLite's own files, and ours; see store/lock.py
-_BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".part")
+_BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".part", ".learned", ".learned.part")
 
 
 class _Reader:

@@ -17,6 +17,7 @@ from annotator.model.article import ArticleState
 from annotator.model.order import ORDERS
 from annotator.model.span import Suggestion
 from annotator.session import Session
+from annotator.session.learning import Learning
 from annotator.settings import Settings
 from annotator.suggest import Reading
 
@@ -25,8 +26,9 @@ NAMES = [command.name for command in COMMANDS]
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Ids of the articles that a pretended pipeline read; it finds the first word of each."""
+    """Ids of the articles that a pretended pipeline read, without a learner; it finds the first word of each."""
     seen: list[int] = []
+    monkeypatch.setattr(Learning, "is_on", False)
 
     def read_all(model: str, texts: Any, workers: int = 1) -> Iterator[tuple[int, Reading, str]]:
         for article_id, text in texts:
@@ -247,6 +249,21 @@ def test_suggest_reads_what_nobody_decided_on(run: Any, project: Path, reads: li
     assert (span.start, span.end, span.label, span.source) == (0, 7, "ORG", "pretended 1.0")
 
 
+def test_suggest_knows_what_was_decided(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "learned.annot"
+    with Session.open(path, create=True, labels="conll", model="blank:en") as session:
+        texts = [f"The firm Alcorta of {town} sold ships." for town in ("Bilbao", "Vigo", "Genoa", "Split")]
+        ids = session.add_articles({"text": text} for text in [*texts, "Then Alcorta bought them back."])
+        for article_id in ids[:4]:
+            session.decide(article_id, [(9, 16, "ORG")])
+    answer = run("suggest", path)
+    assert (answer.code, answer.out) == (0, "")
+    assert "1 article read by blank:en, knowing 4 decided ones." in answer.err
+    with Session.open(path, read_only=True) as session:
+        (span,) = session.article(ids[4]).suggested
+    assert (span.start, span.end, span.label, span.source) == (5, 12, "ORG", "learner + memory")
+
+
 def test_suggest_reads_again_only_when_asked_to(run: Any, project: Path, reads: list[int]) -> None:
     run("suggest", project)
     assert run("suggest", project).code == 0
@@ -271,6 +288,7 @@ def test_interrupted_suggestions_keep_what_is_done(run: Any, project: Path, monk
         yield article_id, Reading([(0, 7)], [Suggestion(0, 7, "ORG", 0.9, "pretended 1.0")]), "pretended 1.0"
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(Learning, "is_on", False)
     monkeypatch.setattr(suggest, "suggest_all", read_one)
     answer = run("suggest", project)
     assert answer == (130, "", "annotator: Interrupted.\n")

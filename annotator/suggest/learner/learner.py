@@ -12,7 +12,7 @@ from annotator.suggest.learner.crf import Chains, Journal, Lesson, Tags, Weights
 from annotator.suggest.learner.features import Rows, features, more_features, second_pass
 from annotator.suggest.learner.memory import Memory, Recalled
 from annotator.suggest.learner.passage import Passage, Place
-from annotator.suggest.learner.spans import Table, cheapest, likely, possible
+from annotator.suggest.learner.spans import Table, agreeing, cheapest, likely, possible
 from annotator.suggest.learner.words import Words
 
 # Measured: see ../learning of the benchmark tests/benchmarks/effort.py. Steps on a new article, older articles
@@ -52,7 +52,7 @@ class Taught:
     number: int
     passage: Passage
     places: list[Place]
-    hints: tuple[Codes, Codes]
+    hints: tuple[Codes, ...]
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Learner:
         rows = features(passage, self._words, recalled)
         first = [(first, last, label) for first, last, label, _ in likely(self._table(self.passes[0], rows, passage))]
         second_rows = _with(rows, second_pass(passage, first))
-        table = self._table(self.passes[1], second_rows, passage)
+        table = agreeing(self._table(self.passes[1], second_rows, passage), passage)
         return Look(passage, recalled, rows, first, second_rows, table)
 
     def _table(self, weights: Weights, rows: Rows, passage: Passage) -> Table:
@@ -142,7 +142,8 @@ class Learner:
                 local.step(lesson, _FIX_RATE)
         lattice = local.read(table[near.resumed - near.first :], Chains(near.lengths_behind))
         revised = {(a + near.resumed, b + near.resumed): c for (a, b), c in possible(lattice, self.tags).items()}
-        return revised | {place: labels for place, labels in look.table.items() if place[0] >= near.last}
+        beyond = {place: labels for place, labels in look.table.items() if place[0] >= near.last}
+        return agreeing(revised | beyond, passage, checked, upto)
 
     # Learning
 
@@ -237,8 +238,8 @@ class Learner:
         return True
 
 
-def _with(rows: Rows, codes: tuple[Codes, Codes]) -> Rows:
-    return np.hstack([rows, more_features(*codes)])
+def _with(rows: Rows, codes: Sequence[Codes]) -> Rows:
+    return np.hstack([rows, more_features(codes)])
 
 
 def _judged(table: Table, places: Sequence[Place]) -> list[tuple[float, bool]]:

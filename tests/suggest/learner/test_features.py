@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from annotator.suggest.learner.features import BITS, features, more_features, second_pass
+from annotator.suggest.learner.features import BITS, features, fingerprint, more_features, second_pass
 from annotator.suggest.learner.memory import Recalled
 from annotator.suggest.learner.passage import Passage
 from annotator.suggest.learner.words import FORMS, Words, shape
@@ -34,8 +34,8 @@ def test_every_word_has_as_many(read: Callable[..., Passage], text: str, with_hi
     assert len(rows) == len(there)
     assert rows.shape[1] == expected.shape[1] or not len(there)
     assert ((rows >= 0) & (rows < 1 << BITS)).all()
-    more = more_features(*second_pass(there, [(0, len(there), "ORG")] if len(there) else []))
-    assert more.shape == (len(there), 2)
+    passed = second_pass(there, [(0, len(there), "ORG")] if len(there) else [])
+    assert more_features(passed).shape == (len(there), len(passed))
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -70,13 +70,29 @@ def test_a_word_sees_the_memory_and_the_hints(read: Callable[..., Passage]) -> N
 
 def test_the_second_pass_tells_of_the_other_places(read: Callable[..., Passage]) -> None:
     there = read("Bonn and Bonn and bonn of Bank of Bonn")
-    nothing, _ = second_pass(there, [])
-    elsewhere, inside = second_pass(there, [(0, 1, "LOC")])
+    nothing, *_ = second_pass(there, [])
+    elsewhere, inside, *_ = second_pass(there, [(0, 1, "LOC")])
     assert elsewhere[2] != nothing[2], "another Bonn is a place"
     assert elsewhere[6] == nothing[6]
     assert len(set(inside.tolist())) == 1
-    _, inside = second_pass(there, [(6, 9, "ORG")])
+    _, inside, *_ = second_pass(there, [(6, 9, "ORG")])
     assert inside[0] == inside[8] != inside[1], "Bonn ends a longer entity"
+
+
+def test_the_second_pass_tells_of_other_rows_of_a_table(read: Callable[..., Passage]) -> None:
+    there = read("AC Milan 3 Inter 1\nBari 2 Roma 0\nWe saw it all.")
+    *_, nothing = second_pass(there, [])
+    *_, rows = second_pass(there, [(0, 2, "ORG"), (3, 4, "ORG")])
+    words = list(there.words)
+    changed = [word for word, one, other in zip(words, nothing, rows, strict=True) if one != other]
+    assert changed == ["Bari", "Roma"]
+
+
+def test_weights_are_for_these_features_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint()
+    assert fingerprint() == before
+    monkeypatch.setattr("annotator.suggest.learner.features._SECOND", 1001)
+    assert fingerprint() != before
 
 
 def test_forms_of_words() -> None:

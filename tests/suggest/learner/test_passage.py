@@ -113,3 +113,12 @@ def test_around_any_word(lengths: list[int], upto: int, before: int, behind: int
     assert near.resumed + int(near.lengths_behind.sum()) == near.last <= len(there)
     assert near.first + int(near.lengths_before.sum()) == max(upto, near.first)
     assert near.last >= min(upto + behind, len(there))
+
+
+def test_rows_of_tables_have_the_same_pattern() -> None:
+    there = read("AC Milan 3 Inter 1\nBari 2 Roma 0\nBari won it.")
+    assert there.slots[:5] == (("C d C d", 0), ("C d C d", 0), ("C d C d", 1), ("C d C d", 2), ("C d C d", 3))
+    assert there.slots[5:9] == tuple(("C d C d", number) for number in range(4))
+    assert {pattern for pattern, _ in there.slots[9:]} == {""}
+    assert len(there.slots) == len(there)
+    assert read("").slots == ()

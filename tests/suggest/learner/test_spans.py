@@ -1,11 +1,13 @@
 """Choosing spans, against all possible choices."""
 
+import re
 from itertools import combinations
 from random import Random
 
 import pytest
 
-from annotator.suggest.learner.spans import Chosen, Table, cheapest, left_over, likely
+from annotator.suggest.learner.passage import passage
+from annotator.suggest.learner.spans import Chosen, Table, agreeing, cheapest, left_over, likely
 
 WORDS = 5
 
@@ -57,6 +59,20 @@ def test_what_is_marked_below_one_half() -> None:
     assert cheapest({(0, 1): {"ORG": 0.25, "LOC": 0.2}}) == [Chosen(0, 1, "ORG", 0.25)]
     assert likely({(0, 1): {"ORG": 0.34}, (1, 2): {"LOC": 0.6}}) == [Chosen(1, 2, "LOC", 0.6)]
     assert cheapest({}) == likely({}) == []
+
+
+def test_the_same_words_are_drawn_together() -> None:
+    text = "Bonn won , Bonn Rhein lost , Bonn"
+    tokens = [match.span() for match in re.finditer(r"\S+", text)]
+    there = passage(text, tokens)
+    table: Table = {(0, 1): {"LOC": 0.9}, (3, 4): {"ORG": 0.6, "LOC": 0.3}, (3, 5): {"ORG": 0.1}}
+    drawn = agreeing(table, there)
+    assert drawn[3, 5] == {"ORG": 0.1}, "stands there once"
+    assert drawn[0, 1] == pytest.approx({"LOC": (0.9 + 1.2 / 3) / 2, "ORG": 0.6 / 3 / 2})
+    assert drawn[3, 4] == pytest.approx({"LOC": (0.3 + 1.2 / 3) / 2, "ORG": (0.6 + 0.6 / 3) / 2})
+    assert agreeing(table, there, [(0, 1, "ORG")], 1)[3, 4]["ORG"] > drawn[3, 4]["ORG"]
+    assert sum(agreeing(table, there, [], 1)[3, 4].values()) < sum(drawn[3, 4].values()), "it was passed as none"
+    assert agreeing({}, there) == {}
 
 
 @pytest.mark.parametrize("seed", range(40))

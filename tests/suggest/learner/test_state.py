@@ -105,6 +105,11 @@ def test_another_version_is_not_used(path: Path, monkeypatch: pytest.MonkeyPatch
     assert fresh(path)
 
 
+def test_what_was_learned_with_other_features_is_not_used(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "fingerprint", lambda: 1)
+    assert fresh(path)
+
+
 def test_no_file_and_nothing_to_keep(tmp_path: Path, learner: Learner) -> None:
     assert fresh(tmp_path / "none")
     nowhere = State(None, "made up", LABELS)

@@ -60,11 +60,9 @@ class Curriculum:
             entities = lessons.entities(self._project)
             self._names = {each: name_of(entities.get(each, [])) for each in lessons.finished(self._project)}
         place = lessons.finished(self._project)
-        open_again = set[int]()
         for turn in self._turns:
-            if turn.finished:
+            if turn.finished or turn.article_id not in place:
                 place[turn.article_id] = turn.seq
-            (open_again.discard if turn.finished else open_again.add)(turn.article_id)
         return [f"{each}:{self._names.get(each, '*')}" for each in sorted(place, key=lambda each: (place[each], each))]
 
 

@@ -4,8 +4,9 @@ The window asks a worker process and passes its answers on to `keep`; scripts an
 `suggest` and `catch_up`, which do the same work here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from zlib import crc32
 
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.pattern import Pattern
@@ -28,6 +29,7 @@ from annotator.suggest import (
 )
 from annotator.suggest.patterns import CONFIDENCE, SOURCE
 
+_WAITING = 8  # lessons; with more of them, as when all is learned anew, the older ones just wait
 _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
 _MEMORY = "memory"
 _HERE = 0.97  # how sure is a suggestion that comes from the same words decided in this article
@@ -45,16 +47,17 @@ class Learning:
     def __init__(self, opened: Opened, patterns: Callable[[], list[Pattern]]) -> None:
         self._opened, self._patterns = opened, patterns
         self._engine: tuple[str, Setup, Engine] | None = None
-        self._open_decisions: dict[int, list[tuple[str, str, bool]]] | None = None
+        self._decisions: dict[int, list[tuple[str, str, bool]]] | None = None
+        self._waiting: frozenset[int] = frozenset()
         opened.listeners.insert(0, self._on_changed)
 
     def _on_changed(self, changed: Changed) -> None:
-        if self._open_decisions is None or changed.labels or changed.listing:
-            self._open_decisions = None
+        if self._decisions is None or changed.labels or changed.listing:
+            self._decisions = None
             return
         for article_id in changed.articles:
-            self._open_decisions.pop(article_id, None)
-            self._open_decisions |= lessons.open_decisions(self._opened.project, article_id)
+            self._decisions.pop(article_id, None)
+            self._decisions |= lessons.decisions(self._opened.project, self._waiting, article_id)
 
     @property
     def is_on(self) -> bool:
@@ -66,6 +69,7 @@ class Learning:
         self._opened.may_write()
         with self._opened.project.transaction():
             self._opened.project.set_meta("learner", "on" if on else "off")
+            suggestion_rows.forget_learned(self._opened.project)
         self._opened.forget()
         self._opened.tell(Changed(listing=True))
 
@@ -91,6 +95,14 @@ class Learning:
         """Names of all lessons, in order."""
         return self._opened.curriculum.keys()
 
+    def wait_for(self, keys: Sequence[str]) -> None:
+        """Lessons that the learner has not learned yet: until then, what was decided in the latest of them
+        is suggested elsewhere as what is decided in open articles.
+        """
+        waiting = frozenset(int(key.partition(":")[0]) for key in keys[-_WAITING:])
+        if waiting != self._waiting:
+            self._waiting, self._decisions = waiting, None
+
     def lesson(self, key: str) -> Decided:
         """What an article teaches as it stands."""
         article_id = int(key.partition(":")[0])
@@ -112,12 +124,12 @@ class Learning:
         return Ask(on.text, checked, upto, (*self._elsewhere(article_id), *self._by_hand(), *_said_here(on, fixes)))
 
     def _elsewhere(self, article_id: int) -> Iterator[Known]:
-        """Decisions in other articles that are not finished: the learner has not learned them yet."""
-        if self._open_decisions is None:
-            self._open_decisions = lessons.open_decisions(self._opened.project)
+        """Decisions in other articles that the learner has not learned yet."""
+        if self._decisions is None:
+            self._decisions = lessons.decisions(self._opened.project, self._waiting)
         counted: dict[str, dict[str | None, int]] = {}
-        for other, decisions in self._open_decisions.items():
-            for words, label, confirmed in decisions if other != article_id else ():
+        for other in sorted(self._decisions.keys() - {article_id}):
+            for words, label, confirmed in self._decisions[other]:
                 votes = counted.setdefault(words, {})
                 vote = label if confirmed else None
                 votes[vote] = votes.get(vote, 0) + 1
@@ -142,24 +154,29 @@ class Learning:
         project, proposal = self._opened.project, reading.proposal
         if model != self.model or proposal is None:
             return
-        stored = self._opened.sheet(article_id).stored
-        is_new = stored.model != model or (ask.upto == 0 and stored.revision != proposal.revision)
-        if is_new and not project.read_only:
-            self._store(article_id, model, ask, reading)
+        if self._opened.sheet(article_id).stored.model != model and not project.read_only:
+            self._store_reading(article_id, model, reading)
         if ask == self.ask(article_id):
-            self._opened.sheet(article_id).propose(ask, proposal)
+            made_with = _made_with(proposal.revision, ask)
+            is_new = self._opened.sheet(article_id).stored.revision != made_with
+            self._opened.sheet(article_id).propose(ask, proposal, made_with)
+            if is_new and not project.read_only:
+                self._store_proposal(article_id, model)
         self._opened.tell(Changed(frozenset([article_id])))
 
-    def _store(self, article_id: int, model: str, ask: Ask, reading: Reading) -> None:
-        project, proposal = self._opened.project, reading.proposal
-        assert proposal is not None
+    def _store_reading(self, article_id: int, model: str, reading: Reading) -> None:
+        project = self._opened.project
         with project.transaction():
             suggestion_rows.save_reading(project, article_id, "pipeline", model, reading.suggestions, reading.tokens)
-            if ask.upto == 0:
-                for kind, spans in (("learner", proposal.suggestions), ("ghost", proposal.ghosts)):
-                    suggestion_rows.save_reading(project, article_id, kind, model, spans, revision=proposal.revision)
-                suggestion_rows.set_count(project, article_id, len(proposal.suggestions))
         self._opened.forget(article_id)
+
+    def _store_proposal(self, article_id: int, model: str) -> None:
+        """Also of an article that is half decided: what was seen and passed must not change at the next start."""
+        project, stored = self._opened.project, self._opened.sheet(article_id).stored
+        with project.transaction():
+            for kind, spans in (("learner", stored.proposed), ("ghost", stored.ghosts)):
+                suggestion_rows.save_reading(project, article_id, kind, model, spans, revision=stored.revision)
+            suggestion_rows.set_count(project, article_id, len(stored.proposed))
 
     def wants(self, article_id: int, revision: str) -> Ask | None:
         """What to ask about an article; None where it is done or its suggestions are up to date.
@@ -198,13 +215,14 @@ class Learning:
             if progress is not None:
                 progress(number, len(missing))
             engine.learn(self.lesson(key))
+        self.wait_for([])
 
     def suggest(self, article_id: int) -> None:
         """Bring an article's suggestions up to what has been learned and decided."""
         engine = self.engine
         if engine.wants_hints:
             self.catch_up()
-        engine.come_to(self.keys())  # unlearns what was taken back; what is new waits for `catch_up`
+        self.wait_for(engine.come_to(self.keys()))  # unlearns what was taken back; what is new waits for `catch_up`
         if ask := self.wants(article_id, engine.revision):
             self.keep(article_id, self.model, ask, engine.suggest(ask))
 
@@ -221,15 +239,23 @@ def state_file(project: Path) -> Path:
 
 def _holds(stored: suggestion_rows.Stored, ask: Ask, revision: str) -> bool:
     """Would the answer be what is stored? While nothing was learned, the pipeline's own suggestions are."""
-    if ask.upto or ask.known:
-        return False
-    return stored.revision == revision or (not stored.revision and revision in NOTHING_LEARNED)
+    if not stored.revision:
+        return revision in NOTHING_LEARNED and not ask.upto and not ask.known
+    return stored.revision == _made_with(revision, ask)
+
+
+def _made_with(revision: str, ask: Ask) -> str:
+    """What a proposal depends on beside the text: what was learned and, where there is more, a number for that."""
+    more = ask.upto or ask.known
+    return f"{revision}{suggestion_rows.AND_MORE}{crc32(repr(ask[1:]).encode()):08x}" if more else revision
 
 
 def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known]:
     """What a person changed in this article holds for the same words behind it."""
     for fix in fixes:
         if fix.spread and fix.verb in _CHANGES_WORDS:
-            labels = [span.label for span in on.confirmed if span.range == (fix.start, fix.end)]
-            label = labels[0] if labels else None
-            yield Known(on.text[fix.start : fix.end], label, False, _HERE, _MEMORY)
+            there = [span for span in on.confirmed if span.overlaps(fix.start, fix.end)]
+            labels = [span.label for span in there if span.range == (fix.start, fix.end)]
+            if labels or not there:  # a part of other words by now says nothing of itself
+                label = labels[0] if labels else None
+                yield Known(on.text[fix.start : fix.end], label, False, _HERE, _MEMORY)

@@ -42,12 +42,17 @@ class Sheet:
             self._fixes = lessons.fixes(self._project, self.id)
         return self._fixes
 
-    def propose(self, ask: Ask, proposal: Proposal) -> None:
-        """Suggest this behind what has been checked, and what was suggested before in front of it."""
+    def propose(self, ask: Ask, proposal: Proposal, made_with: str) -> None:
+        """Suggest this behind what has been checked, and what was suggested before in front of it.
+
+        :param made_with: as `Stored.revision`.
+        """
         before = tuple(s for s in self.stored.proposed if s.start < ask.upto)
         hidden = tuple(g for g in self.stored.ghosts if g.start < ask.upto)
         self.stored = self.stored._replace(
-            proposed=before + tuple(proposal.suggestions), ghosts=hidden + tuple(proposal.ghosts)
+            proposed=before + tuple(proposal.suggestions),
+            ghosts=hidden + tuple(proposal.ghosts),
+            revision=made_with,
         )
         self.answered, self._annotated = (proposal.revision, ask), None
 

@@ -94,17 +94,21 @@ def fixes(project: Project, article_id: int) -> list[Fix]:
     return [Fix(seq, verb, start, end, bool(spread)) for seq, verb, start, end, spread in rows]
 
 
-def open_decisions(project: Project, article_id: int | None = None) -> dict[int, list[tuple[str, str, bool]]]:
+def decisions(
+    project: Project, also: Iterable[int] = (), article_id: int | None = None
+) -> dict[int, list[tuple[str, str, bool]]]:
     """By open article, what a person said of its places: words, label, confirmed or not.
 
-    :param article_id: None for all open articles.
+    :param also: finished articles to look into as well.
+    :param article_id: only this one; None for all.
     """
     rows = project.connection.execute(
         "SELECT article_id, substr(text, start + 1, \"end\" - start), name, span.state = 'confirmed'"
         " FROM span JOIN article ON article.id = article_id JOIN article_text USING (article_id)"
-        " JOIN label ON label.id = label_id WHERE article.state = 'open' AND (?1 IS NULL OR article_id = ?1)"
+        " JOIN label ON label.id = label_id WHERE (?2 IS NULL OR article_id = ?2) AND (article.state = 'open'"
+        "  OR (article.state = 'done' AND article_id IN (SELECT value FROM json_each(?1))))"
         " ORDER BY article_id, span.id",
-        [article_id],
+        [json.dumps(sorted(also)), article_id],
     )
     found: dict[int, list[tuple[str, str, bool]]] = {}
     for row_id, words, label, confirmed in rows:

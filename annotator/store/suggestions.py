@@ -11,6 +11,8 @@ from annotator.model.tokens import Tokens, packed, unpacked
 from annotator.store.articles import place_of, walk
 from annotator.store.project import Project
 
+AND_MORE = "|"
+
 
 class Stored(NamedTuple):
     """What is stored of the sources' reading of one article; labels are the sources' own.
@@ -20,7 +22,8 @@ class Stored(NamedTuple):
     :param ghosts: places that the learner left unmarked and that may hide an entity.
     :param tokens: None where no pipeline has read it.
     :param model: the pipeline that read it, "" for none.
-    :param revision: what the learner knew; "" where it was not asked.
+    :param revision: what the learner knew, and behind AND_MORE a number for what else it was told;
+        "" where it was not asked.
     """
 
     imported: tuple[Suggestion, ...] = ()
@@ -49,7 +52,7 @@ def save_reading(
 
     :param kind: "import", "pipeline", "learner" or "ghost".
     :param model: what the project called the source, as its `model` setting.
-    :param revision: what the learner knew.
+    :param revision: as `Stored.revision`.
     """
     source = suggestions[0].source if suggestions else ""
     spans = [
@@ -123,7 +126,7 @@ def ahead(project: Project, revision: str, limit: int, at: int) -> list[int]:
         " ORDER BY rank, id LIMIT ?",
         [*place_of(project, at), limit],
     )
-    return [int(row_id) for row_id, made_with in rows if made_with != revision]
+    return [int(row_id) for row_id, made_with in rows if (made_with or "").partition(AND_MORE)[0] != revision]
 
 
 def doubts(project: Project) -> dict[int, float]:
@@ -141,6 +144,11 @@ def doubts(project: Project) -> dict[int, float]:
 
 def _doubt(confidence: float | None) -> float:
     return 0.5 if confidence is None else 1 - confidence
+
+
+def forget_learned(project: Project) -> None:
+    """Take away what the learner proposed; inside a transaction."""
+    project.connection.execute("DELETE FROM suggestion WHERE kind IN ('learner', 'ghost')")
 
 
 def set_count(project: Project, article_id: int, n: int) -> None:

@@ -4,10 +4,11 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from annotator.model.span import Suggestion
 from annotator.suggest.base import Ask, Decided, Proposal, Reading, Source, Triple
-from annotator.suggest.merging import LEARNER, MEMORY, agreed, mapped, with_known
+from annotator.suggest.merging import LEARNER, MEMORY, agreed, mapped, put_over, with_known
 
 if TYPE_CHECKING:
     from annotator.suggest.learner.learner import Learner, Look
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _KEPT_TEXTS, _KEPT_LOOKS = 64, 4
 _GHOST = 0.05  # the least probability of any entity at a place that is worth a look
 NOTHING_LEARNED = ("0", "0 hinted")  # revisions before the first lesson
+_YOUNG, _AGREED = 10, 0.8  # lessons before it is trusted more than the memory; share of the evidence
 HINTED = 60  # articles whose pipeline suggestions the learner begins with
 
 
@@ -51,9 +53,9 @@ class Engine:
 
     @property
     def revision(self) -> str:
-        """What has been learned, in a few words: how much, and what last."""
-        taught = self._learner.taught
-        return f"{len(taught)} {taught[-1].key}" if taught else NOTHING_LEARNED[self._learner.hinted]
+        """What has been learned, in a few words: how many articles, and a number for which and in what order."""
+        keys = self._learner.keys
+        return f"{len(keys)} {crc32(' '.join(keys).encode()):08x}" if keys else NOTHING_LEARNED[self._learner.hinted]
 
     # Suggesting
 
@@ -102,13 +104,25 @@ class Engine:
         table = look.table if table is None else table
         chosen = cheapest(table)
         others = self._others(passage, look, pipeline)
-        made = [agreed(self._suggestion(passage, each), others) for each in chosen]
-        return made, [self._suggestion(passage, each) for each in left_over(table, chosen, _GHOST)]
+        made = [self._suggestion(passage, each) for each in chosen]
+        if len(self._learner.taught) < _YOUNG:
+            made = self._with_memory(made, passage, look)
+        return [agreed(each, others) for each in sorted(made)], [
+            self._suggestion(passage, each) for each in left_over(table, chosen, _GHOST)
+        ]
 
     def _suggestion(self, passage: "Passage", chosen: "Chosen") -> Suggestion:
         first, last, label, probability = chosen
         confidence = round(self._learner.calibration(probability), 4)
         return Suggestion(int(passage.starts[first]), int(passage.ends[last - 1]), label, confidence, LEARNER)
+
+    def _with_memory(self, made: list[Suggestion], passage: "Passage", look: "Look") -> list[Suggestion]:
+        """Words that the decisions agree on, put over what a learner makes of them that knows little yet."""
+        for first, last, label, share, _ in look.recalled[0]:
+            start, end = int(passage.starts[first]), int(passage.ends[last - 1])
+            if share > _AGREED and (start, end, label) not in {s[:3] for s in made}:
+                made = put_over(made, start, end, Suggestion(start, end, label, round(share, 4), MEMORY))
+        return made
 
     def _others(
         self, passage: "Passage", look: "Look", pipeline: Sequence[Suggestion]

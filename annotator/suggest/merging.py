@@ -5,7 +5,8 @@
    a person put into the memory, then decisions in other articles that the learner has not learned
    yet. These are `known`; a longer suggestion around the words stays.
 3. The learner, which has weighed the pipeline, the memory of all finished articles and the words
-   themselves. While it knows nothing, the pipeline's suggestions stand as they are.
+   themselves. While it has learned but a few articles, words on which the decisions in these agree
+   are what the decisions say; while it knows nothing, the pipeline's suggestions stand as they are.
 
 A suggestion's source names all that agree on its range and label.
 """
@@ -43,9 +44,19 @@ def with_known(text: str, suggestions: Sequence[Suggestion], known: Sequence[Kno
     sure = {each.words: (each.confidence, each.source) for each in known if not each.any_case}
     kept = list(suggestions)
     for start, end, label in Patterns(Pattern(each.words, each.label, each.any_case) for each in known).find(text):
-        if start < upto or any(s.start <= start and end <= s.end and s[:2] != (start, end) for s in kept):
-            continue
-        kept = [s for s in kept if s.end <= start or end <= s.start]
-        if label is not None:
-            kept.append(Suggestion(start, end, label, *sure.get(text[start:end], (CONFIDENCE, SOURCE))))
+        if start >= upto:
+            confidence, source = sure.get(text[start:end], (CONFIDENCE, SOURCE))
+            better = None if label is None else Suggestion(start, end, label, confidence, source)
+            kept = put_over(kept, start, end, better)
     return sorted(kept)
+
+
+def put_over(suggestions: list[Suggestion], start: int, end: int, better: Suggestion | None) -> list[Suggestion]:
+    """What is suggested once one place is known better, or (None) known to be no entity; in no order.
+
+    A longer suggestion around the place stays as it is.
+    """
+    if any(s.start <= start and end <= s.end and s[:2] != (start, end) for s in suggestions):
+        return suggestions
+    kept = [s for s in suggestions if s.end <= start or end <= s.start]
+    return kept if better is None else [*kept, better]

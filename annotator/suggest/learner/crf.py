@@ -199,7 +199,8 @@ class Weights:
 
     def used(self) -> NDArray[np.int64]:
         """The rows that any lesson has changed."""
-        return np.flatnonzero((self.moved != np.float32(_START)).any(axis=1))
+        moved = (self.moved != np.float32(_START)).any(axis=1)  # too small a step is not seen here, only in the table
+        return np.flatnonzero(moved | self.table.any(axis=1))
 
 
 class Journal:

@@ -1,14 +1,16 @@
 """The features of each word: a row of numbers of weights."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from annotator.suggest.learner.codes import Codes, code, codes, crossed, mixed
 from annotator.suggest.learner.memory import Recalled
-from annotator.suggest.learner.passage import Passage, Place
+from annotator.suggest.learner.passage import Passage, Place, passage
 from annotator.suggest.learner.words import Words
 
 BITS = 20
@@ -37,6 +39,17 @@ def features(passage: Passage, words: Words, recalled: Sequence[list[Recalled]])
 def more_features(passed: Sequence[Codes]) -> Rows:
     """More for each word, for the codes of `second_pass`."""
     return _numbers([mixed(column, _SECOND + number) for number, column in enumerate(passed)])
+
+
+def fingerprint() -> int:
+    """Another number as soon as a feature is another: weights that were learned before mean nothing then."""
+    text = "BONN WINS\nAnna Roth of Bonn met Anna in Bonn . It won\nBonn 3 Rhein 1\nRoth 2 Anna 0"
+    tokens = [match.span() for match in re.finditer(r"\S+", text)]
+    size = len(tokens)
+    there = passage(text, tokens, ["B-ORG", "I-ORG", *["O"] * (size - 2)], ["ORG3", *["O0"] * (size - 1)])
+    rows = features(there, Words(), [[Recalled(2, 4, "PER", 0.9, 3)], [Recalled(5, 6, "LOC", 0.3, 20)]])
+    more = more_features(second_pass(there, [(2, 4, "PER"), (5, 6, "LOC"), (14, 15, "ORG")]))
+    return crc32(np.hstack([rows, more]).tobytes())
 
 
 def _numbers(columns: Sequence[Codes]) -> Rows:

@@ -177,7 +177,8 @@ class Learner:
         journals = self._begin_journals()
         dropped = self._drop(instead_of)
         taught = Taught(key, self._next_number, look.passage, places, second_pass(look.passage, look.first))
-        self.calibration.add(_judged(look.table, places))
+        # what it says of an article that it has learned before tells nothing of others
+        self.calibration.add([] if dropped else _judged(look.table, places))
         for weights, rows in zip(self.passes, (look.rows, look.second_rows), strict=True):
             weights.learn(self._lesson(rows, look.passage, places), _STEPS)
         self._learn_again(taught.number)

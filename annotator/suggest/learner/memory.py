@@ -110,20 +110,14 @@ class Memory:
         self._evidence[surface].add(label)
         self._own[key].setdefault(surface, Evidence()).add(label)
 
-    def _matches(
-        self, passage: Passage, more: Mapping[str, set[int]] | None = None
-    ) -> Iterator[tuple[int, int, Surface]]:
+    def _matches(self, passage: Passage) -> Iterator[tuple[int, int, Surface]]:
         """Every place where known words stand, shorter ones first."""
         words = self._words(passage)
         for first, word in enumerate(words):
-            lengths = self._lengths.get(word)
-            if more and word in more:
-                lengths = (lengths or set()) | more[word]
-            for length in sorted(lengths) if lengths else ():
+            for length in sorted(self._lengths.get(word, ())):
                 last = first + length
                 surface = tuple(words[first:last])
-                known = surface in self._evidence or more
-                if last <= len(words) and known and _same_sentence(passage, first, last):
+                if surface in self._evidence and _same_sentence(passage, first, last):
                     yield first, last, surface
 
     def recall(self, passage: Passage, leave_out: int | None = None) -> list[Recalled]:
@@ -136,7 +130,8 @@ class Memory:
         for first, last, surface in self._matches(passage):
             left = self._evidence[surface].without(own.get(surface))
             if left.labels:
-                label, times = left.labels.most_common(1)[0]
+                # of two as frequent the name decides, not which article was learned first
+                label, times = min(left.labels.items(), key=lambda counted: (-counted[1], counted[0]))
                 seen = max(left.seen, left.labels.total())
                 share = (times + _PRIOR) / (seen + 2 * _PRIOR)
                 longest[first] = Recalled(first, last, label, share, left.seen)

@@ -175,7 +175,7 @@ def _sentence_lengths(text: str, words: Sequence[str], tokens: Sequence[tuple[in
     for number, word in enumerate(words):
         if length:
             gap = text[tokens[number - 1][1] : tokens[number][0]]
-            begins = ended and word not in _CLOSING and not word[0].islower()
+            begins = ended and word not in _CLOSING | _ENDS and not word[0].islower()
             if begins or "\n" in gap or "\r" in gap or length >= _LONGEST:
                 yield length
                 length, ended = 0, False

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from annotator.suggest.learner.crf import Chain
-from annotator.suggest.learner.features import BITS
+from annotator.suggest.learner.features import BITS, fingerprint
 from annotator.suggest.learner.learner import Learner, Taught
 from annotator.suggest.learner.passage import Passage
 
@@ -33,8 +33,9 @@ class State:
 
     def __init__(self, path: Path | None, model: str, labels: Sequence[str]) -> None:
         self._path, self._labels = path, tuple(labels)
-        self._about = {"version": _VERSION, "bits": BITS, "model": model, "labels": list(labels)}
-        self._saved: list[str] | None = None
+        made = {"version": _VERSION, "bits": BITS, "features": fingerprint()}
+        self._about = {**made, "model": model, "labels": list(labels)}
+        self._saved: tuple[bool, list[str]] | None = None
 
     def fresh(self) -> Learner:
         """One that knows nothing."""
@@ -45,12 +46,12 @@ class State:
         if self._path is None or not self._path.is_file():
             return self.fresh()
         try:
-            with np.load(self._path, allow_pickle=False) as arrays:
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 learner = self._read(dict(arrays))
         except Exception as error:  # whatever a damaged file makes of it: nothing in it is needed
             _log.info("what was learned cannot be read and is learned again: %s", type(error).__name__)
             return self.fresh()
-        self._saved = learner.keys
+        self._saved = learner.hinted, learner.keys
         return learner
 
     def _read(self, arrays: dict[str, Any]) -> Learner:
@@ -62,20 +63,21 @@ class State:
         for number, weights in enumerate(learner.passes):
             used = arrays[f"used{number}"]
             weights.table[used], weights.moved[used] = arrays[f"table{number}"], arrays[f"moved{number}"]
-            chain = arrays[f"chain{number}"]
-            weights.chain, weights.chain_moved = _chain(chain[0]), _chain(chain[1])
+            for chain, packed in zip((weights.chain, weights.chain_moved), arrays[f"chain{number}"], strict=True):
+                chain.between[:], chain.first[:] = packed[:-1], packed[-1]
         return learner
 
     def save(self, learner: Learner) -> None:
         """Write it, unless nothing was learned since; whole or not at all. A full disk is no error here."""
-        if self._path is None or self._saved == learner.keys or not learner.knows_something:
+        known = learner.hinted, learner.keys
+        if self._path is None or self._saved == known or not learner.knows_something:
             return
         part = self._path.with_name(self._path.name + ".part")
         try:
             with part.open("wb") as file:
                 np.savez(file, **self._arrays(learner))
             os.replace(part, self._path)  # noqa: PTH105 (the same, and says what it does)
-            self._saved = learner.keys
+            self._saved = known
         except OSError as error:
             _log.warning("what was learned cannot be kept: %s", error.strerror)
             with suppress(OSError):
@@ -98,10 +100,6 @@ class State:
 
 def _packed_chain(chain: Chain) -> Any:
     return np.vstack([chain.between, chain.first])
-
-
-def _chain(packed: Any) -> Chain:
-    return Chain(packed[:-1].copy(), packed[-1].copy())
 
 
 def _packed(taught: Taught) -> dict[str, Any]:

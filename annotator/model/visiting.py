@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from annotator.model.article import AnnotatedArticle
-from annotator.model.span import Span, SpanState, reading_order
+from annotator.model.span import Span, SpanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,7 @@ class Visit:
 
     def shown(self, on: AnnotatedArticle) -> tuple[Span, ...]:
         """The spans of an article in reading order, with its ghosts where these are shown."""
-        if not self.ghosts or not on.ghosts:
-            return on.spans
-        return tuple(sorted([*on.spans, *on.ghosts], key=reading_order))
+        return on.with_ghosts if self.ghosts else on.spans
 
     def to_check(self, on: AnnotatedArticle, in_full: bool = False) -> tuple[Span, ...]:
         """Where the cursor stops, in reading order.

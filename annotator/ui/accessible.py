@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span
 from annotator.ui import words
+from annotator.ui.article_page import spans_on
 from annotator.ui.article_view import ArticleView
 from annotator.ui.paragraphs import Paragraph, paragraphs
 
@@ -130,7 +131,7 @@ class ParagraphNode(_Node):
     def __init__(self, above: QAccessibleInterface, view: ArticleView, at: int, line: Paragraph) -> None:
         super().__init__(above, view, at)
         self._line = line
-        spans = [span for span in view.shown(view.annotated) if line.start <= span.start < line.end]
+        spans = [span for span in spans_on(view, view.annotated) if line.start <= span.start < line.end]
         self._nodes = [SpanNode(self, view, index, span) for index, span in enumerate(spans)]
 
     def role(self) -> QAccessible.Role:

@@ -102,12 +102,8 @@ class ArticlePage(CalmScroll):
 
     # Layout
 
-    def shown(self, annotated: AnnotatedArticle) -> tuple[Span, ...]:
-        """An article's spans in reading order, with its ghosts where these are shown."""
-        return annotated.with_ghosts if self._show_ghosts else annotated.spans
-
     def _index(self) -> SpanIndex:
-        spans = self.shown(self.annotated)
+        spans = spans_on(self, self.annotated)
         if not self._show_rejected:
             spans = tuple(span for span in spans if span.state is not SpanState.REJECTED)
         return SpanIndex(spans)
@@ -283,3 +279,8 @@ class ArticlePage(CalmScroll):
             self.zoom(1 if event.angleDelta().y() > 0 else -1)
         else:
             super().wheelEvent(event)
+
+
+def spans_on(page: ArticlePage, annotated: AnnotatedArticle) -> tuple[Span, ...]:
+    """An article's spans in reading order, with its ghosts where the page shows these."""
+    return annotated.with_ghosts if page.show_ghosts else annotated.spans

@@ -14,7 +14,7 @@ from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span
 from annotator.model.tokens import Tokens
 from annotator.ui.article_mouse import ArticleMouse
-from annotator.ui.article_page import NOTHING, ArticlePage
+from annotator.ui.article_page import NOTHING, ArticlePage, spans_on
 from annotator.ui.printing import print_article
 from annotator.ui.token_cursor import TokenCursor, stepped, token_near, tokens_within
 
@@ -76,7 +76,7 @@ class ArticleView(ArticlePage):
         if hues != self.scene.hues or not _same_tokens(annotated.tokens, before.tokens):
             self.scene.hues = dict(hues)
             self.viewport().update()
-        different = different_spans(self.shown(before), self.shown(annotated))
+        different = different_spans(spans_on(self, before), spans_on(self, annotated))
         self._show_spans(annotated, [span.range for span in different])
 
     def clear(self) -> None:

@@ -8,12 +8,14 @@ from annotator.model.visiting import Visit
 from annotator.ui import words
 from annotator.ui.dialogs.checking import CheckingWish, ask_checking
 from annotator.ui.fields import NumberField
-from annotator.ui.missed_note import MissedNote
+from annotator.ui.missed_note import MissedNote, brief
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
 
 ALL, LESS_SURE = "all suggestions", "only the less sure"  # as the setting `visit` has it
+
+_LINES = 3  # of room for a sentence that comes when all is counted
 
 
 class Checking:
@@ -56,6 +58,7 @@ class Checking:
         """Stands under the threshold in the settings dialog."""
         assert isinstance(field, NumberField)
         wish = self._wish
-        note = MissedNote(self._window.desk.session.missed, wish.sure_from, wish.ghosts)
+        note = MissedNote(self._window.desk.session.missed, wish.sure_from, wish.ghosts, brief)
+        note.setMinimumHeight(note.fontMetrics().lineSpacing() * _LINES)
         field.textChanged.connect(lambda _text: note.show_for(field.value(), wish.ghosts))
         return note

@@ -1,7 +1,6 @@
 """The entities of the article on the desk, by label and by their words."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
@@ -23,10 +22,10 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Groups = dict[str, dict[str, list[Span]]]
 
 
-def grouped(article: AnnotatedArticle, spans: Sequence[Span], labels: list[str]) -> Groups:
+def grouped(article: AnnotatedArticle, labels: list[str], with_ghosts: bool = False) -> Groups:
     """Spans by label, in the labels' order, then by surface in reading order; ghosts and the rejected ones last."""
     found: dict[str, dict[str, list[Span]]] = {name: defaultdict(list) for name in [*labels, _GHOSTS, _REJECTED]}
-    for span in spans:
+    for span in article.with_ghosts if with_ghosts else article.spans:
         group = _GHOSTS if span.is_ghost else _REJECTED if span.state is SpanState.REJECTED else span.label
         found.setdefault(group, defaultdict(list))[article.surface(span)].append(span)
     return {name: dict(surfaces) for name, surfaces in found.items() if surfaces}
@@ -81,7 +80,8 @@ class EntityPanel(QWidget):
         article = self._desk.article
         if article is None:
             return {}
-        return grouped(article, self._desk.shown, [label.name for label in self._desk.session.all_labels])
+        names = [label.name for label in self._desk.session.all_labels]
+        return grouped(article, names, self._desk.visit.ghosts)
 
     def _update(self) -> None:
         """After a decision: entries that are the same stay, so that 600 spans cost nothing."""

@@ -1,10 +1,12 @@
 """What visiting only the less sure suggestions would have missed, in words, read a little at a time."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from annotator.session.missed import LEAST_ARTICLES, LEAST_SUGGESTIONS, Estimate, Missed, Share
 from annotator.session.outcome import counted
+from annotator.ui import words
 from annotator.ui.fields import Note
 
 _TURN = 0.004  # seconds of reading between two looks at the keyboard
@@ -14,14 +16,15 @@ class MissedNote(Note):
     """A few sentences under the threshold. `read` when all decisions are counted.
 
     :param below: the threshold in per cent.
+    :param say: puts an estimate into words.
     """
 
     read = Signal()
 
-    def __init__(self, missed: Missed, below: int, ghosts: bool, parent: QWidget | None = None) -> None:
-        super().__init__("Counting decisions…", parent)
+    def __init__(self, missed: Missed, below: int, ghosts: bool, say: Callable[[Estimate], str]) -> None:
+        super().__init__(words.COUNTING)
         self.setObjectName("missed")
-        self._missed, self._is_read = missed, False
+        self._missed, self._say, self._is_read = missed, say, False
         self._below, self._ghosts = below, ghosts
         self._turns = QTimer(self, interval=0)
         self._turns.timeout.connect(self._go_on)
@@ -38,7 +41,7 @@ class MissedNote(Note):
         """Say it for another threshold, or with or without the places that may hide an entity."""
         self._below, self._ghosts = below, ghosts
         if self._is_read:
-            self.setText(sentences(self._missed.estimate(below, ghosts)))
+            self.setText(self._say(self._missed.estimate(below, ghosts)))
 
 
 def sentences(of: Estimate) -> str:
@@ -53,9 +56,18 @@ def sentences(of: Estimate) -> str:
     return " ".join(filter(None, (_unvisited(of, where), _added(of), _looks(of))))
 
 
+def brief(of: Estimate) -> str:
+    """The same in one sentence."""
+    if not of.is_enough:
+        return "Too little was finished yet to say what only these would have missed."
+    return (
+        f"Only these: {_saved(of)}, {of.wrong:,} wrong ones unseen{_range(of.wrong_share)}, and {of.added:,} entities "
+        f"without a suggestion{_range(of.added_share)}."
+    )
+
+
 def _unvisited(of: Estimate, where: str) -> str:
-    assert of.wrong_share is not None
-    wrong = f"{of.wrong:,} of these {'was' if of.wrong == 1 else 'were'} wrong, {_interval(of.wrong_share)}"
+    wrong = f"{of.wrong:,} of these {'was' if of.wrong == 1 else 'were'} wrong{_range(of.wrong_share)}"
     return (
         f"In {where}, {of.unvisited:,} of {counted(of.suggestions, 'suggestion')} would not have been visited; {wrong}."
     )
@@ -67,16 +79,19 @@ def _added(of: Estimate) -> str:
     offered = f" {of.offered:,} more would have been offered as places that may hide one." if of.ghosts else ""
     return (
         f"{of.added:,} of {counted(of.entities, 'entity', 'entities')} had no suggestion and would have been "
-        f"missed, too, {_interval(of.added_share)}.{offered}"
+        f"missed, too{_range(of.added_share)}.{offered}"
     )
 
 
 def _looks(of: Estimate) -> str:
-    if of.saved <= 0:
-        return f"It would have saved no looks: {of.ghost_looks:,} such places come on top."
-    return f"It would have saved {counted(of.saved, 'look')} of {of.suggestions:,}."
+    on_top = f"With {counted(of.ghost_looks, 'such place')} to look at, it" if of.ghosts else "It"
+    return f"{on_top} would have saved {_saved(of)}."
 
 
-def _interval(share: Share) -> str:
-    """ "1.4% (95% sure: 0.8 to 2.6%)"."""
-    return f"{share.value:.1%} (most likely {100 * share.low:.1f} to {share.high:.1%})"
+def _saved(of: Estimate) -> str:
+    return f"{of.saved:,} of {counted(of.suggestions, 'look')}" if of.saved > 0 else "no looks"
+
+
+def _range(share: Share | None) -> str:
+    """ ", 1.4% (0.8 to 2.6%)"."""
+    return "" if share is None else f", {share.value:.1%} ({100 * share.low:.1f} to {share.high:.1%})"

@@ -199,10 +199,10 @@ def reach(places: int, articles: int) -> str:
 
 def describe(span: Span, surface: str) -> str:
     """Where a span came from: several lines of plain text."""
-    lines = [f"“{shortened(surface)}”  {span.label}", _who(span), *_before(span)]
-    if span.source != "person":
-        lines.append(proposed(span))
-    return "\n".join(lines)
+    told = [_who(span), *_before(span), proposed(span)]
+    if span.state is SpanState.SUGGESTED:
+        told.reverse()  # how sure it is comes first
+    return "\n".join(filter(None, (f"“{shortened(surface)}”  {span.label}", *told)))
 
 
 def proposed(span: Span) -> str:

@@ -9,7 +9,7 @@ from annotator.session.missed import Missed
 from annotator.ui.dialogs.frame import Frame, heading
 from annotator.ui.dialogs.order import choice
 from annotator.ui.fields import Note
-from annotator.ui.missed_note import MissedNote
+from annotator.ui.missed_note import MissedNote, sentences
 from annotator.ui.plain import plain_label
 from annotator.ui.plot import RIGHT, Plot, Series
 from annotator.ui.theme import Theme
@@ -19,7 +19,8 @@ _LESS_SURE = "Tab and Space pass over the sure suggestions, and Enter confirms t
 _GHOSTS = "Places that were left unmarked, but not surely: outlined with dots, and stopped at, too."
 _HONEST = (
     "Counted from articles that were finished while everything was to be looked at. Those picked at random are "
-    "always visited in full, so that this stays true for all others. Copies that one correction reached count each."
+    "always visited in full, so that this stays true for all others. Copies that one correction reached count each. "
+    "The true shares are in the ranges with a certainty of 95%, if spans go wrong independently."
 )
 _EMPTY = "The plot comes with more finished articles."
 
@@ -52,7 +53,7 @@ class CheckingDialog(Frame):
         self.column.addWidget(self.ghosts)
         self.column.addWidget(Note(_GHOSTS))
         self.column.addWidget(heading("What only the less sure would have missed so far"))
-        self.note = MissedNote(missed, wish.sure_from, wish.ghosts)
+        self.note = MissedNote(missed, wish.sure_from, wish.ghosts, sentences)
         self.plot = Plot(theme, "", "sure from, per cent", _EMPTY, say=lambda share: f"{share:.0%}", top=1.0)
         self.plot.setAccessibleName("Looks saved and wrong ones unseen, by threshold")
         self.column.addWidget(self.note)
@@ -62,7 +63,7 @@ class CheckingDialog(Frame):
         self.ghosts.toggled.connect(self._show)
         self.note.read.connect(self._show)
         self.choices.button(0 if wish.all else 1).setFocus()
-        self.make_room(92, 34)
+        self.make_room(92, 35)
 
     def _add_threshold(self, sure_from: int) -> None:
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -104,9 +105,8 @@ def series(missed: Missed, ghosts: bool, least: int, most: int, at: int) -> list
         Series("wrong among the unseen, per cent (right)", xs, wrong, "orange", axis=RIGHT),
     ]
     here = [n for n, each in enumerate(found) if each.below == at]
-    return lines + [
-        each._replace(name="here", xs=[xs[n]], ys=[each.ys[n]], kind="points") for n in here for each in lines
-    ]
+    marks = [each._replace(name="", xs=[xs[n]], ys=[each.ys[n]], kind="points") for n in here for each in lines]
+    return lines + marks
 
 
 def ask_checking(parent: QWidget | None, missed: Missed, theme: Theme, wish: CheckingWish) -> CheckingWish | None:

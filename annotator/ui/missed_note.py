@@ -59,10 +59,10 @@ def sentences(of: Estimate) -> str:
 def brief(of: Estimate) -> str:
     """The same in one sentence."""
     if not of.is_enough:
-        return "Too little was finished yet to say what only these would have missed."
+        return "Too little was finished yet to say what stopping only at the less sure would have missed."
     return (
-        f"Only these: {_saved(of)}, {of.wrong:,} wrong ones unseen{_range(of.wrong_share)}, and {of.added:,} entities "
-        f"without a suggestion{_range(of.added_share)}."
+        f"So far that saves {_saved(of)}, leaves {of.wrong:,} wrong unseen{_range(of.wrong_share)}, and misses "
+        f"{counted(of.added, 'unmarked entity', 'unmarked entities')}{_range(of.added_share)}."
     )
 
 

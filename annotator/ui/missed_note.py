@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 
 from annotator.session.missed import LEAST_ARTICLES, LEAST_SUGGESTIONS, Estimate, Missed, Share
 from annotator.session.outcome import counted
@@ -28,7 +29,15 @@ class MissedNote(Note):
         self._below, self._ghosts = below, ghosts
         self._turns = QTimer(self, interval=0)
         self._turns.timeout.connect(self._go_on)
+
+    def showEvent(self, event: QShowEvent) -> None:
         self._turns.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The project may be closed as soon as nobody looks."""
+        self._turns.stop()
+        super().hideEvent(event)
 
     def _go_on(self) -> None:
         if self._missed.read(_TURN):

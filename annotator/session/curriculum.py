@@ -1,7 +1,7 @@
 """What the learner should have learned, in which order: kept in step with the project, read once."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from annotator.store import lessons
 from annotator.store.history import Change
@@ -20,10 +20,12 @@ class Curriculum:
         self._project = project
         self._turns: list[lessons.Turn] | None = None
         self._names: dict[int, str] = {}
+        self.version = 0  # another number as soon as the keys may be others
 
     def forget(self) -> None:
         """Read all again when next asked: articles or labels came or changed."""
         self._turns = None
+        self.version += 1
 
     def took_place(self, seq: int | None, changes: Sequence[Change]) -> None:
         """A step was done, or done again."""
@@ -38,9 +40,11 @@ class Curriculum:
                 self._turns.pop()
             self._reread(changes)
 
-    def _reread(self, changes: Iterable[Change]) -> None:
+    def _reread(self, changes: Sequence[Change]) -> None:
         touched = {change.article_id for change in changes}
         done = {each for each in touched if each is not None and self._is_done(each)}
+        if done or any(lessons.turns_in(0, changes)):
+            self.version += 1
         entities = lessons.entities(self._project, done)
         for article_id in done:
             self._names[article_id] = name_of(entities.get(article_id, []))

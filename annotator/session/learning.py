@@ -14,7 +14,18 @@ from annotator.session.opened import Opened
 from annotator.session.outcome import Changed
 from annotator.store import lessons
 from annotator.store import suggestions as suggestion_rows
-from annotator.suggest import DEFAULT_MODEL, HINTED, Ask, Decided, Engine, Known, Reading, Setup, load_source
+from annotator.suggest import (
+    DEFAULT_MODEL,
+    HINTED,
+    NOTHING_LEARNED,
+    Ask,
+    Decided,
+    Engine,
+    Known,
+    Reading,
+    Setup,
+    load_source,
+)
 from annotator.suggest.patterns import CONFIDENCE, SOURCE
 
 _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
@@ -70,6 +81,11 @@ class Learning:
         labels = tuple(label.name for label in self._opened.labels if not label.retired)
         path = self._opened.project.path
         return Setup(labels, self._opened.label_of, None if self._opened.project.read_only else state_file(path))
+
+    @property
+    def version(self) -> int:
+        """Another number as soon as there may be something else to learn."""
+        return self._opened.curriculum.version
 
     def keys(self) -> list[str]:
         """Names of all lessons, in order."""
@@ -145,6 +161,18 @@ class Learning:
                 suggestion_rows.set_count(project, article_id, len(proposal.suggestions))
         self._opened.forget(article_id)
 
+    def wants(self, article_id: int, revision: str) -> Ask | None:
+        """What to ask about an article; None where it is done or its suggestions are up to date.
+
+        :param revision: what the learner knows.
+        """
+        sheet = self._opened.sheet(article_id)
+        if sheet.standing.state is ArticleState.DONE:
+            return None
+        ask = self.ask(article_id)
+        answered = sheet.answered == (revision, ask) or (sheet.answered is None and _holds(sheet.stored, ask, revision))
+        return None if answered and sheet.stored.model == self.model else ask
+
     # The same work in this process
 
     @property
@@ -173,18 +201,12 @@ class Learning:
 
     def suggest(self, article_id: int) -> None:
         """Bring an article's suggestions up to what has been learned and decided."""
-        if self._opened.sheet(article_id).standing.state is ArticleState.DONE:
-            return
         engine = self.engine
-        self._begin(engine)
-        ask, answered = self.ask(article_id), self._opened.sheet(article_id).answered
-        if answered == (engine.revision, ask) and self._opened.sheet(article_id).stored.model == self.model:
-            return
-        self.keep(article_id, self.model, ask, engine.suggest(ask))
-
-    def _begin(self, engine: Engine) -> None:
         if engine.wants_hints:
             self.catch_up()
+        engine.come_to(self.keys())  # unlearns what was taken back; what is new waits for `catch_up`
+        if ask := self.wants(article_id, engine.revision):
+            self.keep(article_id, self.model, ask, engine.suggest(ask))
 
     def save(self) -> None:
         """Keep what the engine in this process has learned."""
@@ -195,6 +217,13 @@ class Learning:
 def state_file(project: Path) -> Path:
     """Where what was learned is kept, beside the project."""
     return project.with_name(project.name + ".learned")
+
+
+def _holds(stored: suggestion_rows.Stored, ask: Ask, revision: str) -> bool:
+    """Would the answer be what is stored? While nothing was learned, the pipeline's own suggestions are."""
+    if ask.upto or ask.known:
+        return False
+    return stored.revision == revision or (not stored.revision and revision in NOTHING_LEARNED)
 
 
 def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known]:

@@ -149,6 +149,10 @@ class Reader:
         """What is wrong with the project, one sentence each; empty where all holds."""
         return list(checking.problems(self.project))
 
+    def is_read(self, article_id: int) -> bool:
+        """Has the project's pipeline read the article?"""
+        return self._opened.sheet(article_id).stored.model == self.model
+
     def ahead(self, revision: str, limit: int, at: int) -> list[int]:
         """Those of the next undecided articles, from one on, whose suggestions were made with other knowledge.
 

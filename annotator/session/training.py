@@ -69,6 +69,11 @@ class Training:
         """For each label on offer those of pipelines that mean it."""
         return meanings(self._opened.labels)
 
+    def both_parts(self) -> tuple[Iterator[Gold], Iterator[Gold]]:
+        """The articles to train on and those held out, to be read one after the other; raises as `split`."""
+        split = self.split()
+        return self.articles(split.train), self.articles(split.held_out)
+
     def articles(self, ids: Iterable[int]) -> Iterator[Gold]:
         """Articles with their confirmed spans, one at a time; what is rejected or undecided is no entity."""
         offered = {label.name for label in self._opened.labels if not label.retired}

@@ -16,6 +16,7 @@ from annotator.errors import KnownError
 from annotator.session.session import Session
 from annotator.session.training import passes_from
 from annotator.store.lock import WriteLock
+from annotator.store.project import known_errors as damage
 from annotator.suggest import child
 from annotator.suggest.training_state import Recipe, Workshop, known_errors
 from annotator.suggest.wire import Message, encoded
@@ -129,14 +130,12 @@ def train(wish: Wish, tell: Any) -> None:
     shop.check_free()
     lock = WriteLock(shop.folder)
     try:
-        with known_errors(shop.folder), Session.open(wish.project, read_only=True) as session:
-            _begin(shop, wish, session)
-
-            def read() -> Any:
-                split = session.training.split()
-                return session.training.articles(split.train), session.training.articles(split.held_out)
-
-            Training(shop, tell).run(read)
+        with known_errors(shop.folder):
+            with damage(Path(wish.project)), Session.open(wish.project, read_only=True) as session:
+                _begin(shop, wish, session)
+                training = Training(shop, tell)
+                training.prepare(session.training.both_parts)
+            training.run()  # with the project closed, so that whoever works on it can leave one whole file
     except KnownError:
         if shop.state().parts is None:  # there is nothing to go on with
             shop.discard()

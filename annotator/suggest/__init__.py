@@ -6,8 +6,8 @@ process of its own, so that the window never waits; `suggest_all` reads many tex
 
 from annotator.suggest.base import Ask, Decided, Known, Proposal, Reading, Source
 from annotator.suggest.bulk import suggest_all
-from annotator.suggest.client import Worker
-from annotator.suggest.engine import HINTED, Engine, Setup
+from annotator.suggest.client import Learner, Worker
+from annotator.suggest.engine import HINTED, NOTHING_LEARNED, Engine, Setup
 from annotator.suggest.pipelines import DEFAULT_MODEL, ModelInfo, exists, installed_models
 from annotator.suggest.sources import SOURCES, load_source
 from annotator.suggest.tokenizer import language_of, tokenizer
@@ -15,11 +15,13 @@ from annotator.suggest.tokenizer import language_of, tokenizer
 __all__ = [
     "DEFAULT_MODEL",
     "HINTED",
+    "NOTHING_LEARNED",
     "SOURCES",
     "Ask",
     "Decided",
     "Engine",
     "Known",
+    "Learner",
     "ModelInfo",
     "Proposal",
     "Reading",

@@ -4,14 +4,15 @@ import logging
 import time
 from collections.abc import Callable
 from threading import Condition, Thread, current_thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotator.errors import KnownError
-from annotator.suggest.base import Reading
+from annotator.suggest.base import Ask, Reading
 from annotator.suggest.child import Child
-from annotator.suggest.jobs import Job, Jobs
+from annotator.suggest.engine import Setup
+from annotator.suggest.jobs import AHEAD, Job, Jobs
 from annotator.suggest.pipelines import guessed_language
-from annotator.suggest.wire import Message, reading_of
+from annotator.suggest.wire import Message, of_ask, of_setup, reading_of
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +22,18 @@ OnFailure = Callable[[int | None, KnownError], object]
 _FALSE_STARTS = 2
 _LOADING_SECONDS = 300.0
 _SLOWEST_CODE_POINTS_A_SECOND = 500
+
+
+class Learner(NamedTuple):
+    """What a process is to learn for.
+
+    :param on_ready: a process has started and knows what was kept; what waits to be learned is forgotten.
+    :param on_answer: gets each answer to `Worker.teach`.
+    """
+
+    setup: Setup
+    on_ready: Callable[[], object]
+    on_answer: Callable[[Message], object]
 
 
 class Worker:
@@ -36,12 +49,21 @@ class Worker:
     :param on_failure: gets the job that could not be read, or None once where the model cannot be
         loaded; and why.
     :param timeout: seconds for a text, beside those that its length takes, before the process counts as hung.
+    :param learner: what the process learns for; None to read only.
     """
 
-    def __init__(self, model: str, on_reading: OnReading, on_failure: OnFailure, timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        model: str,
+        on_reading: OnReading,
+        on_failure: OnFailure,
+        timeout: float = 60.0,
+        learner: "Learner | None" = None,
+    ) -> None:
         self._model, self._on_reading, self._on_failure, self._timeout = model, on_reading, on_failure, timeout
+        self._learner = learner
         self._changed = Condition()  # holds all that follows
-        self._jobs = Jobs()
+        self._jobs = Jobs(AHEAD if learner is None else 1)
         self._child: Child | None = None
         self._source = ""
         self._deadline: float | None = None
@@ -56,6 +78,23 @@ class Worker:
         with self._changed:
             if not self._closed:
                 self._jobs.add(Job(job, revision, text), urgent)
+                self._changed.notify_all()
+
+    def suggest(self, job: int, revision: int, ask: Ask, urgent: bool = False) -> None:
+        """Queue an article to suggest in; otherwise as `ask`."""
+        with self._changed:
+            if not self._closed:
+                self._jobs.add(Job(job, revision, ask.text, of_ask(ask)), urgent)
+                self._changed.notify_all()
+
+    def teach(self, message: Message, text: str = "") -> None:
+        """Queue something to learn; see `wire`. Forgotten when the process ends.
+
+        :param text: what takes the time.
+        """
+        with self._changed:
+            if not self._closed:
+                self._jobs.add(Job(None, 0, text, message), urgent=False)
                 self._changed.notify_all()
 
     def forget(self, job: int) -> None:
@@ -104,14 +143,14 @@ class Worker:
                     self._start()
                 while following := self._next():
                     child, job = following
-                    child.send({"text": job.text})
+                    child.send(job.sent)
             except Exception:
                 _log.exception("feeding the worker failed")
                 time.sleep(1)
 
     def _start(self) -> None:
         try:
-            child = Child({"model": f"blank:{guessed_language(self._model)}" if self._failed else self._model})
+            child = Child(self._first_message())
         except OSError as error:
             _log.warning("the worker cannot be started: %s", error.strerror)
             self._count_false_start()
@@ -122,6 +161,11 @@ class Worker:
                 child.kill()
             self._listener = Thread(target=self._listen, args=[child], name="suggest-listener", daemon=True)
             self._listener.start()
+
+    def _first_message(self) -> Message:
+        if self._failed:
+            return {"model": f"blank:{guessed_language(self._model)}"}
+        return {"model": self._model} | ({} if self._learner is None else {"setup": of_setup(self._learner.setup)})
 
     def _next(self) -> tuple[Child, Job] | None:
         """The next text and where to send it, as soon as may be; None when the process must be started first."""
@@ -175,6 +219,8 @@ class Worker:
             self._set_deadline()
         if "title" in message:
             self._model_failed(KnownError(message["title"], message["advice"]))
+        elif self._learner is not None and not self._failed:
+            self._tell(self._learner.on_ready)
 
     def _take_answer(self, message: Message) -> None:
         with self._changed:
@@ -182,7 +228,10 @@ class Worker:
             self._set_deadline()
         if job is None or not job.wanted:
             return
-        if "error" in message:
+        if job.id is None:
+            if self._learner is not None:
+                self._tell(self._learner.on_answer, message)
+        elif "error" in message:
             _log.info("job %d could not be read: %s", job.id, message["error"])
             self._tell(self._on_failure, job.id, self._unreadable())
         else:
@@ -196,7 +245,7 @@ class Worker:
             given_up = self._jobs.lost(was_reading=child.ready)
             self._changed.notify_all()
         _log.info("the worker has ended")
-        if given_up is not None:
+        if given_up is not None and given_up.id is not None:
             self._tell(self._on_failure, given_up.id, self._unreadable())
         if not child.ready:
             self._count_false_start()

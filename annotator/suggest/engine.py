@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _KEPT_TEXTS, _KEPT_LOOKS = 64, 4
 _GHOST = 0.05  # the least probability of any entity at a place that is worth a look
+NOTHING_LEARNED = ("0", "0 hinted")  # revisions before the first lesson
 HINTED = 60  # articles whose pipeline suggestions the learner begins with
 
 
@@ -52,7 +53,7 @@ class Engine:
     def revision(self) -> str:
         """What has been learned, in a few words: how much, and what last."""
         taught = self._learner.taught
-        return f"{len(taught)} {taught[-1].key}" if taught else "0 hinted" if self._learner.hinted else "0"
+        return f"{len(taught)} {taught[-1].key}" if taught else NOTHING_LEARNED[self._learner.hinted]
 
     # Suggesting
 

@@ -59,15 +59,31 @@ class Training:
         self._base, self._name, self._info = _base(recipe.base)
         self._updates = 1  # of a pass
 
-    def run(self, read: Callable[[], tuple[Iterable[Gold], Iterable[Gold]]]) -> dict[str, Any]:
-        """Train, or go on with it, until the pipeline stands where it was wanted.
+    def prepare(self, read: Callable[[], tuple[Iterable[Gold], Iterable[Gold]]]) -> None:
+        """Keep what is trained on in the workshop.
 
         :param read: the articles to train on and those to score by; only asked the first time.
+        :raises KnownError: the disk or the memory is full.
+        """
+        if self._state.parts is None:
+            with known_errors(self._workshop.folder), quiet():
+                train, held_out = read()
+                parts = {
+                    "train": write_corpus(self._base, train, self._workshop.train),
+                    "held_out": write_corpus(self._base, held_out, self._workshop.held_out),
+                }
+                self._state.parts = {name: part.as_dict() for name, part in parts.items()}
+                self._workshop.keep(self._state)
+        self._tell({"parts": self._state.parts})
+
+    def run(self) -> dict[str, Any]:
+        """Train, or go on with it, until the pipeline stands where it was wanted; after `prepare`.
+
         :returns: the report that lies beside the pipeline.
         :raises KnownError: the disk or the memory is full.
         """
         with known_errors(self._workshop.folder), quiet():
-            self._prepare(read)
+            self._score_base()
             for each in self._state.rounds:
                 self._tell({"round": each})
             if self._passes_left() > 0 and not self._has_settled():
@@ -76,20 +92,11 @@ class Training:
 
     # What there is before the first update
 
-    def _prepare(self, read: Callable[[], tuple[Iterable[Gold], Iterable[Gold]]]) -> None:
-        shop, state = self._workshop, self._state
-        if state.parts is None:
-            train, held_out = read()
-            parts = {
-                "train": write_corpus(self._base, train, shop.train),
-                "held_out": write_corpus(self._base, held_out, shop.held_out),
-            }
-            state.parts = {name: part.as_dict() for name, part in parts.items()}
-            shop.keep(state)
-        self._tell({"parts": state.parts})
+    def _score_base(self) -> None:
+        state = self._state
         if state.before is None and self._info is not None and self._name in self._base.pipe_names:
             state.before = self._score(self._base, self._meaning().get)
-            shop.keep(state)
+            self._workshop.keep(state)
         if state.before is not None:
             self._tell({"before": state.before})
 

@@ -1,16 +1,27 @@
 """What goes between the program and its worker process: one JSON object a line, in ASCII.
 
-To the worker: first {"model": NAME}, then {"text": ...} for each text. From it: first {"ready": NAME},
-with "title" and "advice" where the pipeline could not be loaded; then, in the order of the texts,
-a reading or {"error": ...}.
+To the worker: first {"model": NAME}, with "setup" where it is to learn; then, in any order,
+
+    {"text": ...}        read it                 a reading
+    {"ask": ...}         suggest in an article   a reading with a proposal
+    {"come_to": KEYS}    what is there to learn? {"missing": KEYS, "hints": are any wanted?, "knows": REVISION}
+    {"hint": TEXT}       one to begin with       {}
+    {"begin": true}      learn the hints         {"knows": REVISION}
+    {"learn": ...}       an article              {"knows": REVISION}
+    {"save": true}       keep what was learned   {}
+
+From it: first {"ready": NAME}, with "title" and "advice" where the pipeline could not be loaded; then,
+in the order of the messages, the answers at the right, or {"error": ...}.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 from annotator.model.span import Suggestion
 from annotator.model.tokens import packed, unpacked
-from annotator.suggest.base import Reading
+from annotator.suggest.base import Ask, Decided, Known, Proposal, Reading
+from annotator.suggest.engine import Setup
 
 Message = dict[str, Any]
 
@@ -30,7 +41,8 @@ def decoded(line: bytes) -> Message:
 
 def of_reading(reading: Reading) -> Message:
     """A reading as a message; its source's name is not repeated in each suggestion."""
-    return {"tokens": packed(reading.tokens), "spans": [suggestion[:4] for suggestion in reading.suggestions]}
+    message = {"tokens": packed(reading.tokens), "spans": [suggestion[:4] for suggestion in reading.suggestions]}
+    return message if reading.proposal is None else message | {"proposal": reading.proposal}
 
 
 def reading_of(message: Message, source: str) -> Reading:
@@ -39,4 +51,43 @@ def reading_of(message: Message, source: str) -> Reading:
     return Reading(
         list(zip(tokens.starts, tokens.ends, strict=True)),
         [Suggestion(start, end, label, confidence, source) for start, end, label, confidence in message["spans"]],
+        proposal=_proposal(*message["proposal"]) if "proposal" in message else None,
     )
+
+
+def _proposal(suggestions: list[Any], ghosts: list[Any], revision: str) -> Proposal:
+    return Proposal([Suggestion(*each) for each in suggestions], [Suggestion(*each) for each in ghosts], revision)
+
+
+def of_ask(ask: Ask) -> Message:
+    """What to suggest in, as a message."""
+    return {"ask": ask}
+
+
+def ask_of(message: Message) -> Ask:
+    """The ask that `of_ask` made a message."""
+    text, checked, upto, known = message["ask"]
+    return Ask(text, tuple((a, b, label) for a, b, label in checked), upto, tuple(Known(*each) for each in known))
+
+
+def of_decided(decided: Decided) -> Message:
+    """A lesson as a message."""
+    return {"learn": decided}
+
+
+def decided_of(message: Message) -> Decided:
+    """The lesson that `of_decided` made a message."""
+    key, text, spans = message["learn"]
+    return Decided(key, text, tuple((start, end, label) for start, end, label in spans))
+
+
+def of_setup(setup: Setup) -> Message:
+    """What a process learns for, as a part of the first message."""
+    state = None if setup.state is None else str(setup.state)
+    return {"labels": setup.labels, "label_of": dict(setup.label_of), "state": state}
+
+
+def setup_of(part: Message) -> Setup:
+    """The setup that `of_setup` made a part of a message."""
+    state = part["state"]
+    return Setup(tuple(part["labels"]), part["label_of"], None if state is None else Path(state))

@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 from annotator.errors import KnownError
 from annotator.suggest.base import Source
-from annotator.suggest.wire import Message, decoded, encoded, of_reading
+from annotator.suggest.engine import Engine
+from annotator.suggest.wire import Message, ask_of, decided_of, decoded, encoded, of_reading, setup_of
 
 _ONE_THREAD = (
     "BLIS_NUM_THREADS",
@@ -44,19 +45,47 @@ def main(load: Callable[[str], Source] | None = None) -> None:
 
 
 def serve(messages: Iterator[Message], load: Callable[[str], Source]) -> Iterator[Message]:
-    """The answers to messages, one each. A text that raises is answered with the error's kind."""
-    model = next(messages)["model"]
+    """The answers to messages, one each; see `wire`. What raises is answered with the error's kind."""
+    first = next(messages)
+    model, engine = first["model"], None
     try:
         source = load(model)
+        engine = Engine(source, setup_of(first["setup"])) if "setup" in first else None
         yield {"ready": source.name}
     except KnownError as error:
         source = _tokens_only(model)
         yield {"ready": "", "title": error.title, "advice": error.advice}
     for message in messages:
         try:
-            yield of_reading(source.read(message["text"]))
+            yield _answer(message, source, engine)
         except Exception as error:
             yield {"error": type(error).__name__}
+
+
+def _answer(message: Message, source: Source, engine: Engine | None) -> Message:
+    if "text" in message:
+        return of_reading(source.read(message["text"]))
+    if engine is None:  # the pipeline could not be loaded
+        return of_reading(source.read(ask_of(message).text)) if "ask" in message else {}
+    return _learned(message, engine)
+
+
+def _learned(message: Message, engine: Engine) -> Message:
+    if "ask" in message:
+        return of_reading(engine.suggest(ask_of(message)))
+    if "come_to" in message:
+        return {"missing": engine.come_to(message["come_to"]), "hints": engine.wants_hints, "knows": engine.revision}
+    if "hint" in message:
+        engine.take_hint(message["hint"])
+    elif "begin" in message:
+        engine.learn_hints()
+        return {"knows": engine.revision}
+    elif "learn" in message:
+        engine.learn(decided_of(message))
+        return {"knows": engine.revision}
+    elif "save" in message:
+        engine.save()
+    return {}
 
 
 def _load_source(model: str) -> Source:

@@ -8,18 +8,21 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
-from annotator.session import Session
-from annotator.suggest import Reading, Worker
+from annotator.session import Changed, Session
+from annotator.suggest import Ask, Reading, Setup, Worker
+from annotator.ui.teaching import Teaching
 
 _log = logging.getLogger(__name__)
 _AHEAD = 6
+_CALM = 400  # milliseconds after a decision in which nothing is suggested again for the articles that come next
 # Code points, about a thousand words: of a long article on the desk the beginning is read first,
 # so that its highlights are there within a blink.
 _HEAD = 6000
 
 
 class Suggesting(QObject):
-    """Keeps articles read ahead of the annotator; the window never waits for it.
+    """Keeps articles read ahead of the annotator, and the one on the desk in step with what is decided;
+    the window never waits for it.
 
     `state_changed` says in one word or two what it does; `failed` (KnownError) when the pipeline
     cannot be used.
@@ -34,9 +37,11 @@ class Suggesting(QObject):
         super().__init__(parent)
         self._session: Session | None = None
         self._worker: Worker | None = None
-        self._model, self._revision, self._at = "", 0, 0
-        self._asked: set[int] = set()
+        self._made_for: tuple[str, Setup | None] = ("", None)
+        self._revision, self._at = 0, 0
+        self._asked: dict[int, Ask] = {}
         self._given_up: set[int] = set()  # no use in asking again
+        self._all_read = False
         self._is_held = False
         self._kept_back: list[tuple[int, int, Reading, str]] = []
         # the worker answers in its own thread
@@ -44,21 +49,33 @@ class Suggesting(QObject):
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._read_ahead)
-
-    def warm_up(self, model: str) -> None:
-        """Start the process for a pipeline; loading it takes seconds, so the earlier the better."""
-        if self._worker is None or self._model != model:
-            self._end_worker()
-            self._model = model
-            self._worker = Worker(model, self._answered.emit, self._refused.emit)
+        self._calm = QTimer(self, singleShot=True, interval=_CALM)  # runs while the annotator decides
+        self._calm.timeout.connect(self._later.start)
+        self._teaching = Teaching(self)
+        self._teaching.learned.connect(self._on_learned)
 
     def attach(self, session: Session) -> None:
         """Read for this session from now on."""
+        if session is not self._session:
+            session.subscribe(lambda changed: self._on_changed(session, changed))
         self._session = session
         self._asked.clear()
         self._given_up.clear()
+        self._all_read = False
         self._revision += 1
-        self.warm_up(session.model)
+        self.warm_up(session)
+
+    def warm_up(self, session: Session) -> None:
+        """A process of its own for each pipeline and set of labels; loading takes a second."""
+        learns = session.learning.is_on
+        made_for = session.model, session.learning.setup() if learns else None
+        if self._worker is None or self._made_for != made_for:
+            self._end_worker()
+            self._made_for = made_for
+            learner = self._teaching.learner(session) if learns else None
+            self._worker = Worker(session.model, self._answered.emit, self._refused.emit, learner=learner)
+            if learns:
+                self._teaching.attach(session, self._worker)
 
     def come_to(self, article: AnnotatedArticle | None) -> None:
         """This article is on the desk now."""
@@ -70,6 +87,25 @@ class Suggesting(QObject):
         if self._session is not None:
             self.attach(self._session)
             self._later.start()
+
+    def _on_changed(self, session: Session, changed: Changed) -> None:
+        if session is not self._session:
+            return
+        self._all_read = self._all_read and not changed.listing
+        if changed.labels or (session.model, self._learns_for(session)) != self._made_for:
+            self.start_again()
+        elif session.learning.is_on:
+            self._teaching.follow()
+            if changed.memory or self._at in changed.articles:
+                self._calm.start()
+                self._later.start()
+
+    def _learns_for(self, session: Session) -> Setup | None:
+        return self._made_for[1] if session.learning.is_on else None
+
+    def _on_learned(self) -> None:
+        self._say()
+        self._later.start()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -87,26 +123,64 @@ class Suggesting(QObject):
     def _read_ahead(self) -> None:
         if self._session is None or self._worker is None or self._is_held:
             return
-        for article_id, text in self._session.unread(_AHEAD, after=self._at):
-            urgent = article_id == self._at
-            if article_id in self._given_up or (article_id in self._asked and not urgent):
-                continue
-            if urgent and article_id not in self._asked and len(text) > _HEAD:
-                self._worker.ask(-article_id, self._revision, _head(text), urgent=True)
-            else:
-                self._worker.ask(article_id, self._revision, text, urgent=urgent)
-            self._asked.add(article_id)
+        if self._session.learning.is_on:
+            self._suggest_here()
+        if not self._all_read:
+            unread = self._session.unread(_AHEAD, after=self._at)
+            self._all_read = not unread
+            for article_id, text in unread:
+                self._read(article_id, text)
+        if self._session.learning.is_on and not (self._teaching.is_busy or self._asked or self._calm.isActive()):
+            self._suggest_ahead()
         self._say()
 
-    def _ask_for_whole(self, article_id: int) -> None:
-        """Its beginning was read; the rest is asked for also when the annotator has left it meanwhile."""
+    def _suggest_ahead(self) -> None:
+        """Again for those that come next, one at a time: a correction on the desk never waits for two."""
         assert self._session is not None
-        if self._worker is not None:
+        for article_id in self._session.ahead(self._teaching.knows, _AHEAD, self._at):
+            if article_id not in self._given_up:
+                self._suggest(article_id, urgent=False)
+                return
+
+    def _read(self, article_id: int, text: str) -> None:
+        urgent = article_id == self._at
+        if article_id in self._given_up or (article_id in self._asked and not urgent):
+            return
+        if urgent and article_id not in self._asked and len(text) > _HEAD:
+            assert self._worker is not None
+            self._worker.ask(-article_id, self._revision, _head(text), urgent=True)
+            self._asked[article_id] = Ask(text)
+        else:
+            self._ask_for_whole(article_id)
+
+    def _suggest_here(self) -> None:
+        """The article on the desk, where it has been read: what was decided may say something of the rest."""
+        assert self._session is not None
+        if self._at and self._at not in self._given_up and self._session.is_read(self._at):
+            self._suggest(self._at, urgent=True)
+
+    def _suggest(self, article_id: int, urgent: bool) -> None:
+        assert self._session is not None
+        assert self._worker is not None
+        ask = self._session.learning.wants(article_id, self._teaching.knows)
+        if ask is not None and (urgent or self._asked.get(article_id) != ask):
+            self._asked[article_id] = ask
+            self._worker.suggest(article_id, self._revision, ask, urgent=urgent)
+
+    def _ask_for_whole(self, article_id: int) -> None:
+        """Also when the annotator has left it meanwhile."""
+        assert self._session is not None
+        if self._worker is None:
+            return
+        if self._session.learning.is_on:
+            self._suggest(article_id, urgent=article_id == self._at)
+        else:
             text = self._session.article(article_id).text
+            self._asked[article_id] = Ask(text)
             self._worker.ask(article_id, self._revision, text, urgent=article_id == self._at)
 
     def _say(self) -> None:
-        self.state_changed.emit("Reading ahead…" if self._asked else "")
+        self.state_changed.emit("Learning…" if self._teaching.is_busy else "Reading ahead…" if self._asked else "")
 
     def _on_answered(self, article_id: int, revision: int, reading: Reading, source: str) -> None:
         if self._session is None or revision != self._revision:
@@ -123,9 +197,12 @@ class Suggesting(QObject):
             self._give_up(article_id)
             self._session.use_tokens(article_id, reading.tokens)
             return
-        self._asked.discard(article_id)
+        ask = self._asked.pop(article_id, None)
         try:
-            self._session.keep_reading(article_id, self._model, reading)
+            if reading.proposal is None or ask is None:
+                self._session.keep_reading(article_id, self._made_for[0], reading)
+            else:
+                self._session.learning.keep(article_id, self._made_for[0], ask, reading)
         except KnownError as error:
             self.failed.emit(error)
             return
@@ -133,7 +210,7 @@ class Suggesting(QObject):
         self._say()
 
     def _give_up(self, article_id: int) -> None:
-        self._asked.discard(abs(article_id))
+        self._asked.pop(abs(article_id), None)
         self._given_up.add(abs(article_id))
         self._say()
 
@@ -152,6 +229,7 @@ class Suggesting(QObject):
         self._end_worker()
 
     def _end_worker(self) -> None:
+        self._teaching.detach()
         if self._worker is not None:
             self._worker.close()
             self._worker = None

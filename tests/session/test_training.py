@@ -228,6 +228,27 @@ def test_the_project_is_worked_on_meanwhile(opened: Session, tmp_path: Path) -> 
     assert opened.check() == []
 
 
+def test_a_project_closed_meanwhile_is_one_whole_file(decided: Path, tmp_path: Path) -> None:
+    process = TrainingProcess(Wish(str(decided), str(tmp_path / "out"), passes=500))
+    messages = process.messages()
+    assert any("done" in message for message in messages)
+    with Session.open(decided, annotator="ana") as session:
+        session.flag(1)
+    beside = [path.name for path in tmp_path.glob("made-up.annot*")]
+    process.kill()
+    with pytest.raises(KnownError, match="has stopped"):
+        list(messages)
+    assert beside == ["made-up.annot"]
+
+
+def test_a_damaged_project_is_no_bug(decided: Path, tmp_path: Path) -> None:
+    whole = decided.read_bytes()
+    decided.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(KnownError, match=r"made-up\.annot"):
+        heard(TrainingProcess(Wish(str(decided), str(tmp_path / "out"))))
+    assert list(tmp_path.glob("out*")) == []
+
+
 def test_a_packed_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.frozen", True, raising=False)
     assert child.command("annotator.session.training_process", "--training-worker") == [

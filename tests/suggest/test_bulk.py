@@ -13,7 +13,9 @@ TEXTS = [(7 * number, f"{number} Angela Merkel visited Paris.") for number in ra
 @pytest.mark.parametrize("workers", [1, 2])
 def test_all_are_answered(workers: int, source: Source) -> None:
     found = {article: (reading, name) for article, reading, name in suggest_all(DEFAULT_MODEL, TEXTS, workers)}
-    assert found == {article: (source.read(text), source.name) for article, text in TEXTS}
+    assert {article: (reading[:2], name) for article, (reading, name) in found.items()} == {
+        article: (source.read(text)[:2], source.name) for article, text in TEXTS
+    }
 
 
 @pytest.mark.usefixtures("obedient")

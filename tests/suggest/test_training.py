@@ -30,7 +30,9 @@ def trained(out: Path, base: str, passes: int = 4, labels: dict[str, list[str]] 
     told: list[dict[str, Any]] = []
     shop = Workshop(out)
     shop.begin(Recipe(base, labels, passes))
-    Training(shop, told.append).run(lambda: (map(gold, range(16)), map(gold, range(16, 22))))
+    training = Training(shop, told.append)
+    training.prepare(lambda: (map(gold, range(16)), map(gold, range(16, 22))))
+    training.run()
     return told
 
 
@@ -232,8 +234,10 @@ def test_what_comes_there_meanwhile_stays_too(tmp_path: Path) -> None:
         (out / "mine").touch()
         return map(gold, range(6)), map(gold, range(6, 8))
 
+    training = Training(shop, lambda _: None)
+    training.prepare(read)
     with pytest.raises(KnownError, match="out is there already"):
-        Training(shop, lambda _: None).run(read)
+        training.run()
     assert [path.name for path in out.iterdir()] == ["mine"]
     assert shop.state().best
 

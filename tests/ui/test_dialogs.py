@@ -578,7 +578,7 @@ def test_suggestions_that_come_during_an_import_wait(
     file.write_text("".join(f'{{"text": "Article {n}"}}\n' for n in range(20)))
     monkeypatch.setattr(progress, "_EVERY", 0)
     suggesting = window.suggesting
-    suggesting._model = "blank:en"
+    suggesting._made_for = ("blank:en", None)
     suggesting._answered.emit(1, suggesting._revision, reading_of(TEXT), "made-up 1.0")
     window.files.import_paths([file])
     eventually(lambda: len(window.desk.session.article(1).suggested) == 6)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QColor
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from annotator.ui.plot import RIGHT, Plot, Series, short, ticks
@@ -56,7 +55,9 @@ def place_of(plot: Plot, at: int) -> QPoint:
 
 def told_at(plot: Plot, at: QPoint) -> str:
     """What the mouse is told when it comes to a place."""
-    QTest.mouseMove(plot, at)
+    none, over = Qt.MouseButton.NoButton, plot.mapToGlobal(at)
+    moved = QMouseEvent(QEvent.Type.MouseMove, QPointF(at), QPointF(over), none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(plot, moved)
     return plot.told()
 
 

@@ -36,11 +36,11 @@ def reading_ahead(qt_app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     worker = Worker()
 
-    def warm_up(self: Suggesting, model: str) -> None:
-        self._worker, self._model = worker, model  # type: ignore[assignment]
+    def warm_up(self: Suggesting, session: Session) -> None:
+        self._worker, self._made_for = worker, (session.model, None)  # type: ignore[assignment]
 
     monkeypatch.setattr(Suggesting, "warm_up", warm_up)
-    with Session.open(tmp_path / "n.annot", create=True, labels="conll", model="blank:en") as session:
+    with Session.open(tmp_path / "n.annot", create=True, labels="conll", model="blank:en", learner=False) as session:
         session.add_articles([{"text": LONG}, {"text": "Bergen is wet."}])
         suggesting = Suggesting()
         suggesting.attach(session)

@@ -16,7 +16,7 @@ Rows = NDArray[np.int32]
 
 _SECOND = 1000  # a salt that no column of the first pass has
 _OUTSIDE = np.uint64(0x1234567)  # beyond a sentence's ends
-_NOTHING, _NOT_INSIDE = np.uint64(3), np.uint64(4)
+_NOTHING, _NOT_INSIDE, _NO_ROW = np.uint64(3), np.uint64(4), np.uint64(5)
 
 
 def features(passage: Passage, words: Words, recalled: Sequence[list[Recalled]]) -> Rows:
@@ -34,9 +34,9 @@ def features(passage: Passage, words: Words, recalled: Sequence[list[Recalled]])
     return columns.rows()
 
 
-def more_features(first: Codes, second: Codes) -> Rows:
-    """Two more for each word, for the codes of `second_pass`."""
-    return _numbers([mixed(first, _SECOND), mixed(second, _SECOND + 1)])
+def more_features(passed: Sequence[Codes]) -> Rows:
+    """More for each word, for the codes of `second_pass`."""
+    return _numbers([mixed(column, _SECOND + number) for number, column in enumerate(passed)])
 
 
 def _numbers(columns: Sequence[Codes]) -> Rows:
@@ -141,6 +141,7 @@ def _add_line(columns: _Columns, passage: Passage) -> None:
     columns.add(caps, columns.named["lower"])
     columns.add(line, position, outline)
     columns.add(length, position, line)
+    columns.add(codes([f"row{pattern}|{slot}" for pattern, slot in passage.slots]), position)
     if "hint" in columns.named:
         columns.add(caps, columns.named["hint"])
     columns.named["caps"] = caps
@@ -230,9 +231,10 @@ def _recalled_codes(size: int, recalled: list[Recalled]) -> tuple[Codes, Codes]:
     return kind, strength
 
 
-def second_pass(passage: Passage, places: Sequence[Place]) -> tuple[Codes, Codes]:
-    """Two codes a word of what was made of the article: the label that the same word mostly has at its
-    other places, and the part that it mostly is of longer entities.
+def second_pass(passage: Passage, places: Sequence[Place]) -> tuple[Codes, ...]:
+    """Three codes a word of what was made of the article: the label that the same word mostly has at its
+    other places, the part that it mostly is of longer entities, and the label that mostly stands at its
+    place in other sentences of the same pattern.
 
     :param places: not overlapping.
     """
@@ -251,7 +253,24 @@ def second_pass(passage: Passage, places: Sequence[Place]) -> tuple[Codes, Codes
             elsewhere[where] = _elsewhere([label_at[at] for at in where])
     for word, counted in parts.items():
         inside[passage.where[word]] = code(counted.most_common(1)[0][0])
-    return elsewhere, inside
+    return elsewhere, inside, _in_other_rows(passage, label_at)
+
+
+def _in_other_rows(passage: Passage, label_at: Sequence[str]) -> Codes:
+    other = np.full(len(passage), _NO_ROW, np.uint64)
+    rows: dict[tuple[str, int], dict[int, str]] = {}  # by pattern and slot, the label in each sentence
+    sentences = passage.sentence.tolist()
+    for at, slot in enumerate(passage.slots):
+        if slot[0]:
+            known = rows.setdefault(slot, {})
+            known[sentences[at]] = known.get(sentences[at]) or label_at[at]
+    for at, slot in enumerate(passage.slots):
+        if len(rows.get(slot, ())) > 1:
+            others = Counter(rows[slot].values())
+            others[rows[slot][sentences[at]]] -= 1
+            label, times = others.most_common(1)[0]
+            other[at] = code(f"2r{label or 'O'}|{times > 0.7 * (len(rows[slot]) - 1)}")
+    return other
 
 
 def _elsewhere(labels: Sequence[str]) -> list[int]:

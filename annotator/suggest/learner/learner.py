@@ -8,17 +8,18 @@ import numpy as np
 
 from annotator.suggest.learner.calibration import Calibration
 from annotator.suggest.learner.codes import Codes
-from annotator.suggest.learner.crf import Chains, Journal, Lesson, Matrix, Tags, Used, Weights, compact
+from annotator.suggest.learner.crf import Chains, Journal, Lesson, Tags, Weights, compact
 from annotator.suggest.learner.features import Rows, features, more_features, second_pass
 from annotator.suggest.learner.memory import Memory, Recalled
 from annotator.suggest.learner.passage import Passage, Place
-from annotator.suggest.learner.spans import Table, cheapest, likely, possible
+from annotator.suggest.learner.spans import Table, agreeing, cheapest, likely, possible
 from annotator.suggest.learner.words import Words
 
 # Measured: see ../learning of the benchmark tests/benchmarks/effort.py. Steps on a new article, older articles
 # that are learned again with it, and steps and rate on the checked part of an article.
 _STEPS, _AGAIN = 2, 8
 _FIX_STEPS, _FIX_RATE = 6, 0.1
+_BEFORE, _BEHIND = 400, 800  # words around a decision that matter to it
 _HINTED_STEPS, _HINTED_WEIGHT = 2, 0.3
 _KEPT_JOURNALS = 4
 
@@ -51,7 +52,7 @@ class Taught:
     number: int
     passage: Passage
     places: list[Place]
-    hints: tuple[Codes, Codes]
+    hints: tuple[Codes, ...]
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Learner:
         rows = features(passage, self._words, recalled)
         first = [(first, last, label) for first, last, label, _ in likely(self._table(self.passes[0], rows, passage))]
         second_rows = _with(rows, second_pass(passage, first))
-        table = self._table(self.passes[1], second_rows, passage)
+        table = agreeing(self._table(self.passes[1], second_rows, passage), passage)
         return Look(passage, recalled, rows, first, second_rows, table)
 
     def _table(self, weights: Weights, rows: Rows, passage: Passage) -> Table:
@@ -123,27 +124,26 @@ class Learner:
         return possible(weights.local(used).read(table, Chains(passage.lengths)), self.tags)
 
     def revise(self, look: Look, checked: Sequence[Place], upto: int) -> Table:
-        """All possible places, once the first words have been checked: what was decided there is learned for
-        this article only. The same decisions give the same table, whatever was tried before.
+        """The places that are possible behind the first words, once these have been checked: what was decided
+        there is learned for this article only. The same decisions give the same table, whatever was tried before.
 
         :param checked: the entities among the first words.
         :param upto: how many words have been checked.
         """
         passage = look.passage
         known = [*checked, *(place for place in look.first if place[0] >= upto)]
-        used, table = compact(_with(look.rows, second_pass(passage, known)))
+        near = passage.around(upto, _BEFORE, _BEHIND)
+        used, table = compact(_with(look.rows, second_pass(passage, known))[near.first : near.last])
         local = self.passes[1].local(used)
-        if upto:
-            lesson = self._part(used, table, passage, checked, upto)
+        if upto > near.first:
+            tags = self.tags.of(len(passage), checked)[near.first : upto]
+            lesson = Lesson(used, table[: upto - near.first], tags, near.lengths_before, self.tags.size)
             for _ in range(_FIX_STEPS):
                 local.step(lesson, _FIX_RATE)
-        return possible(local.read(table, Chains(passage.lengths)), self.tags)
-
-    def _part(self, used: Used, table: Matrix, passage: Passage, checked: Sequence[Place], upto: int) -> Lesson:
-        before = np.cumsum(passage.lengths) - passage.lengths
-        lengths = np.minimum(passage.lengths, upto - before)
-        tags = self.tags.of(len(passage), checked)[:upto]
-        return Lesson(used, table[:upto], tags, lengths[lengths > 0], self.tags.size)
+        lattice = local.read(table[near.resumed - near.first :], Chains(near.lengths_behind))
+        revised = {(a + near.resumed, b + near.resumed): c for (a, b), c in possible(lattice, self.tags).items()}
+        beyond = {place: labels for place, labels in look.table.items() if place[0] >= near.last}
+        return agreeing(revised | beyond, passage, checked, upto)
 
     # Learning
 
@@ -237,8 +237,8 @@ class Learner:
         return True
 
 
-def _with(rows: Rows, codes: tuple[Codes, Codes]) -> Rows:
-    return np.hstack([rows, more_features(*codes)])
+def _with(rows: Rows, codes: Sequence[Codes]) -> Rows:
+    return np.hstack([rows, more_features(codes)])
 
 
 def _judged(table: Table, places: Sequence[Place]) -> list[tuple[float, bool]]:

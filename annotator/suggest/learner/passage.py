@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,27 @@ from numpy.typing import NDArray
 _ENDS = frozenset(".!?。！？।؟…")
 _CLOSING = frozenset("\"'”’»)]}›」』")
 _LONGEST = 120  # words of a sentence
+_NO_ROW_ENDS = _ENDS | _CLOSING
+_LONGEST_ROW = 24  # words of a table's row
 _SHOUTED = 0.7  # share of upper-case words
 
 Place = tuple[int, int, str]  # first word, one past the last, label
+
+
+class Surroundings(NamedTuple):
+    """Sentences around a word, in numbers of words.
+
+    :param first, last: the first word, and one past the last.
+    :param resumed: the first word of the sentence that holds the word.
+    :param lengths_before: of the sentences from `first` up to the word.
+    :param lengths_behind: of the sentences from `resumed` on.
+    """
+
+    first: int
+    resumed: int
+    last: int
+    lengths_before: NDArray[np.int64]
+    lengths_behind: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,27 @@ class Passage:
             where.setdefault(word, []).append(number)
         return where
 
+    @cached_property
+    def slots(self) -> tuple[tuple[str, int], ...]:
+        """For each word the pattern of its sentence, and the word's place in it: rows of tables have the same.
+
+        Words in capitals, small words and numbers that follow each other count as one: "C d C d" for
+        "AC Milan 3 Inter 1". "" for a sentence that is no row: too long, or with a full stop.
+        """
+        found: list[tuple[str, int]] = []
+        at = 0
+        for length in self.lengths.tolist():
+            words = self.words[at : at + length]
+            kinds = [_kind(word) for word in words] if length <= _LONGEST_ROW and words[-1] not in _NO_ROW_ENDS else []
+            runs = [kind for n, kind in enumerate(kinds) if n == 0 or kind != kinds[n - 1]]
+            pattern = " ".join(runs)
+            slot = -1
+            for n in range(length):
+                slot += bool(kinds) and (n == 0 or kinds[n] != kinds[n - 1])
+                found.append((pattern, slot))
+            at += length
+        return tuple(found)
+
     def places(self, spans: Iterable[tuple[int, int, str]]) -> list[Place]:
         """Spans in code points as places in words, widened to word edges; without those that meet no word."""
         found = []
@@ -80,9 +120,36 @@ class Passage:
                 found.append((first, last, label))
         return found
 
+    def around(self, upto: int, before: int, behind: int) -> "Surroundings":
+        """Whole sentences around a word.
+
+        :param before, behind: about how many words at either side.
+        """
+        ends = np.cumsum(self.lengths)
+        begins = ends - self.lengths
+        here = int(np.searchsorted(ends, upto, "right"))
+        first = int(np.searchsorted(begins, max(upto - before, 0)))
+        first = min(first, here)
+        last = min(int(np.searchsorted(ends, upto + behind)) + 1, len(ends))
+        lengths = np.minimum(self.lengths[first : here + 1], upto - begins[first : here + 1])
+        resumed = int(begins[here]) if here < len(begins) else len(self)
+        return Surroundings(
+            int(begins[first]) if first < len(begins) else len(self),
+            resumed,
+            int(ends[last - 1]) if last else 0,
+            lengths[lengths > 0],
+            self.lengths[here:last],
+        )
+
     def words_before(self, position: int) -> int:
         """How many words end at or before a code point."""
         return int(np.searchsorted(self.ends, position, "right"))
+
+
+def _kind(word: str) -> str:
+    """What kind of word it is, in a sign."""
+    first = word[0]
+    return "C" if first.isupper() else "l" if first.isalpha() else "d" if first.isdigit() else first
 
 
 def passage(

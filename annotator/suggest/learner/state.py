@@ -125,5 +125,5 @@ def _taught(packed: dict[str, Any]) -> Taught:
     lengths = np.array(packed["lengths"], np.int64)
     passage = Passage(words, starts, ends, lengths, tuple(packed["hints"]), tuple(packed["leanings"]))
     places = [(first, last, label) for first, last, label in packed["places"]]
-    first, second = (np.array(codes, np.uint64) for codes in packed["codes"])
-    return Taught(packed["key"], packed["number"], passage, places, (first, second))
+    hints = tuple(np.array(codes, np.uint64) for codes in packed["codes"])
+    return Taught(packed["key"], packed["number"], passage, places, hints)

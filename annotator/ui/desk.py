@@ -65,7 +65,7 @@ class Desk(Place):
         if article is None or span is None or span.state is SpanState.REJECTED:
             return
         verb = self.session.ghosts.dismiss if span.is_ghost else self.session.reject
-        if self._spread(partial(verb, article.id, span), everywhere):
+        if self._spread(partial(verb, article.id, span), everywhere, alone=span.is_ghost):
             self._go_on(span)
 
     def _accept(self, ghost: Span, label: str, everywhere: bool) -> None:
@@ -87,9 +87,13 @@ class Desk(Place):
         elif span is not None and self._spread(partial(self.session.relabel, article.id, span, label), everywhere):
             self._go_on(span)
 
-    def _spread(self, verb: Callable[..., Outcome], everywhere: bool) -> Outcome | None:
-        """Decide, for all same occurrences or one; what went to several can be kept to one afterwards."""
-        outcome = self.attempt(partial(verb, everywhere=everywhere), alone=self.everywhere and not everywhere)
+    def _spread(self, verb: Callable[..., Outcome], everywhere: bool, alone: bool = False) -> Outcome | None:
+        """Decide, for all same occurrences or one; what went to several can be kept to one afterwards.
+
+        :param alone: it says nothing of other articles; as where one place alone is meant against the habit.
+        """
+        alone = alone or (self.everywhere and not everywhere)
+        outcome = self.attempt(partial(verb, everywhere=everywhere), alone=alone)
         if outcome is not None:
             self._alone = verb if outcome.count > 1 else None
         return outcome

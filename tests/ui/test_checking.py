@@ -223,8 +223,10 @@ def tops(window: Any) -> list[str]:
 def test_ghosts_are_decided_with_the_keys_of_suggestions(open_window: Open, offered: Path) -> None:
     window = open_window(offered)
     assert stops(window, Key.Key_Tab, 2) == ["Jeff Zhang", "May"]
+    decided = QSignalSpy(window.desk.decided)
     press(window, Key.Key_X)
     assert kept(window) == [("May", "PER", "rejected")]
+    assert decided.count() == 0, "what was only doubtful is not offered as a correction of other articles"
     assert current(window) == "City Council"
     press(window, Key.Key_Space)
     assert kept(window)[1:] == [("City Council", "ORG", "confirmed")] * 2

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from annotator.model.span import Span, SpanState
+from annotator.model.span import Span, SpanState, reading_order
 from annotator.model.tokens import Tokens
 
 META_KEYS = ("title", "source", "url", "published", "file")
@@ -97,6 +97,11 @@ class AnnotatedArticle:
     def suggested(self) -> tuple[Span, ...]:
         """What still waits for a decision."""
         return self.of_state(SpanState.SUGGESTED)
+
+    @cached_property
+    def with_ghosts(self) -> tuple[Span, ...]:
+        """The spans and the ghosts together, in reading order."""
+        return tuple(sorted([*self.spans, *self.ghosts], key=reading_order)) if self.ghosts else self.spans
 
     def surface(self, span: Span) -> str:
         """The words of a span."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from annotator.model.article import AnnotatedArticle
-from annotator.model.span import Decision, Span, SpanState, Was
+from annotator.model.span import Decision, Span, SpanState, Was, reading_order
 from annotator.model.tokens import occurrences
 
 PERSON = "person"
@@ -82,6 +82,17 @@ def confirm_rest(on: AnnotatedArticle) -> list[Edit]:
     return _settled(on, [_edit(s, _confirmed(s, *s.range, s.label)) for s in on.suggested])
 
 
+def accept_ghost(on: AnnotatedArticle, ghost: Span, label: str, everywhere: Reach = False) -> list[Edit]:
+    """An entity stands where the source left the place unmarked: an addition, which keeps source and confidence."""
+    return add(_with_ghosts_like(on, ghost), *ghost.range, label, everywhere)
+
+
+def dismiss_ghost(on: AnnotatedArticle, ghost: Span, everywhere: Reach = False) -> list[Edit]:
+    """No entity stands there; other ghosts of the same words go along, suggestions do not."""
+    alike = _with_ghosts_like(on, ghost)
+    return reject(replace(alike, spans=tuple(span for span in alike.spans if span.is_ghost)), ghost, everywhere)
+
+
 def take_over(on: AnnotatedArticle, spans: Iterable[tuple[Span, tuple[int, int]]], source: str) -> list[Edit]:
     """Decisions on another article hold here too; where a person decided here already, that stays.
 
@@ -135,7 +146,7 @@ def _touching(span: Span, start: int, end: int, _label: str) -> bool:
 def _confirmed(span: Span, start: int, end: int, label: str) -> Span:
     """The span after a person made it [start, end) with this label."""
     was: Was | None = None
-    if span.source == PERSON:
+    if span.source == PERSON or span.was_unmarked:
         decision = Decision.ADD
     else:
         proposed = span.was or Was(*span.range, span.label)
@@ -149,6 +160,13 @@ def _what_changed(was: Was | None, start: int, end: int) -> Decision:
     if was is None:
         return Decision.CONFIRM
     return Decision.RELABEL if (was.start, was.end) == (start, end) else Decision.RESIZE
+
+
+def _with_ghosts_like(on: AnnotatedArticle, ghost: Span) -> AnnotatedArticle:
+    """The article as if its ghosts of the same words were suggestions."""
+    words = on.surface(ghost)
+    alike = [other for other in on.ghosts if on.surface(other) == words]
+    return replace(on, spans=tuple(sorted([*on.spans, *alike], key=reading_order)))
 
 
 def _labelled(there: Span | None, start: int, end: int, label: str) -> Edit:

@@ -24,6 +24,7 @@ class Decided(NamedTuple):
     :param label: a label's id, as `was_label` is, the one that was proposed; None for none.
     :param moved: the words that edges moved over.
     :param is_free: they cost nothing, as what was decided in another article.
+    :param unmarked: no suggestion stood there; the source only said that there may be an entity.
     """
 
     decision: Decision
@@ -33,6 +34,7 @@ class Decided(NamedTuple):
     moved: str
     is_free: bool
     times: int
+    unmarked: bool = False
 
 
 def corrections(decided: Iterable[Decided]) -> int:
@@ -101,6 +103,6 @@ def _agreed(each: Decided) -> Iterable[tuple[int, Agreement]]:
     if each.decision is Decision.CONFIRM:
         return [(each.label, Agreement(n, n, n))]
     if each.decision is Decision.REJECT:
-        return [(each.label, Agreement(suggested=n))]
+        return [] if each.unmarked else [(each.label, Agreement(suggested=n))]
     proposed = [] if each.was_label is None else [(each.was_label, Agreement(suggested=n))]
     return [*proposed, (each.label, Agreement(decided=n))]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+UNMARKED = ", unmarked"  # behind the name of a source that left a place unmarked, as it may be an entity all the same
+
 
 class SpanState(StrEnum):
     """What a person said of a span."""
@@ -76,6 +78,16 @@ class Span:
     def range(self) -> tuple[int, int]:
         """(start, end)."""
         return self.start, self.end
+
+    @property
+    def was_unmarked(self) -> bool:
+        """Did its source suggest nothing there, and only say that there may be an entity?"""
+        return self.source.endswith(UNMARKED)
+
+    @property
+    def is_ghost(self) -> bool:
+        """Is it such a place, and nobody decided?"""
+        return self.state is SpanState.SUGGESTED and self.was_unmarked
 
     def overlaps(self, start: int, end: int) -> bool:
         """Does any code point of [start, end) belong to this span?"""

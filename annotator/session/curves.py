@@ -14,7 +14,7 @@ from annotator.store import articles as article_rows
 from annotator.store import effort, history
 from annotator.store.effort import StepRow
 
-FINISHED_BY = ("finish", "decide")
+FINISHED_BY = ("finish", "finish_sure", "decide")
 LONGEST_GAP = 60  # seconds between two steps that count as work
 BLOCKS = ((1, 10), (11, 25), (26, 50), (51, 100), (101, 200), (201, 400), (401, None))
 

@@ -7,8 +7,10 @@ from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
 from annotator.session.curves import Curves
 from annotator.session.elsewhere import Elsewhere
+from annotator.session.ghosts import Ghosts
 from annotator.session.learning import Learning
 from annotator.session.memory import Memory
+from annotator.session.missed import Missed
 from annotator.session.opened import Listener, Opened
 from annotator.session.ordering import Ordering
 from annotator.session.outcome import Progress
@@ -27,7 +29,8 @@ from annotator.suggest import DEFAULT_MODEL
 class Reader:
     """An open project to look at; `Session` adds the verbs.
 
-    `order` is the order of work, `twins` the articles that are nearly the same.
+    `order` is the order of work, `twins` the articles that are nearly the same, `ghosts` the places that may
+    hide an entity, `missed` what visiting only the less sure suggestions would have missed.
     """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
@@ -43,6 +46,8 @@ class Reader:
         self.curves = Curves(self._opened)
         self.order = Ordering(self._opened)
         self.twins = Twins(self._opened)
+        self.ghosts = Ghosts(self._opened)
+        self.missed = Missed(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""

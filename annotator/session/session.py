@@ -266,10 +266,15 @@ class Session(Reader):
             self._known_label(label)
         return self._opened.write("decide", article_id, deciding.decide(on, wanted), state=ArticleState.DONE)
 
-    def finish(self, article_id: int) -> Outcome:
-        """Confirm every suggestion that is left; the article is done."""
+    def finish(self, article_id: int, looked_at_all: bool = True) -> Outcome:
+        """Confirm every suggestion that is left; the article is done.
+
+        :param looked_at_all: False where only the less sure suggestions were visited: such an article cannot
+            tell what that misses (see `Missed`), and its step says so.
+        """
         edits = deciding.confirm_rest(self.article(article_id))
-        return self._opened.write("finish", article_id, edits, state=ArticleState.DONE)
+        verb = "finish" if looked_at_all else "finish_sure"
+        return self._opened.write(verb, article_id, edits, state=ArticleState.DONE)
 
     def reopen(self, article_id: int) -> Outcome:
         """The article is not done after all."""

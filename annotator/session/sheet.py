@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle, ArticleState
-from annotator.model.span import Span, SpanState, Suggestion, shown_spans
+from annotator.model.span import UNMARKED, Span, SpanState, Suggestion, shown_spans
 from annotator.model.tokens import Tokens, rough_tokens, whole_graphemes
 from annotator.store import articles as article_rows
 from annotator.store import lessons
@@ -99,7 +99,8 @@ class Sheet:
         """Those that touch nothing that is shown, nor what a person rejected."""
         if self.standing.state is ArticleState.DONE:
             return ()
-        ghosts = [_span(s, label_of[s.label]) for s in self.stored.ghosts if s.label in label_of]
+        offered = (s._replace(source=s.source + UNMARKED) for s in self.stored.ghosts)
+        ghosts = [_span(s, label_of[s.label]) for s in offered if s.label in label_of]
         return tuple(g for g in ghosts if not any(span.overlaps(*g.range) for span in spans))
 
 

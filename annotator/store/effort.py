@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from annotator.model.effort import Decided
-from annotator.model.span import Decision
+from annotator.model.span import UNMARKED, Decision
 from annotator.store.project import Project
 
 
@@ -35,10 +35,10 @@ SELECT span.article_id, decision, CASE decision WHEN 'confirm' THEN '' ELSE subs
     substr(text, min(start, coalesce(was_start, start)) + 1, abs(start - coalesce(was_start, start)))
     || ' ' ||
     substr(text, min("end", coalesce(was_end, "end")) + 1, abs("end" - coalesce(was_end, "end"))),
-    id IN (SELECT value FROM json_each(?)), count(*)
+    id IN (SELECT value FROM json_each(?)), source LIKE ?, count(*)
 FROM span JOIN article_text ON article_text.article_id = span.article_id
 WHERE span.article_id IN (SELECT value FROM json_each(?))
-GROUP BY 1, 2, 3, 4, 5, 6, 7
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 
 
@@ -48,8 +48,10 @@ def decided(project: Project, article_ids: Sequence[int], free: Collection[int])
     :param free: ids of spans that cost nothing.
     """
     found: dict[int, list[Decided]] = {article_id: [] for article_id in article_ids}
-    rows = project.connection.execute(_DECIDED, [json.dumps(list(free)), json.dumps(list(article_ids))])
-    for article_id, decision, words, label, was_label, moved, is_free, count in rows:
-        each = Decided(Decision(decision), words, label, was_label, moved, bool(is_free), count)
+    values = [json.dumps(list(free)), f"%{UNMARKED}", json.dumps(list(article_ids))]
+    for article_id, decision, words, label, was_label, moved, is_free, unmarked, count in project.connection.execute(
+        _DECIDED, values
+    ):
+        each = Decided(Decision(decision), words, label, was_label, moved, bool(is_free), count, bool(unmarked))
         found[article_id].append(each)
     return found

@@ -151,6 +151,16 @@ def forget_learned(project: Project) -> None:
     project.connection.execute("DELETE FROM suggestion WHERE kind IN ('learner', 'ghost')")
 
 
+def ghost_places(project: Project, article_ids: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
+    """By article, the ranges (start, end) of its stored ghosts."""
+    rows = project.connection.execute(
+        "SELECT article_id, spans FROM suggestion WHERE kind = 'ghost'"
+        " AND article_id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(article_ids))],
+    )
+    return {row_id: {(start, start + length) for start, length, *_ in _spread(spans)} for row_id, spans in rows}
+
+
 def set_count(project: Project, article_id: int, n: int) -> None:
     """How many suggestions the list of articles shows; inside a transaction."""
     project.connection.execute("UPDATE article SET suggested = ? WHERE id = ?", [n, article_id])

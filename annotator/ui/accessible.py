@@ -14,6 +14,8 @@ from shiboken6 import isValid
 
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span
+from annotator.ui import words
+from annotator.ui.article_page import spans_on
 from annotator.ui.article_view import ArticleView
 from annotator.ui.paragraphs import Paragraph, paragraphs
 
@@ -25,14 +27,16 @@ def install() -> None:
 
 def announce(view: ArticleView) -> None:
     """Say the focused span or the selected words; nothing where no screen reader listens."""
-    words = spoken(view, view.current) if view.current else view.selected_text()
-    if words and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, words))
+    said = spoken(view, view.current) if view.current else view.selected_text()
+    if said and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, said))
 
 
 def spoken(view: ArticleView, span: Span) -> str:
-    """A span in words: "Alibaba, ORG, suggested"."""
-    return f"{view.annotated.surface(span)}, {span.label}, {span.state}"
+    """A span in words: "Alibaba, ORG, suggested, not sure"."""
+    state = "may be an entity" if span.is_ghost else f"{span.state}"
+    doubt = ", not sure" if view.scene.is_unsure(span) and not span.is_ghost else ""
+    return f"{view.annotated.surface(span)}, {span.label}, {state}{doubt}"
 
 
 def _made(_key: str, thing: QObject) -> Any:
@@ -108,6 +112,9 @@ class SpanNode(_Node):
     def name(self) -> str:
         return spoken(self.view, self.span)
 
+    def text(self, kind: QAccessible.Text) -> str:
+        return words.proposed(self.span) if kind is QAccessible.Text.Description else super().text(kind)
+
     def place(self) -> tuple[int, int]:
         return self.span.range
 
@@ -124,7 +131,7 @@ class ParagraphNode(_Node):
     def __init__(self, above: QAccessibleInterface, view: ArticleView, at: int, line: Paragraph) -> None:
         super().__init__(above, view, at)
         self._line = line
-        spans = [span for span in view.annotated.spans if line.start <= span.start < line.end]
+        spans = [span for span in spans_on(view, view.annotated) if line.start <= span.start < line.end]
         self._nodes = [SpanNode(self, view, index, span) for index, span in enumerate(spans)]
 
     def role(self) -> QAccessible.Role:

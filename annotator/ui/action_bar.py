@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from annotator.model.article import AnnotatedArticle
+from annotator.ui import words
 from annotator.ui.desk import Desk
 from annotator.ui.plain import plain_label
 from annotator.ui.soon import soon
@@ -42,15 +42,17 @@ class ActionBar(QWidget):
         desk.updated.connect(lambda _article: count())
 
     def _count(self) -> None:
-        self.left.setText(what_is_left(self._desk.article))
+        self.left.setText(what_is_left(self._desk))
 
 
-def what_is_left(article: AnnotatedArticle | None) -> str:
-    """How many suggestions wait in the article."""
-    if article is None:
+def what_is_left(desk: Desk) -> str:
+    """How many places wait for a look in the article on the desk."""
+    article = desk.article
+    if article is None or not desk.shown:
         return ""
-    waiting = len(article.suggested)
-    return f"{waiting} to check" if waiting else "all checked" if article.spans else ""
+    to_check = desk.to_check
+    sure = len(article.suggested) - sum(not span.is_ghost for span in to_check)
+    return words.what_is_left(len(to_check), sure, desk.sees_all and not desk.visit.all)
 
 
 def _button(action: QAction, title: str) -> QToolButton:

@@ -193,6 +193,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda w: w.desk.go(-1, to_check=True),
         True,
     ),
+    Action("checking", "Go", "What to check…", ("Ctrl+T",), lambda w: w.checking.choose()),
     Action("next_span", "Go", "Next span", ("N",), lambda w: w.desk.go(1), True),
     Action("previous_span", "Go", "Previous span", ("P",), lambda w: w.desk.go(-1), True),
     Action(
@@ -239,6 +240,11 @@ ACTIONS: tuple[Action, ...] = (
         *("rejected", "View", "Show rejected spans", ("Ctrl+J",)),
         lambda w: w.looks.switch("show_rejected"),
         checked=lambda w: w.view.show_rejected,
+    ),
+    Action(
+        *("ghosts", "View", "Show places that may hide an entity", ("Ctrl+H",)),
+        lambda w: w.checking.switch_ghosts(),
+        checked=lambda w: w.view.show_ghosts,
     ),
     Action(
         *("left", "View", "Articles panel", ("Ctrl+1",)),

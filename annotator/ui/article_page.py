@@ -34,7 +34,7 @@ class ArticlePage(CalmScroll):
         super().__init__(parent)
         self.paint_count = 0
         self.annotated = NOTHING
-        self._show_rejected = True
+        self._show_rejected, self._show_ghosts = True, False
         self._lines = paragraphs(NOTHING.article)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme = Theme()
@@ -78,19 +78,32 @@ class ArticlePage(CalmScroll):
             self._relayout()
 
     @property
+    def show_ghosts(self) -> bool:
+        """Are places shown that may hide an entity, faintly?"""
+        return self._show_ghosts
+
+    @show_ghosts.setter
+    def show_ghosts(self, shown: bool) -> None:
+        if shown != self._show_ghosts:
+            self._show_ghosts = shown
+            if self.annotated.ghosts:
+                self._relayout()
+
+    @property
     def unsure_below(self) -> float:
         """Suggestions of a lower confidence look less sure."""
         return self.scene.unsure_below
 
     @unsure_below.setter
     def unsure_below(self, confidence: float) -> None:
-        self.scene.unsure_below = confidence
-        self.viewport().update()
+        if confidence != self.scene.unsure_below:
+            self.scene.unsure_below = confidence
+            self.viewport().update()
 
     # Layout
 
     def _index(self) -> SpanIndex:
-        spans = self.annotated.spans
+        spans = spans_on(self, self.annotated)
         if not self._show_rejected:
             spans = tuple(span for span in spans if span.state is not SpanState.REJECTED)
         return SpanIndex(spans)
@@ -266,3 +279,8 @@ class ArticlePage(CalmScroll):
             self.zoom(1 if event.angleDelta().y() > 0 else -1)
         else:
             super().wheelEvent(event)
+
+
+def spans_on(page: ArticlePage, annotated: AnnotatedArticle) -> tuple[Span, ...]:
+    """An article's spans in reading order, with its ghosts where the page shows these."""
+    return annotated.with_ghosts if page.show_ghosts else annotated.spans

@@ -14,7 +14,7 @@ from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span
 from annotator.model.tokens import Tokens
 from annotator.ui.article_mouse import ArticleMouse
-from annotator.ui.article_page import NOTHING, ArticlePage
+from annotator.ui.article_page import NOTHING, ArticlePage, spans_on
 from annotator.ui.printing import print_article
 from annotator.ui.token_cursor import TokenCursor, stepped, token_near, tokens_within
 
@@ -76,7 +76,8 @@ class ArticleView(ArticlePage):
         if hues != self.scene.hues or not _same_tokens(annotated.tokens, before.tokens):
             self.scene.hues = dict(hues)
             self.viewport().update()
-        self._show_spans(annotated, [span.range for span in different_spans(before.spans, annotated.spans)])
+        different = different_spans(spans_on(self, before), spans_on(self, annotated))
+        self._show_spans(annotated, [span.range for span in different])
 
     def clear(self) -> None:
         """Show nothing."""
@@ -106,6 +107,15 @@ class ArticleView(ArticlePage):
             self._set_cursor(None)
             if reveal:
                 self.reveal(*span.range)
+
+    def follow(self, span: Span | None) -> None:
+        """The focused span is another now, though nobody went anywhere: the paper moves only so far that the
+        ring stays on the screen, if it was there.
+        """
+        focus = self.scene.focus
+        stood_there = focus is None or any(self.viewport().rect().intersects(rect) for rect in self.rects_of(*focus))
+        has_moved = span is not None and span.range != focus
+        self.set_current(span, reveal=has_moved and stood_there)
 
     def show_focus(self, focus: tuple[int, int] | None) -> None:
         """Put the ring around a range: the focused span's, or what it is being dragged to."""

@@ -52,6 +52,8 @@ class Desk(Place):
         article, span = self.article, self.current
         if article is None or span is None:
             self.go(1, to_check=True)
+        elif span.is_ghost:
+            self._accept(span, span.label, everywhere or self.everywhere)
         elif (span.state is SpanState.CONFIRMED and not everywhere) or self.attempt(
             lambda: self.session.confirm(article.id, span, everywhere=everywhere)
         ):
@@ -62,8 +64,15 @@ class Desk(Place):
         article, span = self.article, self.current
         if article is None or span is None or span.state is SpanState.REJECTED:
             return
-        if self._spread(partial(self.session.reject, article.id, span), everywhere):
+        verb = self.session.ghosts.dismiss if span.is_ghost else self.session.reject
+        if self._spread(partial(verb, article.id, span), everywhere, alone=span.is_ghost):
             self._go_on(span)
+
+    def _accept(self, ghost: Span, label: str, everywhere: bool) -> None:
+        """An entity stands where none was suggested; go on."""
+        assert self.article is not None
+        if self._spread(partial(self.session.ghosts.accept, self.article.id, ghost, label), everywhere):
+            self._go_on(ghost)
 
     def apply_label(self, label: str, everywhere: bool) -> None:
         """The selection becomes a span with this label, or else the current span gets it."""
@@ -73,12 +82,18 @@ class Desk(Place):
         if chosen is not None:
             if self._spread(partial(self.session.add, article.id, *chosen, label), everywhere):
                 self._choose(self._at(*chosen))
+        elif span is not None and span.is_ghost:
+            self._accept(span, label, everywhere)
         elif span is not None and self._spread(partial(self.session.relabel, article.id, span, label), everywhere):
             self._go_on(span)
 
-    def _spread(self, verb: Callable[..., Outcome], everywhere: bool) -> Outcome | None:
-        """Decide, for all same occurrences or one; what went to several can be kept to one afterwards."""
-        outcome = self.attempt(partial(verb, everywhere=everywhere), alone=self.everywhere and not everywhere)
+    def _spread(self, verb: Callable[..., Outcome], everywhere: bool, alone: bool = False) -> Outcome | None:
+        """Decide, for all same occurrences or one; what went to several can be kept to one afterwards.
+
+        :param alone: it says nothing of other articles; as where one place alone is meant against the habit.
+        """
+        alone = alone or (self.everywhere and not everywhere)
+        outcome = self.attempt(partial(verb, everywhere=everywhere), alone=alone)
         if outcome is not None:
             self._alone = verb if outcome.count > 1 else None
         return outcome
@@ -94,13 +109,12 @@ class Desk(Place):
 
     def _go_on(self, span: Span) -> None:
         """To the next span to check behind this one; where none is left, stay."""
-        assert self.article is not None
-        at = reading_order(span)
-        ahead = [other for other in self.article.suggested if reading_order(other) > at]
+        at, to_check = reading_order(span), self.to_check
+        ahead = [other for other in to_check if reading_order(other) > at]
         if ahead:
             self._choose(ahead[0])
-        elif not self.article.suggested:
-            self.said.emit(words.ALL_CHECKED)
+        elif not to_check and self.article is not None:
+            self.said.emit(words.all_checked(len(self.article.suggested)))
 
     def resize(self, span: Span, start: int, end: int) -> None:
         """The span reaches from start to end."""
@@ -126,8 +140,8 @@ class Desk(Place):
 
     def finish(self) -> None:
         """Confirm what is left and put the next undecided article on the desk."""
-        article = self.article
-        if article is not None and self.attempt(lambda: self.session.finish(article.id)):
+        article, sees_all = self.article, self.sees_all
+        if article is not None and self.attempt(lambda: self.session.finish(article.id, sees_all)):
             self._next_undecided()
 
     def skip(self) -> None:
@@ -170,7 +184,7 @@ class Desk(Place):
         if outcome.article_id is not None and (self.article is None or self.article.id != outcome.article_id):
             self.open_article(outcome.article_id, current=False)
         if outcome.place is not None and self.article is not None:
-            touching = [span for span in self.article.spans if span.overlaps(*outcome.place)]
+            touching = [span for span in self.shown if span.overlaps(*outcome.place)]
             if touching:
                 self._choose(touching[0])
             else:

@@ -16,17 +16,17 @@ from annotator.ui.swatch import swatch_icon
 from annotator.ui.theme import Theme
 
 _SPANS = Qt.ItemDataRole.UserRole
-_REJECTED = "Rejected"
+_REJECTED, _GHOSTS = "Rejected", "May be entities"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Groups = dict[str, dict[str, list[Span]]]
 
 
-def grouped(article: AnnotatedArticle, labels: list[str]) -> Groups:
-    """Spans by label, in the labels' order, then by surface in reading order; the rejected ones last."""
-    found: dict[str, dict[str, list[Span]]] = {name: defaultdict(list) for name in [*labels, _REJECTED]}
-    for span in article.spans:
-        group = _REJECTED if span.state is SpanState.REJECTED else span.label
+def grouped(article: AnnotatedArticle, labels: list[str], with_ghosts: bool = False) -> Groups:
+    """Spans by label, in the labels' order, then by surface in reading order; ghosts and the rejected ones last."""
+    found: dict[str, dict[str, list[Span]]] = {name: defaultdict(list) for name in [*labels, _GHOSTS, _REJECTED]}
+    for span in article.with_ghosts if with_ghosts else article.spans:
+        group = _GHOSTS if span.is_ghost else _REJECTED if span.state is SpanState.REJECTED else span.label
         found.setdefault(group, defaultdict(list))[article.surface(span)].append(span)
     return {name: dict(surfaces) for name, surfaces in found.items() if surfaces}
 
@@ -78,7 +78,10 @@ class EntityPanel(QWidget):
 
     def _groups(self) -> Groups:
         article = self._desk.article
-        return grouped(article, [label.name for label in self._desk.session.all_labels]) if article is not None else {}
+        if article is None:
+            return {}
+        names = [label.name for label in self._desk.session.all_labels]
+        return grouped(article, names, self._desk.visit.ghosts)
 
     def _update(self) -> None:
         """After a decision: entries that are the same stay, so that 600 spans cost nothing."""
@@ -163,22 +166,35 @@ class EntityPanel(QWidget):
         return [span for item in self._chosen_entries() for span in item.data(0, _SPANS)]
 
     def relabel_chosen(self, label: str) -> None:
-        """Give all chosen spans a label, as one step."""
+        """Give all chosen spans a label, as one step; ghosts of other words as one step of their own."""
         article, spans = self._desk.article, self.chosen_spans()
-        if article is not None and spans:
-            self._desk.attempt(lambda: self._desk.session.relabel_all(article.id, spans, label))
+        if article is None:
+            return
+        marked = [span for span in spans if not span.is_ghost]
+        if marked:
+            self._desk.attempt(lambda: self._desk.session.relabel_all(article.id, marked, label))
+        for ghost in {article.surface(span): span for span in spans if span.is_ghost}.values():
+            self._accept(article, ghost, label)
+
+    def _accept(self, article: AnnotatedArticle, ghost: Span, label: str) -> None:
+        accept = self._desk.session.ghosts.accept
+        self._desk.attempt(lambda: accept(article.id, ghost, label, everywhere=True))
 
     def confirm_chosen(self) -> None:
         """Confirm all spans of one entry: they are each other's same occurrences, so it is one step."""
         article, spans = self._desk.article, self.chosen_spans()
-        if article is not None and spans:
+        if article is not None and spans and spans[0].is_ghost:
+            self._accept(article, spans[0], spans[0].label)
+        elif article is not None and spans:
             self._desk.attempt(lambda: self._desk.session.confirm(article.id, spans[0], everywhere=True))
 
     def reject_chosen(self) -> None:
         """Reject all spans of one entry, in one step."""
         article, spans = self._desk.article, self.chosen_spans()
         if article is not None and spans:
-            self._desk.attempt(lambda: self._desk.session.reject(article.id, spans[0], everywhere=True))
+            session = self._desk.session
+            verb = session.ghosts.dismiss if spans[0].is_ghost else session.reject
+            self._desk.attempt(lambda: verb(article.id, spans[0], everywhere=True))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A label's key relabels what is chosen, before the tree looks for an entry with that letter."""

@@ -7,12 +7,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.settings import Settings
-from annotator.ui.dialogs.settings import edit_settings
+from annotator.ui.dialogs.settings import Beside, edit_settings
 from annotator.ui.theme import Theme, palette, stylesheet, system_is_dark
 
 
 class Looks(QObject):
-    """`theme_changed` (Theme) when colours or sizes change; `changed` when any setting does."""
+    """`theme_changed` (Theme) when colours or sizes change; `changed` when any setting does.
+
+    `beside` is what the settings dialog shows under some of its fields.
+    """
 
     theme_changed = Signal(object)
     changed = Signal()
@@ -21,6 +24,7 @@ class Looks(QObject):
         super().__init__(window)
         self.settings = settings
         self._window = window
+        self.beside: Beside = {}
         self.theme = self._wanted()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self.apply)
@@ -42,7 +46,7 @@ class Looks(QObject):
 
     def edit(self) -> None:
         """The settings dialog."""
-        if edit_settings(self._window, self.settings):
+        if edit_settings(self._window, self.settings, self.beside):
             self.apply()
 
     def _choose(self, key: str, value: bool | int | str) -> None:

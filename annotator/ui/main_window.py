@@ -21,6 +21,7 @@ from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
 from annotator.ui.arranging import Arranging
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
+from annotator.ui.checking import Checking
 from annotator.ui.desk import Desk
 from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.labels import edit_labels
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._annotator = chosen.get("annotator")
         self.files = Files(self)
         self.arranging = Arranging(self)
+        self.checking = Checking(self)
         self.suggesting = Suggesting(self)
         self.training = Training(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         desk.opened.connect(self._on_opened)
         desk.updated.connect(lambda article: view.update_article(article, desk.hues))
         desk.current_changed.connect(self._on_current)
+        desk.current_updated.connect(view.follow)
         self._count_soon = soon(self, lambda: self.status.show_progress(desk.session.progress()))
         desk.rows_changed.connect(self._on_rows)
         desk.said.connect(self.status.say)

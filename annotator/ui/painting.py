@@ -2,7 +2,8 @@
 
 States are told apart without colour: suggested is dashed (dotted where unsure) with a hollow "?"
 badge, confirmed solid with a filled ticked badge, changed by a person a filled badge with a pencil,
-rejected struck through with a hollow crossed badge.
+rejected struck through with a hollow crossed badge. A ghost, a place that may hide an entity, has no
+ground and no line, only a dotted outline.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,7 +51,7 @@ class Scene:
         return self.theme.hue(self.hues.get(span.label, "slate"))
 
     def is_unsure(self, span: Span) -> bool:
-        """Is it a suggestion of low confidence?"""
+        """Is it a suggestion of low confidence, or a ghost?"""
         suggested = span.state is SpanState.SUGGESTED
         return suggested and span.confidence is not None and span.confidence < self.unsure_below
 
@@ -76,10 +77,12 @@ class BlockPainter:
         """All layers, from the tints up to the badges."""
         marks = self.block.marks()
         for mark in marks:
-            if mark.span.state is not SpanState.REJECTED:
+            if mark.span.is_ghost:
+                self._paint_outline(mark)
+            elif mark.span.state is not SpanState.REJECTED:
                 self._paint_tint(mark)
         for mark in marks:
-            if mark.span.state is not SpanState.REJECTED:
+            if mark.span.state is not SpanState.REJECTED and not mark.span.is_ghost:
                 self._paint_underline(mark)
         self._paint_found()
         if self.scene.selection is not None:
@@ -114,6 +117,18 @@ class BlockPainter:
             fill = mix(self.theme.paper, fill, 0.45)
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(fill)
+        self._paint_boxes(mark)
+
+    def _paint_outline(self, mark: Mark) -> None:
+        pen = QPen(mix(self.theme.paper, self.scene.hue(mark.span).ink, 0.75), max(1.0, self.size * 0.055))
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setDashPattern([0.01, 2.6])
+        self.painter.setPen(pen)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._paint_boxes(mark)
+
+    def _paint_boxes(self, mark: Mark) -> None:
+        """Rounded boxes around the words, with the pen and the brush that are set."""
         for piece in self._shown(mark.pieces):
             left, right = self._edges(mark, piece)
             box = self._box(piece)

@@ -21,6 +21,7 @@ _TO_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class Series(NamedTuple):
     """Values to plot.
 
+    :param name: in the legend; "" stands in none.
     :param hue: a hue's name or "#rrggbb".
     :param axis: LEFT or RIGHT, whose scale it is drawn to.
     :param kind: "line", "points", or "bars", whose xs are 0, 1, 2 ... of the names under the plot.
@@ -103,9 +104,12 @@ class Plot(QWidget):
     def set_series(self, series: Iterable[Series], names: Sequence[str] = ()) -> None:
         """Plot these, in this order; names stand under bars."""
         self._series, self._names = [each for each in series if len(each.xs)], list(names)
-        newest = [f"{each.name} {self._say_of(each)(each.ys[-1])}" for each in self._series if each.kind != "bars"]
+        newest = [f"{each.name} {self._say_of(each)(each.ys[-1])}" for each in self._named() if each.kind != "bars"]
         self.setAccessibleDescription(", ".join(newest) or self._empty)
         self.update()
+
+    def _named(self) -> list[Series]:
+        return [each for each in self._series if each.name]
 
     def sizeHint(self) -> QSize:
         return QSize(420, 240)
@@ -136,7 +140,7 @@ class Plot(QWidget):
 
     def _head(self) -> float:
         """Room for the title and, where there is more than one series, the legend below it."""
-        return self._line() * (int(bool(self.title)) + int(len(self._series) > 1)) + 12
+        return self._line() * (int(bool(self.title)) + int(len(self._named()) > 1)) + 12
 
     def _y_ticks(self, axis: str) -> list[float]:
         values = [y for each in self._series if each.axis == axis for y in each.ys]
@@ -234,12 +238,12 @@ class Plot(QWidget):
         title = QFontMetricsF(bold).elidedText(self.title, Qt.TextElideMode.ElideRight, self.width() - 8)
         painter.drawText(QRectF(4, 2, self.width() - 8, line), _TO_LEFT, title)
         painter.setFont(self.font())
-        if len(self._series) > 1:
+        if len(self._named()) > 1:
             self._paint_legend(painter, QRectF(4, 4 + line * bool(self.title), self.width(), line))
 
     def _paint_legend(self, painter: QPainter, row: QRectF) -> None:
         metrics = QFontMetricsF(self.font())
-        for each in self._series:
+        for each in self._named():
             ink = self._theme.hue(each.hue).ink
             painter.setPen(QPen(ink, 2.4))
             painter.setBrush(ink)

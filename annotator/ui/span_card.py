@@ -41,6 +41,7 @@ class SpanCard(QWidget):
         layout.addStretch()
         self.setMinimumHeight(self.fontMetrics().lineSpacing() * 5)
         desk.current_changed.connect(lambda _span: self.refresh())
+        desk.current_updated.connect(lambda _span: self.refresh())
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:

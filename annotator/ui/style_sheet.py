@@ -114,6 +114,12 @@ QRadioButton::indicator:disabled { border-color: $faint; }
 QRadioButton::indicator:checked { border-color: $accent;
   background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5, stop: 0.55 $accent, stop: 0.65 $field); }
 QRadioButton::indicator:focus { border-color: $accent; }
+QSlider:horizontal { min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $handle; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border: 1px solid $dim; border-radius: 8px;
+  background: $field; }
+QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 12px; height: 12px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QWidget#action_bar { background: $panel; border-top: 1px solid $line; }
 QWidget#offer { background: $hover; border-top: 1px solid $line; }

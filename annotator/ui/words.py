@@ -1,17 +1,17 @@
 """The sentences of the window, in one place."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from annotator.model.article import ArticleState
 from annotator.model.elsewhere import Correction
 from annotator.model.pattern import PERSON
-from annotator.model.span import Decision, Span, SpanState
+from annotator.model.span import UNMARKED, Decision, Span, SpanState
 from annotator.session import Entry, Outcome, Progress
 from annotator.session.outcome import counted
 
-NOTHING_LEFT = "Nothing is left to check in this article. Enter finishes it."
-ALL_CHECKED = "All checked. Enter finishes the article."
 ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
 NOTHING_TO_UNDO = "There is nothing to undo."
 NOTHING_TO_REDO = "There is nothing to redo."
@@ -50,6 +50,7 @@ _VERBS = {
     "add": "new span",
     "decide": "decisions",
     "finish": "finished article",
+    "finish_sure": "finished article",
     "reopen": "reopened article",
     "skip": "skipped article",
     "flag": "flag",
@@ -78,6 +79,8 @@ _DONE = {
     "memory_forget": "Forgotten",
     "memory_import": "List imported",
 }
+_SOURCES = {"learner": "the learner", "memory": "the memory", "patterns": "the memory (by hand)", "": ""}
+_VERSION = re.compile(r" \d[\w.]*$")
 _SPREADING = ("relabel", "reject", "add")  # reach same occurrences by default
 _HOW = {
     Decision.CONFIRM: "confirmed",
@@ -86,6 +89,38 @@ _HOW = {
     Decision.RESIZE: "edges moved",
     Decision.ADD: "added",
 }
+
+
+def nothing_left(sure: int) -> str:
+    """Said where the cursor has nowhere to stop.
+
+    :param sure: how many suggestions it does not stop at.
+    """
+    rest = f"{counted(sure, 'sure suggestion')} left; Enter confirms {'it' if sure == 1 else 'them'}."
+    return rest if sure else "Nothing is left to check in this article. Enter finishes it."
+
+
+def all_checked(sure: int) -> str:
+    """Said when the last place to check was decided; see `nothing_left`."""
+    return f"All checked. Enter finishes the article{f' and confirms {sure} more' if sure else ''}."
+
+
+def what_is_left(to_check: int, sure: int, in_full: bool) -> str:
+    """How many places of an article wait for a look, and how many more for Enter.
+
+    :param in_full: more are to be checked than chosen, since the article was picked at random.
+    """
+    left = f"{to_check} to check" if to_check else "nothing to check" if sure else "all checked"
+    return f"{left}{f', {sure} sure' if sure else ''}{', picked at random' if in_full and to_check else ''}"
+
+
+def ghosts_shown(on: bool, count: int) -> str:
+    """Said when the places that may hide an entity are shown or not shown any more."""
+    if not on:
+        return "Places that may hide an entity are not shown any more."
+    if not count:
+        return "No place of this article may hide an entity, as far as was learned."
+    return f"{counted(count, 'place')} may hide an entity: Space accepts, a label’s key relabels, X dismisses."
 
 
 def article_state_title(state: ArticleState) -> str:
@@ -113,7 +148,7 @@ def _times(done: Outcome) -> str:
 def _closing(done: Outcome) -> str:
     if not done.count:
         return "Article done."
-    what = "confirmed" if done.verb == "finish" else "decided"
+    what = "decided" if done.verb == "decide" else "confirmed"
     return f"Article done; {done.count} {'span' if done.count == 1 else 'spans'} {what} with it."
 
 
@@ -139,7 +174,7 @@ def outcome(done: Outcome) -> str:
     if done.verb in ("undo", "redo"):
         spans = f" ({done.count} spans)" if done.count > 1 else ""
         return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{spans}."
-    if done.verb in ("finish", "decide"):
+    if done.verb in ("finish", "finish_sure", "decide"):
         return _closing(done)
     if done.verb == "elsewhere":
         return f"Changed {reach(done.count, done.articles)}; Ctrl+Z takes all of it back."
@@ -164,10 +199,29 @@ def reach(places: int, articles: int) -> str:
 
 def describe(span: Span, surface: str) -> str:
     """Where a span came from: several lines of plain text."""
-    lines = [f"“{shortened(surface)}”  {span.label}", _who(span), *_before(span)]
-    if span.source != "person":
-        lines.append(f"proposed by {span.source or 'an unnamed source'}{_sure(span)}")
-    return "\n".join(lines)
+    told = [_who(span), *_before(span), proposed(span)]
+    if span.state is SpanState.SUGGESTED:
+        told.reverse()  # how sure it is comes first
+    return "\n".join(filter(None, (f"“{shortened(surface)}”  {span.label}", *told)))
+
+
+def proposed(span: Span) -> str:
+    """Which sources agreed on a span, and how sure that makes it; empty for a person's own."""
+    if span.source == "person":
+        return ""
+    names = [_SOURCES.get(name, name) for name in span.source.removesuffix(UNMARKED).split(" + ")]
+    sure = "" if span.confidence is None else f"{span.confidence:.0%} sure"
+    if span.was_unmarked:
+        return f"left unmarked by {_listed(names)}, {sure or 'not sure'} that it is one"
+    if span.state is not SpanState.SUGGESTED or not sure:
+        return f"proposed by {_listed(names)}{sure and f', {sure}'}"
+    short = [_VERSION.sub("", name) for name in names]
+    return f"{sure}: {_listed(short)}{' agree' if len(short) > 1 else ''}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1] or "an unnamed source")))
 
 
 def remembered(entry: Entry) -> str:
@@ -211,13 +265,11 @@ def _before(span: Span) -> list[str]:
 
 
 def _who(span: Span) -> str:
+    if span.is_ghost:
+        return "may be an entity; nothing is suggested here"
     if span.state is SpanState.SUGGESTED or span.decision is None:
         return "suggested, waits for a decision"
     return f"{_HOW[span.decision]} by {span.annotator}, {_local(span.at or '')}"
-
-
-def _sure(span: Span) -> str:
-    return "" if span.confidence is None else f", {span.confidence:.0%} sure"
 
 
 def _local(moment: str) -> str:

@@ -445,7 +445,7 @@ def test_the_panel_and_the_keys_follow_the_labels(open_window: Open, project: Pa
 def test_the_card_says_where_a_span_came_from(open_window: Open, project: Path) -> None:
     window = open_window(project)
     assert window.card.title.text() == "“Alibaba Group Holding Ltd”  ORG"
-    assert "made-up 1.0, 90% sure" in window.card.label.text()
+    assert "90% sure: made-up" in window.card.label.text()
     press(window, Key.Key_1)
     press(window, Key.Key_P)
     assert "relabelled by ana" in window.card.label.text()

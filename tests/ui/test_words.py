@@ -21,6 +21,8 @@ from annotator.ui import words
         (Outcome("finish", 1, 23), "Article done; 23 spans confirmed with it."),
         (Outcome("finish", 1, 1), "Article done; 1 span confirmed with it."),
         (Outcome("finish", 1, 0), "Article done."),
+        (Outcome("finish_sure", 1, 4), "Article done; 4 spans confirmed with it."),
+        (Outcome("decide", 1, 4), "Article done; 4 spans decided with it."),
         (Outcome("undo", 1, 7, of="relabel"), "Undid: relabel (7 spans)."),
         (Outcome("redo", 1, 1, of="flag"), "Did again: flag."),
     ],
@@ -45,6 +47,40 @@ def test_a_description_says_where_a_span_came_from() -> None:
     moved = words.describe(replace(span, was=Was(0, 12, "ORG")), "Alibaba")
     assert "reached from 0 to 12" in moved
     assert "was ORG" not in moved
+
+
+@pytest.mark.parametrize(
+    ("source", "confidence", "said"),
+    [
+        ("learner + memory + en_core_web_sm 3.8.0", 0.93, "93% sure: the learner, the memory and en_core_web_sm agree"),
+        ("learner + memory", 0.5, "50% sure: the learner and the memory agree"),
+        ("en_core_web_sm 3.8.0", 0.93, "93% sure: en_core_web_sm"),
+        ("patterns", 0.95, "95% sure: the memory (by hand)"),
+        ("en_core_web_sm 3.8.0", None, "proposed by en_core_web_sm 3.8.0"),
+        ("", None, "proposed by an unnamed source"),
+        ("learner, unmarked", 0.12, "left unmarked by the learner, 12% sure that it is one"),
+        ("person", None, ""),
+    ],
+)
+def test_a_suggestion_says_who_agrees(source: str, confidence: float | None, said: str) -> None:
+    span = Span(0, 7, "ORG", source=source, confidence=confidence)
+    assert words.proposed(span) == said
+    assert said in words.describe(span, "Alibaba")
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((3, 0, False), "3 to check"),
+        ((3, 12, False), "3 to check, 12 sure"),
+        ((0, 12, False), "nothing to check, 12 sure"),
+        ((0, 0, False), "all checked"),
+        ((3, 0, True), "3 to check, picked at random"),
+        ((0, 0, True), "all checked"),
+    ],
+)
+def test_what_is_left_is_said(counts: tuple[int, int, bool], said: str) -> None:
+    assert words.what_is_left(*counts) == said
 
 
 @given(st.text())

@@ -11,6 +11,7 @@ from annotator.ui.fields import ChoiceBox, NumberField
 from annotator.ui.plain import plain_tooltip, tell
 
 Field = tuple[QWidget, Callable[[], Value]]
+Beside = dict[str, Callable[[QWidget], QWidget]]  # by a setting's key, makes what stands under its field
 
 
 def _field(setting: Setting, value: Value) -> Field:
@@ -36,7 +37,7 @@ def _field(setting: Setting, value: Value) -> Field:
 class SettingsDialog(Frame):
     """A group of rows for each group of settings."""
 
-    def __init__(self, parent: QWidget, settings: Settings) -> None:
+    def __init__(self, parent: QWidget, settings: Settings, beside: Beside | None = None) -> None:
         super().__init__(parent, "Settings", "Keep")
         self._settings = settings
         self.fields: dict[str, Field] = {}
@@ -47,6 +48,8 @@ class SettingsDialog(Frame):
                 group = setting.group
                 form.addRow(heading(group))
             self._add(form, setting)
+            if beside and setting.key in beside:
+                form.addRow("", beside[setting.key](self.fields[setting.key][0]))
         self.column.addLayout(form)
         self.column.addStretch()
         self.make_room(70)
@@ -67,6 +70,6 @@ class SettingsDialog(Frame):
             super().accept()
 
 
-def edit_settings(parent: QWidget, settings: Settings) -> bool:
+def edit_settings(parent: QWidget, settings: Settings, beside: Beside | None = None) -> bool:
     """Were settings kept?"""
-    return SettingsDialog(parent, settings).asked()
+    return SettingsDialog(parent, settings, beside).asked()

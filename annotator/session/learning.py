@@ -27,7 +27,7 @@ from annotator.suggest import (
     Setup,
     load_source,
 )
-from annotator.suggest.patterns import CONFIDENCE, SOURCE
+from annotator.suggest.patterns import CONFIDENCE, SOURCE, Patterns
 
 _WAITING = 8  # lessons; with more of them, as when all is learned anew, the older ones just wait
 _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
@@ -49,9 +49,14 @@ class Learning:
         self._engine: tuple[str, Setup, Engine] | None = None
         self._decisions: dict[int, list[tuple[str, str, bool]]] | None = None
         self._waiting: frozenset[int] = frozenset()
+        self._matcher: Patterns | None = None
+        self._found: dict[int, tuple[Known, ...]] = {}  # by article, the words put in by hand that stand in it
         opened.listeners.insert(0, self._on_changed)
 
     def _on_changed(self, changed: Changed) -> None:
+        if changed.memory or changed.labels:
+            self._matcher = None
+            self._found.clear()
         if self._decisions is None or changed.labels or changed.listing:
             self._decisions = None
             return
@@ -121,7 +126,7 @@ class Learning:
         checked = tuple(
             (s.start, s.end, s.label) for s in on.spans if s.end <= upto and s.state is not SpanState.REJECTED
         )
-        return Ask(on.text, checked, upto, (*self._elsewhere(article_id), *self._by_hand(), *_said_here(on, fixes)))
+        return Ask(on.text, checked, upto, (*self._elsewhere(article_id), *self._by_hand(on), *_said_here(on, fixes)))
 
     def _elsewhere(self, article_id: int) -> Iterator[Known]:
         """Decisions in other articles that the learner has not learned yet."""
@@ -137,11 +142,17 @@ class Learning:
             mostly = max(votes, key=lambda vote: (votes[vote], vote is not None, vote or ""))
             if mostly is not None or votes[None] >= _REJECTED_OFTEN:
                 share = (votes[mostly] + 0.25) / (sum(votes.values()) + 0.5)
-                yield Known(words, mostly, False, round(share, 4), _MEMORY)
+                yield Known(words, mostly, round(share, 4), _MEMORY)
 
-    def _by_hand(self) -> Iterator[Known]:
-        for pattern in self._patterns():
-            yield Known(pattern.surface, pattern.label, pattern.any_case, CONFIDENCE, SOURCE)
+    def _by_hand(self, on: AnnotatedArticle) -> tuple[Known, ...]:
+        """Entries of the memory whose words stand in the article; there may be thousands that do not."""
+        if on.id not in self._found:
+            self._matcher = self._matcher or Patterns(self._patterns())
+            matches = {on.text[start:end]: label for start, end, label in self._matcher.find(on.text)}
+            self._found[on.id] = tuple(
+                Known(words, label, CONFIDENCE, SOURCE) for words, label in sorted(matches.items())
+            )
+        return self._found[on.id]
 
     # What came of it
 
@@ -258,4 +269,4 @@ def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known
             labels = [span.label for span in there if span.range == (fix.start, fix.end)]
             if labels or not there:  # a part of other words by now says nothing of itself
                 label = labels[0] if labels else None
-                yield Known(on.text[fix.start : fix.end], label, False, _HERE, _MEMORY)
+                yield Known(on.text[fix.start : fix.end], label, _HERE, _MEMORY)

@@ -49,7 +49,6 @@ class Known(NamedTuple):
 
     words: str
     label: str | None
-    any_case: bool
     confidence: float
     source: str
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from annotator.suggest.learner.spans import Chosen
 
 _KEPT_TEXTS, _KEPT_LOOKS = 64, 4
+_ENOUGH = 3  # entities of an article to propose its rest by, before anything else was learned
 _GHOST = 0.05  # the least probability of any entity at a place that is worth a look
 NOTHING_LEARNED = ("0", "0 hinted")  # revisions before the first lesson
 _YOUNG, _AGREED = 10, 0.8  # lessons before it is trusted more than the memory; share of the evidence
@@ -64,7 +65,7 @@ class Engine:
         reading, passage = self._read(ask.text)
         pipeline = mapped(reading.suggestions, self._setup.label_of)
         learner = self._learner
-        if not learner.knows_something or (not learner.taught and not ask.upto):
+        if not learner.taught and not (ask.upto and (learner.hinted or len(ask.checked) >= _ENOUGH)):
             suggestions, ghosts = pipeline, list[Suggestion]()
         else:
             suggestions, ghosts = self._learned(ask, passage, pipeline)

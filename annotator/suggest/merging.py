@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from annotator.model.pattern import Pattern
 from annotator.model.span import Suggestion
 from annotator.suggest.base import Known
-from annotator.suggest.patterns import CONFIDENCE, SOURCE, Patterns
+from annotator.suggest.patterns import Patterns
 
 LEARNER, MEMORY = "learner", "memory"
 _JOINED = " + "
@@ -41,11 +41,11 @@ def with_known(text: str, suggestions: Sequence[Suggestion], known: Sequence[Kno
 
     :param upto: matches that begin before it count for nothing.
     """
-    sure = {each.words: (each.confidence, each.source) for each in known if not each.any_case}
+    by_words = {each.words: each for each in known}
     kept = list(suggestions)
-    for start, end, label in Patterns(Pattern(each.words, each.label, each.any_case) for each in known).find(text):
+    for start, end, label in Patterns(Pattern(each.words, each.label) for each in known).find(text):
         if start >= upto:
-            confidence, source = sure.get(text[start:end], (CONFIDENCE, SOURCE))
+            _, _, confidence, source = by_words[text[start:end]]
             better = None if label is None else Suggestion(start, end, label, confidence, source)
             kept = put_over(kept, start, end, better)
     return sorted(kept)

@@ -7,7 +7,7 @@ To the worker: first {"model": NAME}, with "setup" where it is to learn; then, i
     {"come_to": KEYS}    what is there to learn? {"missing": KEYS, "hints": are any wanted?, "knows": REVISION}
     {"hint": TEXT}       one to begin with       {}
     {"begin": true}      learn the hints         {"knows": REVISION}
-    {"learn": ...}       an article              {"knows": REVISION}
+    {"learn": ...}       an article              {"learned": KEY, "knows": REVISION}
     {"save": true}       keep what was learned   {}
 
 From it: first {"ready": NAME}, with "title" and "advice" where the pipeline could not be loaded; then,

@@ -81,8 +81,9 @@ def _learned(message: Message, engine: Engine) -> Message:
         engine.learn_hints()
         return {"knows": engine.revision}
     elif "learn" in message:
-        engine.learn(decided_of(message))
-        return {"knows": engine.revision}
+        decided = decided_of(message)
+        engine.learn(decided)
+        return {"learned": decided.key, "knows": engine.revision}
     elif "save" in message:
         engine.save()
     return {}

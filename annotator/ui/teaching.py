@@ -1,5 +1,6 @@
 """Between the session and the learner in the worker process: what was decided goes there, one lesson at a time."""
 
+import logging
 from collections import deque
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -8,6 +9,7 @@ from annotator.session import Session
 from annotator.suggest import Learner, Worker
 from annotator.suggest.wire import Message, of_decided
 
+_log = logging.getLogger(__name__)
 _REST = 3000  # milliseconds without a lesson; then what was learned is written down
 
 
@@ -26,7 +28,10 @@ class Teaching(QObject):
         self.knows = ""
         self._session: Session | None = None
         self._worker: Worker | None = None
+        self._wanted: list[str] = []
         self._missing: deque[str] = deque()
+        self._current: str | None = None  # the lesson that is being learned
+        self._learned: set[str] = set()
         self._asking = 0  # questions of what is missing that were not answered yet
         self._version = -1
         # the worker answers in its own thread; what an older one said is told by its mark
@@ -49,19 +54,24 @@ class Teaching(QObject):
     def attach(self, session: Session, worker: Worker) -> None:
         """Teach this worker what is decided in this session."""
         self._session, self._worker = session, worker
-        self._missing.clear()
-        self._asking = 0
+        self._forget()
 
     def detach(self) -> None:
         """Teach nobody."""
         self._session = self._worker = None
-        self._missing.clear()
+        self._forget()
         self._rest.stop()
+
+    def _forget(self) -> None:
+        """What was asked of a process that has ended, or was never told."""
+        self._missing.clear()
+        self._current, self._asking = None, 0
+        self._learned = set()
 
     @property
     def is_busy(self) -> bool:
         """Is there something that it has not learned?"""
-        return bool(self._missing) or self._asking > 0
+        return bool(self._missing) or self._current is not None or self._asking > 0
 
     def follow(self) -> None:
         """Something was decided: have it learned, or unlearned."""
@@ -71,14 +81,16 @@ class Teaching(QObject):
     def _ask(self) -> None:
         if self._session is None or self._worker is None:
             return
-        self._version = self._session.learning.version
+        learning = self._session.learning
+        self._version = learning.version
         self._asking += 1
-        self._worker.teach({"come_to": self._session.learning.keys()})
+        self._wanted = learning.keys()
+        self._wait()
+        self._worker.teach({"come_to": self._wanted})
 
     def _on_ready(self, mark: object) -> None:
         if mark is self._mark:
-            self._asking = 0
-            self._missing.clear()
+            self._forget()
             self._ask()
 
     def _on_answer(self, mark: object, message: Message) -> None:
@@ -86,12 +98,26 @@ class Teaching(QObject):
             return
         if "missing" in message:
             self._asking = max(self._asking - 1, 0)
-            self._missing = deque(message["missing"])
+            self._missing, self._current = deque(message["missing"]), None
+            self._learned = set(self._wanted) - set(self._missing)
             if message["hints"]:
                 self._give_hints()
+        if "learned" in message:
+            self._learned.add(message["learned"])
+        if ("learned" in message or "error" in message) and self._current is not None:
+            self._current = None
+        if "error" in message:
+            _log.warning("a lesson could not be learned: %s", message["error"])
+            self._teach_next()
         if "knows" in message:
+            self._wait()
             self._take(message["knows"])
             self._teach_next()
+
+    def _wait(self) -> None:
+        """Until its lesson is learned, an article's decisions are suggested elsewhere as they stand."""
+        if self._session is not None:
+            self._session.learning.wait_for([key for key in self._wanted if key not in self._learned])
 
     def _give_hints(self) -> None:
         assert self._session is not None
@@ -104,12 +130,13 @@ class Teaching(QObject):
         if knows != self.knows:
             self.knows = knows
             self._rest.start()
-        if not self.is_busy or len(self._missing) <= 1:
+        if not self.is_busy:
             self.learned.emit()
 
     def _teach_next(self) -> None:
         if self._missing and not self._asking and self._session is not None and self._worker is not None:
-            decided = self._session.learning.lesson(self._missing.popleft())
+            self._current = self._missing.popleft()
+            decided = self._session.learning.lesson(self._current)
             self._worker.teach(of_decided(decided), decided.text)
 
     def _save(self) -> None:

@@ -187,7 +187,7 @@ def test_the_pipelines_suggestions_stand_while_nothing_was_learned(hints: int) -
         Suggestion(0, 4, "PER", 0.6, SOURCE.name),
         Suggestion(13, 17, "LOC", 0.6, SOURCE.name),
     ]
-    assert told(engine, Ask(TEXT, known=(Known("Oslo", "PER", False, 0.9, "memory"),))) == [
+    assert told(engine, Ask(TEXT, known=(Known("Oslo", "PER", 0.9, "memory"),))) == [
         *(("Anna", "PER"), ("Oslo", "PER")),
     ]
 
@@ -228,9 +228,7 @@ def test_suggestions_and_ghosts_are_in_order_and_touch_nothing(taught: int, upto
     engine = teach(engine_of(SOURCE), *range(taught))
     texts = [TEXT, record(11)["text"], "Oslo Oslo Anna, Bergen of Zoltan and Ulm.\n\nANNA IN OSLO\n" + TEXT]
     for text in texts:
-        ask = Ask(
-            text, (), upto, (Known("Ulm", None, False, 0.9, "memory"), Known("Bergen of", "LOC", False, 0.9, "x"))
-        )
+        ask = Ask(text, (), upto, (Known("Ulm", None, 0.9, "memory"), Known("Bergen of", "LOC", 0.9, "x")))
         reading: Reading = engine.suggest(ask)
         assert reading.proposal is not None
         everything = sorted([*reading.proposal.suggestions, *reading.proposal.ghosts])

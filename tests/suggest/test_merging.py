@@ -12,8 +12,8 @@ TEXT = "Bank of Bonn met Bonn and bonn"
 LEARNED = [Suggestion(0, 12, "ORG", 0.9, "learner"), Suggestion(17, 21, "PER", 0.4, "learner")]
 
 
-def known(words: str, label: str | None, any_case: bool = False) -> Known:
-    return Known(words, label, any_case, 0.97, "memory")
+def known(words: str, label: str | None) -> Known:
+    return Known(words, label, 0.97, "memory")
 
 
 def told(*of: Known, upto: int = 0, suggested: list[Suggestion] = LEARNED) -> list[tuple[Any, ...]]:
@@ -38,12 +38,6 @@ def test_of_the_same_words_the_last_one_counts() -> None:
     assert told(known("Bonn", None), known("Bonn", "LOC"))[1][1] == "LOC"
 
 
-def test_any_casing() -> None:
-    assert [each[:2] for each in told(known("bonn", "LOC", any_case=True))[1:]] == [("Bonn", "LOC"), ("bonn", "LOC")]
-    both = told(known("bonn", None, any_case=True), known("Bonn", "LOC"))
-    assert [each[:2] for each in both[1:]] == [("Bonn", "LOC")], "the very words beat any casing"
-
-
 def test_longer_words_take_the_place_of_shorter_suggestions() -> None:
     assert told(known("met Bonn and", "ORG"))[1:] == [("met Bonn and", "ORG", 0.97, "memory")]
     assert told(known("Bank of Bonn met", "PER"))[0][:2] == ("Bank of Bonn met", "PER")
@@ -52,7 +46,7 @@ def test_longer_words_take_the_place_of_shorter_suggestions() -> None:
 
 def test_nothing_before_what_was_checked() -> None:
     assert told(known("Bonn", "LOC"), upto=18, suggested=[]) == []
-    assert [each[0] for each in told(known("bonn", "LOC", any_case=True), upto=17, suggested=[])] == ["Bonn", "bonn"]
+    assert [each[0] for each in told(known("Bonn", "LOC"), upto=17, suggested=[])] == ["Bonn"]
 
 
 def test_nothing_known_changes_nothing() -> None:

@@ -1,5 +1,6 @@
 """An article as the learner reads it: words in sentences, with what the pipeline says of each."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,10 @@ _CLOSING = frozenset("\"'”’»)]}›」』")
 _LONGEST = 120  # words of a sentence
 _NO_ROW_ENDS = _ENDS | _CLOSING
 _LONGEST_ROW = 24  # words of a table's row
+_LINE_END = re.compile(r"[\r\n]")
+_EMPTY_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*[\r\n]")
+_FOLLOWED = re.compile(r"^(\S.*)(?:\r\n|\r|\n)(?=\S)", re.MULTILINE)
+_WIDEST, _RAGGED = 110, 16  # code points
 _SHOUTED = 0.7  # share of upper-case words
 
 Place = tuple[int, int, str]  # first word, one past the last, label
@@ -146,6 +151,14 @@ class Passage:
         return int(np.searchsorted(self.ends, position, "right"))
 
 
+def _is_wrapped(text: str) -> bool:
+    """Were the lines broken at a width? Then most of those that another line follows are nearly as long as any."""
+    followed = [len(match[1]) for match in _FOLLOWED.finditer(text)]
+    widest = max(followed, default=0)
+    full = sum(widest - _RAGGED <= length for length in followed)
+    return len(followed) >= 3 and widest <= _WIDEST and full >= 0.7 * len(followed)
+
+
 def _kind(word: str) -> str:
     """What kind of word it is, in a sign."""
     first = word[0]
@@ -170,13 +183,17 @@ def passage(
 
 
 def _sentence_lengths(text: str, words: Sequence[str], tokens: Sequence[tuple[int, int]]) -> Iterable[int]:
-    """A sentence ends with its line, or with a full stop before a word that may begin one."""
+    """A sentence ends with its line, or with a full stop before a word that may begin one.
+
+    Where lines were broken at a width, as in mails and old wire texts, only an empty line ends it.
+    """
+    line_end = _EMPTY_LINE if _is_wrapped(text) else _LINE_END
     length, ended = 0, False
     for number, word in enumerate(words):
         if length:
             gap = text[tokens[number - 1][1] : tokens[number][0]]
             begins = ended and word not in _CLOSING | _ENDS and not word[0].islower()
-            if begins or "\n" in gap or "\r" in gap or length >= _LONGEST:
+            if begins or line_end.search(gap) or length >= _LONGEST:
                 yield length
                 length, ended = 0, False
         length += 1

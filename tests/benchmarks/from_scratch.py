@@ -12,6 +12,8 @@ stands beside the same articles on an empty page, where all is added by hand. Th
     with all  actions an entity, static, where an action may reach all same occurrences
     verbs     the same in reading order with the session's verbs, and what it suggests anew after each
     one key   share of articles that needed only the confirming key
+
+The plots show the same after each article, over the last block; then how often suggestions were right by confidence.
 """
 
 import argparse
@@ -20,7 +22,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from effort import measured
+from effort import measured, print_confidence, reliability
 from effort_stream import Gold, Row, Run, figures, read_gold, write_scheme
 from marked_articles import read_marked
 
@@ -30,36 +32,37 @@ WIDEST, HIGHEST = 80, 12  # columns and lines of a plot
 Curve = Sequence[float | None]
 
 
-def known_shares(stream: Sequence[Gold], block: int) -> list[float]:
-    """For each block, the share of its entities whose surface an earlier article had with the same label."""
+def known_names(stream: Sequence[Gold]) -> list[list[bool]]:
+    """For each article, of each entity: had an earlier article the same words with the same label?"""
     seen: set[tuple[str, str]] = set()
-    found: list[list[bool]] = []
+    known = []
     for gold in stream:
         here = [(gold.text[slice(*place)], label) for place, label in gold.marks.items()]
-        found.append([name in seen for name in here])
+        known.append([name in seen for name in here])
         seen.update(here)
-    blocks = [sum(found[start : start + block], []) for start in range(0, len(found), block)]
-    return [sum(each) / len(each) if each else 0.0 for each in blocks]
+    return known
 
 
-def print_blocks(runs: dict[str, Run], known: Sequence[float], block: int) -> None:
+def print_blocks(runs: dict[str, Run], known: Sequence[Sequence[bool]], block: int) -> None:
     """A line for each block of articles: what was learned beside the empty page."""
     empty, learned = runs["pipeline"].rows, runs["whole"].rows
     print(f"\n{'':12}{'':10}{'':10}{'learned':>10}{'':30}{'empty page':>10}")
     heads = ("entities", "known", "F1", "with all", "verbs", "one key", "with all", "verbs")
     print(f"{'articles':12}" + "".join(f"{head:>10}" for head in heads))
-    for number, start in enumerate(range(0, len(learned), block)):
-        rows = learned[start : start + block]
-        name = f"{start + 1}-{start + len(rows)}"
-        print(f"{name:12}" + _line(rows, empty[start : start + block], known[number]))
-    print(f"{'all':12}" + _line(learned, empty, None))
+    for start in range(0, len(learned), block):
+        part = slice(start, start + block)
+        name = f"{start + 1}-{start + len(learned[part])}"
+        print(f"{name:12}" + _line(learned[part], empty[part], known[part]))
+    print(f"{'all':12}" + _line(learned, empty, known))
 
 
-def _line(rows: Sequence[Row], empty: Sequence[Row], known: float | None) -> str:
+def _line(rows: Sequence[Row], empty: Sequence[Row], known: Sequence[Sequence[bool]]) -> str:
+    flags = [each for article in known for each in article]
+    share = sum(flags) / len(flags) if flags else None
     ours, theirs = figures(rows), figures(empty)
-    shares = _cells([ours["one_key"]], ".0%")
     efforts = [_cells([each["everywhere"], each["verbs"]], ".2f") for each in (ours, theirs)]
-    return f"{ours['entities']:>10}" + _cells([known, ours["f1"]], ".1%") + efforts[0] + shares + efforts[1]
+    shares = _cells([share, ours["f1"]], ".1%"), _cells([ours["one_key"]], ".0%")
+    return f"{ours['entities']:>10}{shares[0]}{efforts[0]}{shares[1]}{efforts[1]}"
 
 
 def _cells(values: Curve, form: str) -> str:
@@ -131,8 +134,9 @@ def main() -> int:
     stream = gold_of(wanted.file)[: wanted.limit]
     with tempfile.TemporaryDirectory() as folder:
         runs = run_stream(stream, wanted.model, Path(folder))
-    print_blocks(runs, known_shares(stream, wanted.block), wanted.block)
+    print_blocks(runs, known_names(stream), wanted.block)
     print_plots(runs, wanted.block)
+    print_confidence("learned", {"all": reliability(runs["whole"].sure)})
     return 0
 
 

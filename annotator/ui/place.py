@@ -90,7 +90,13 @@ class Place(QObject):
         """Does the cursor stop at every suggestion of this article?"""
         return self.visit.all or self._in_full
 
+    def _is_random(self) -> bool:
+        row = self.session.row(self.article.id) if self.article is not None else None
+        return row is not None and row.is_random
+
     def _on_changed(self, changed: Changed) -> None:
+        if changed.listing:
+            self._in_full = self._is_random()  # another order may have picked it
         if changed.labels:
             self.labels_changed.emit()
         if changed.memory:
@@ -144,8 +150,7 @@ class Place(QObject):
     def open_article(self, article_id: int, current: bool = True) -> None:
         """Put an article on the desk, at its first span to check."""
         self.article = self.session.article(article_id)
-        row = self.session.row(article_id)
-        self._in_full = row is not None and row.is_random
+        self._in_full = self._is_random()
         self.current = self._left_at = None
         self.opened.emit(self.article)
         self._choose(self._first() if current else None)

@@ -142,6 +142,16 @@ def test_what_is_picked_at_random_is_visited_in_full(open_window: Open, offered:
 
 
 @pytest.mark.usefixtures("less_sure")
+def test_another_order_of_work_may_pick_the_article_at_random(open_window: Open, offered: Path) -> None:
+    window = open_window(offered)
+    assert not window.desk.sees_all
+    window.desk.session.order.choose("topics", 100)
+    assert window.desk.sees_all
+    window.desk.session.order.choose("given", 0)
+    assert not window.desk.sees_all
+
+
+@pytest.mark.usefixtures("less_sure")
 def test_an_article_without_doubts_opens_without_a_ring(open_window: Open, offered: Path) -> None:
     with Session.open(offered, annotator="ana") as session:
         offer(session, 1, SUGGESTED[:2])
@@ -354,13 +364,23 @@ def test_the_cursor_never_goes_back_and_is_not_lost(window: Any) -> None:
     offer(session, 1, without("Hangzhou"))
     assert current(window) is None
     press(window, Key.Key_K)
-    assert current(window) == "Jeff Zhang", "the place is known still"
+    assert current(window) == "Jeff Zhang"
     offer(session, 1)
     press(window, Key.Key_Tab)
     offer(session, 1, without("Hangzhou"))
     assert current(window) is None
     offer(session, 1)
     assert current(window) == "Hangzhou", "what comes at the place is current"
+
+
+def test_the_place_is_known_also_when_nothing_is_left_there(window: Any) -> None:
+    session, desk = window.desk.session, window.desk
+    session.confirm(1, place("Hangzhou"))
+    desk.go_to(desk.article.suggested[-1])
+    offer(session, 1, without("Jeff Zhang"))
+    assert current(window) is None
+    press(window, Key.Key_N)
+    assert current(window) == "Hangzhou"
 
 
 def test_the_selection_is_kept(window: Any) -> None:

@@ -79,6 +79,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("order", "File", "Order of work…", (), lambda w: w.arranging.choose_order(), line=True),
     Action("twins", "File", "Articles nearly the same…", (), lambda w: w.arranging.offer_twins()),
     Action("train", "File", "Train a pipeline…", (), lambda w: w.training.open()),
+    Action(
+        *("learns", "File", "Learn from decisions", ()),
+        lambda w: w.files.switch_learning(),
+        checked=lambda w: w.desk.session.learning.is_on,
+    ),
     Action("pipeline_before", "File", "Back to the pipeline before", (), lambda w: w.training.go_back()),
     Action("quit", "File", "Quit", ("Ctrl+Q",), lambda w: w.close(), line=True),
     Action("undo", "Edit", "Undo", ("Ctrl+Z",), _undo),

@@ -151,6 +151,16 @@ class Files:
         else:
             self._window.suggesting.start_again()
 
+    def switch_learning(self) -> None:
+        """Have suggestions learned from decisions, or leave them to the pipeline alone."""
+        learning = self._session.learning
+        try:
+            learning.switch(not learning.is_on)
+        except KnownError as error:
+            tell(self._window, error)
+        self._window.suggesting.start_again()
+        self._window.looks.changed.emit()  # the menu shows whether it is on
+
     # Help
 
     def show_keys_file(self) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from annotator.suggest.learner.passage import Passage
     from annotator.suggest.learner.spans import Chosen
 
-_KEPT_TEXTS, _KEPT_LOOKS = 64, 4
+_KEPT_TEXTS, _KEPT_LOOKS = 64, 16
 _ENOUGH = 3  # entities of an article to propose its rest by, before anything else was learned
 _GHOST = 0.05  # the least probability of any entity at a place that is worth a look
 NOTHING_LEARNED = ("0", "0 hinted")  # revisions before the first lesson

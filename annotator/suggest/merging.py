@@ -41,6 +41,8 @@ def with_known(text: str, suggestions: Sequence[Suggestion], known: Sequence[Kno
 
     :param upto: matches that begin before it count for nothing.
     """
+    if not known:
+        return sorted(suggestions)
     by_words = {each.words: each for each in known}
     kept = list(suggestions)
     for start, end, label in Patterns(Pattern(each.words, each.label) for each in known).find(text):

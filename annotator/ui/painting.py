@@ -9,7 +9,7 @@ ground and no line, only a dotted outline.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from annotator.model.span import Decision, Span, SpanState
@@ -138,23 +138,35 @@ class BlockPainter:
 
     def _paint_underline(self, mark: Mark) -> None:
         """At the tint's lower edge; each further level below the one before."""
-        self.painter.setPen(self._line_pen(mark.span))
+        pen = self._line_pen(mark.span)
         for piece in self._shown(mark.pieces):
             left, right = self._edges(mark, piece)
             y = self._box(piece).bottom() + self.size * (mark.level * 0.17 - 0.02)
-            self.painter.drawLine(QPointF(left + self.size * 0.1, y), QPointF(right - self.size * 0.1, y))
+            line = QLineF(left + self.size * 0.1, y, right - self.size * 0.1, y)
+            if self.scene.is_unsure(mark.span):
+                self._paint_dots(line, pen)
+            else:
+                self.painter.setPen(pen)
+                self.painter.drawLine(line)
         if self.scene.tokens.covering(*mark.span.range) is None:
             self._paint_misfit(mark)
 
     def _line_pen(self, span: Span) -> QPen:
         ink, width = self.scene.hue(span).ink, max(1.2, self.size * 0.072)
         pen = QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-        if self.scene.is_unsure(span):
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            pen.setDashPattern([0.01, 2.4])
-        elif span.state is SpanState.SUGGESTED:
+        if span.state is SpanState.SUGGESTED:
             pen.setDashPattern([2.6, 1.9])
         return pen
+
+    def _paint_dots(self, line: QLineF, pen: QPen) -> None:
+        """A dotted line. A pen with a pattern of dots takes ten times as long, and an article has hundreds."""
+        width = pen.widthF()
+        count = max(int(line.dx() / (2.4 * width)), 1)
+        step = line.dx() / count
+        dots = [QRectF(line.x1() + n * step, line.y1() - width / 2, width, width) for n in range(count)]
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(pen.color())
+        self.painter.drawRects(dots)
 
     def _paint_misfit(self, mark: Mark) -> None:
         """A small wave under the edge that meets no token's edge: trainers would drop the span."""

@@ -32,6 +32,7 @@ class Teaching(QObject):
         self._missing: deque[str] = deque()
         self._current: str | None = None  # the lesson that is being learned
         self._learned: set[str] = set()
+        self._is_beginning = False  # were hints sent that it has not learned yet?
         self._asking = 0  # questions of what is missing that were not answered yet
         self._version = -1
         # the worker answers in its own thread; what an older one said is told by its mark
@@ -65,13 +66,13 @@ class Teaching(QObject):
     def _forget(self) -> None:
         """What was asked of a process that has ended, or was never told."""
         self._missing.clear()
-        self._current, self._asking = None, 0
+        self._current, self._asking, self._is_beginning = None, 0, False
         self._learned = set()
 
     @property
     def is_busy(self) -> bool:
         """Is there something that it has not learned?"""
-        return bool(self._missing) or self._current is not None or self._asking > 0
+        return bool(self._missing) or self._current is not None or self._asking > 0 or self._is_beginning
 
     def follow(self) -> None:
         """Something was decided: have it learned, or unlearned."""
@@ -97,22 +98,27 @@ class Teaching(QObject):
         if mark is not self._mark or self._session is None or self._worker is None:
             return
         if "missing" in message:
-            self._asking = max(self._asking - 1, 0)
-            self._missing, self._current = deque(message["missing"]), None
-            self._learned = set(self._wanted) - set(self._missing)
-            if message["hints"]:
-                self._give_hints()
-        if "learned" in message:
+            self._on_missing(message["missing"], message["hints"])
+        elif "learned" in message:
             self._learned.add(message["learned"])
-        if ("learned" in message or "error" in message) and self._current is not None:
             self._current = None
-        if "error" in message:
+        elif "knows" in message:
+            self._is_beginning = False
+        elif "error" in message:
             _log.warning("a lesson could not be learned: %s", message["error"])
-            self._teach_next()
-        if "knows" in message:
-            self._wait()
-            self._take(message["knows"])
-            self._teach_next()
+            self._current = None
+        else:
+            return
+        self._wait()
+        self._take(message.get("knows", self.knows))
+        self._teach_next()
+
+    def _on_missing(self, missing: list[str], wants_hints: bool) -> None:
+        self._asking = max(self._asking - 1, 0)
+        self._missing, self._current = deque(missing), None
+        self._learned = set(self._wanted) - set(missing)
+        if wants_hints:
+            self._give_hints()
 
     def _wait(self) -> None:
         """Until its lesson is learned, an article's decisions are suggested elsewhere as they stand."""
@@ -125,6 +131,7 @@ class Teaching(QObject):
         for text in self._session.learning.hints():
             self._worker.teach({"hint": text}, text)
         self._worker.teach({"begin": True})
+        self._is_beginning = True
 
     def _take(self, knows: str) -> None:
         if knows != self.knows:

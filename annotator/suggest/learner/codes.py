@@ -28,7 +28,15 @@ def codes(texts: Sequence[str]) -> Codes:
 
 def mixed(values: Codes, salt: int) -> Codes:
     """The values spread evenly over 64 bits, differently for each salt (as the finaliser of SplitMix64)."""
-    spread = values + np.uint64(salt * _GOLDEN & _ALL)
+    return _spread(values + np.uint64(salt * _GOLDEN & _ALL))
+
+
+def mixed_rows(values: Codes, salts: Sequence[int]) -> Codes:
+    """Many columns at once, one a row, each with a salt of its own."""
+    return _spread(values + np.array([salt * _GOLDEN & _ALL for salt in salts], np.uint64)[:, None])
+
+
+def _spread(spread: Codes) -> Codes:
     spread ^= spread >> _SHIFT_HIGH
     spread *= _FACTOR
     spread ^= spread >> _SHIFT_LOW
@@ -36,7 +44,7 @@ def mixed(values: Codes, salt: int) -> Codes:
 
 
 def crossed(*columns: Codes) -> Codes:
-    """One code for each combination of codes."""
+    """One code for each combination of codes; each column may be a row of several."""
     combined = np.zeros_like(columns[0])
     for place, column in enumerate(columns):
         combined = mixed(combined + column, 77 + place)

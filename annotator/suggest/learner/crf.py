@@ -1,7 +1,9 @@
 """A linear-chain conditional random field over binary features, trained one article at a time."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -54,6 +56,9 @@ class Tags:
 class Chains:
     """Sentences laid side by side, the longest first, so that one step computes a word of each.
 
+    `turns` are the words' numbers in the order of computing: all first words, then all second ones ...;
+    `steps` says which part of it each step is.
+
     :param lengths: words of each sentence; together all words.
     """
 
@@ -63,7 +68,10 @@ class Chains:
         self.firsts, self._lengths = first[order], lengths[order]
         self.lasts = self.firsts + self._lengths - 1
         longest = int(self._lengths[0]) if len(lengths) else 0
-        self.at = [self.firsts[: int((self._lengths > step).sum())] + step for step in range(longest)]
+        turns = [self.firsts[: int((self._lengths > step).sum())] + step for step in range(longest)]
+        self.turns = np.concatenate(turns) if turns else np.zeros(0, np.int64)
+        ends = list(accumulate(map(len, turns)))
+        self.steps = list(zip([0, *ends], ends, strict=False))
         goes_on = np.ones(int(lengths.sum()), bool)
         goes_on[self.lasts] = False
         self.goes_on = goes_on
@@ -121,13 +129,24 @@ class Lesson:
         np.add.at(self.transitions, (tags[inner], tags[inner + 1]), 1)
 
 
+class _Scratch(threading.local):
+    """Room for `compact`, made once for each thread: making it anew would take longer than the work."""
+
+    def __init__(self) -> None:
+        self.is_used = np.zeros(1 << BITS, bool)
+        self.place = np.empty(1 << BITS, np.int32)
+
+
+_SCRATCH = _Scratch()
+
+
 def compact(rows: Rows) -> tuple[Used, Matrix]:
     """The numbers of weights that are used, and a table of words by these."""
     words, each = rows.shape
-    is_used = np.zeros(1 << BITS, bool)
+    is_used, place = _SCRATCH.is_used, _SCRATCH.place
     is_used[rows] = True
     used = np.flatnonzero(is_used).astype(np.int32)
-    place = np.empty(1 << BITS, np.int32)
+    is_used[used] = False
     place[used] = np.arange(len(used), dtype=np.int32)
     pointers = np.arange(0, words * each + 1, each, dtype=np.int32)
     ones = np.ones(words * each, np.float32)
@@ -154,16 +173,35 @@ def walk(scores: Floats, chains: Chains, chain: Chain, tags: Tags) -> Lattice:
     transition = np.exp(chain.between) * tags.allowed
     begins = np.exp(chain.first) * tags.may_begin
     emission = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
-    forward, scale = np.empty_like(emission), np.empty(len(emission))
-    for step, at in enumerate(chains.at):
-        ahead = emission[at] * (begins if step == 0 else forward[at - 1] @ transition)
-        scale[at] = ahead.sum(axis=1)
-        forward[at] = ahead / scale[at, None]
-    backward = np.empty_like(emission)
-    backward[chains.lasts] = 1
-    for at in reversed(chains.at[1:]):
-        backward[at - 1] = (emission[at] * backward[at]) @ transition.T / scale[at, None]
+    turned = emission[chains.turns]
+    ahead, scales = _ahead(turned, chains, begins, transition)
+    back = _back(turned, scales, chains, transition)
+    forward, backward, scale = np.empty_like(ahead), np.empty_like(back), np.empty_like(scales)
+    forward[chains.turns], backward[chains.turns], scale[chains.turns] = ahead, back, scales
     return Lattice(chains, forward, backward, emission, scale, transition)
+
+
+def _ahead(emission: Floats, chains: Chains, begins: Floats, transition: Floats) -> tuple[Floats, Floats]:
+    """The forward walk and its scales, in turns."""
+    forward, scale = np.empty_like(emission), np.empty(len(emission))
+    before = 0
+    for start, end in chains.steps:
+        so_far = begins if start == 0 else forward[before : before + end - start] @ transition
+        reached = emission[start:end] * so_far
+        total = scale[start:end] = reached.sum(axis=1)
+        np.divide(reached, total[:, None], out=forward[start:end])
+        before = start
+    return forward, scale
+
+
+def _back(emission: Floats, scale: Floats, chains: Chains, transition: Floats) -> Floats:
+    """The backward walk, in turns."""
+    backward = np.ones_like(emission)
+    weighted = emission / scale[:, None]
+    turned = transition.T
+    for (before, _), (start, end) in reversed(list(pairwise(chains.steps))):
+        backward[before : before + end - start] = (weighted[start:end] * backward[start:end]) @ turned
+    return backward
 
 
 class Weights:
@@ -189,9 +227,15 @@ class Weights:
         self.table[lesson.used], self.moved[lesson.used] = local.table, local.moved
         self.chain, self.chain_moved = local.chain, local.chain_moved
 
-    def read(self, used: Used, table: Matrix, chains: Chains) -> Lattice:
-        """What the weights say of words; see `compact`."""
-        return walk((table @ self.table[used]).astype(np.float64), chains, self.chain, self.tags)
+    def read(self, used: Used, table: Matrix, chains: Chains, more: Rows | None = None) -> Lattice:
+        """What the weights say of words; see `compact`.
+
+        :param more: further features of each word, beside those in the table.
+        """
+        scores = table @ self.table[used]
+        if more is not None:
+            scores = scores + self.table[more].sum(axis=1)
+        return walk(scores.astype(np.float64), chains, self.chain, self.tags)
 
     def local(self, used: Used) -> "Local":
         """A copy of those weights that an article uses; what it learns is lost with it."""

@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.suggest.learner.codes import Codes, code, codes, crossed, mixed
+from annotator.suggest.learner.codes import Codes, code, codes, crossed, mixed_rows
 from annotator.suggest.learner.memory import Recalled
 from annotator.suggest.learner.passage import Passage, Place, passage
 from annotator.suggest.learner.words import Words
@@ -38,7 +38,7 @@ def features(passage: Passage, words: Words, recalled: Sequence[list[Recalled]])
 
 def more_features(passed: Sequence[Codes]) -> Rows:
     """More for each word, for the codes of `second_pass`."""
-    return _numbers([mixed(column, _SECOND + number) for number, column in enumerate(passed)])
+    return _numbers(mixed_rows(np.stack(passed), [_SECOND + number for number in range(len(passed))]))
 
 
 def fingerprint() -> int:
@@ -52,8 +52,8 @@ def fingerprint() -> int:
     return crc32(np.hstack([rows, more]).tobytes())
 
 
-def _numbers(columns: Sequence[Codes]) -> Rows:
-    return (np.stack(columns, axis=1) & np.uint64((1 << BITS) - 1)).astype(np.int32)
+def _numbers(columns: Codes) -> Rows:
+    return np.ascontiguousarray((columns & np.uint64((1 << BITS) - 1)).astype(np.int32).T)
 
 
 class _Columns:
@@ -61,19 +61,20 @@ class _Columns:
 
     def __init__(self, passage: Passage) -> None:
         self._sentence = passage.sentence
-        self._columns: list[tuple[int, Codes]] = []
+        self._columns: dict[int, list[tuple[int, tuple[Codes, ...]]]] = {}  # by the number of their parts
         self._salt = 0
         self.named: dict[str, Codes] = {}
         self.add(np.full(len(passage), 99, np.uint64))
 
     def add(self, *parts: Codes) -> None:
         """A feature of one code, or of several together."""
-        self.add_alike(parts[0] if len(parts) == 1 else crossed(*parts))
+        self._salt += 1
+        self._columns.setdefault(len(parts), []).append((self._salt, parts))
 
     def add_alike(self, *columns: Codes) -> None:
         """Several features in which equal codes mean the same."""
         self._salt += 1
-        self._columns += [(self._salt, column) for column in columns]
+        self._columns.setdefault(1, []).extend((self._salt, (column,)) for column in columns)
 
     def near(self, column: Codes, by: int) -> Codes:
         """The code of the word so many places further in the same sentence."""
@@ -88,8 +89,13 @@ class _Columns:
         return column if by == 0 else near
 
     def rows(self) -> Rows:
-        """All features as numbers of weights."""
-        return _numbers([mixed(column, salt) for salt, column in self._columns])
+        """All features as numbers of weights; those of equally many parts are computed together."""
+        found = []
+        for size, columns in self._columns.items():
+            parts = [np.stack([of[place] for _, of in columns]) for place in range(size)]
+            combined = parts[0] if size == 1 else crossed(*parts)
+            found.append(mixed_rows(combined, [salt for salt, _ in columns]))
+        return _numbers(np.concatenate(found))
 
 
 def _add_words(columns: _Columns, passage: Passage, words: Words) -> None:

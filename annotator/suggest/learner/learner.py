@@ -115,10 +115,13 @@ class Learner:
         """Read an article in two passes."""
         recalled = [memory.recall(passage) for memory in self._memories]
         rows = features(passage, self._words, recalled)
-        first = [(first, last, label) for first, last, label, _ in likely(self._table(self.passes[0], rows, passage))]
-        second_rows = _with(rows, second_pass(passage, first))
-        table = agreeing(self._table(self.passes[1], second_rows, passage), passage)
-        return Look(passage, recalled, rows, first, second_rows, table)
+        used, table = compact(rows)
+        chains = Chains(passage.lengths)
+        seen = likely(possible(self.passes[0].read(used, table, chains), self.tags))
+        first = [(first, last, label) for first, last, label, _ in seen]
+        more = more_features(second_pass(passage, first))
+        found = possible(self.passes[1].read(used, table, chains, more), self.tags)
+        return Look(passage, recalled, rows, first, np.hstack([rows, more]), agreeing(found, passage))
 
     def _table(self, weights: Weights, rows: Rows, passage: Passage) -> Table:
         used, table = compact(rows)

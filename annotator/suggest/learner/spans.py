@@ -11,6 +11,7 @@ from annotator.suggest.learner.crf import Lattice, Tags
 from annotator.suggest.learner.passage import Passage, Place
 
 _LEAST = 0.02
+_WORTH_DRAWING = 0.1
 _LONGEST = 12  # words
 
 # By place (first word, one past the last), the probability of each label there.
@@ -64,6 +65,9 @@ def agreeing(table: Table, passage: Passage, checked: Sequence[Place] = (), upto
     certain = {(first, last): label for first, last, label in checked}
     drawn: Table = {}
     for words, places in _by_words(table, passage).items():
+        if max(sum(table[place].values()) for place in places) < _WORTH_DRAWING:
+            drawn |= {place: table[place] for place in places}
+            continue
         everywhere = list(_occurrences(passage, words))
         total: Counter[str] = Counter()
         for place in everywhere:

@@ -1,6 +1,6 @@
 """The line at the window's foot: what was done, where the project stands, what is saved."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from annotator.session import Progress
@@ -20,6 +20,9 @@ class Status(QStatusBar):
         self.hint = self._label("hint")
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a narrow window cuts it
         self.worker = self._label("worker")
+        # room for the longest it says, so that the rest of the line stands still
+        self.worker.setMinimumWidth(self.fontMetrics().horizontalAdvance(words.READING_AHEAD))
+        self.worker.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.saved = self._label("saved")
         self.count = self._label("count")
         self.bar = QProgressBar(textVisible=False)

@@ -10,6 +10,7 @@ from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
 from annotator.session import Changed, Session
 from annotator.suggest import Ask, Reading, Setup, Worker
+from annotator.ui import words
 from annotator.ui.teaching import Teaching
 
 _log = logging.getLogger(__name__)
@@ -180,7 +181,8 @@ class Suggesting(QObject):
             self._worker.ask(article_id, self._revision, text, urgent=article_id == self._at)
 
     def _say(self) -> None:
-        self.state_changed.emit("Learning…" if self._teaching.is_busy else "Reading ahead…" if self._asked else "")
+        doing = words.LEARNING if self._teaching.is_busy else words.READING_AHEAD if self._asked else ""
+        self.state_changed.emit(doing)
 
     def _on_answered(self, article_id: int, revision: int, reading: Reading, source: str) -> None:
         if self._session is None or revision != self._revision:

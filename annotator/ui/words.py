@@ -12,6 +12,7 @@ from annotator.model.span import UNMARKED, Decision, Span, SpanState
 from annotator.session import Entry, Outcome, Progress
 from annotator.session.outcome import counted
 
+READING_AHEAD, LEARNING = "Reading ahead…", "Learning…"
 ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
 NOTHING_TO_UNDO = "There is nothing to undo."
 NOTHING_TO_REDO = "There is nothing to redo."

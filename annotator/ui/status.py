@@ -20,8 +20,6 @@ class Status(QStatusBar):
         self.hint = self._label("hint")
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a narrow window cuts it
         self.worker = self._label("worker")
-        # room for the longest it says, so that the rest of the line stands still
-        self.worker.setMinimumWidth(self.fontMetrics().horizontalAdvance(words.READING_AHEAD))
         self.worker.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.saved = self._label("saved")
         self.count = self._label("count")
@@ -68,3 +66,5 @@ class Status(QStatusBar):
     def show_worker(self, line: str) -> None:
         """What goes on in the background."""
         self.worker.setText(line)
+        # room for the longest it said, so that the rest of the line stands still
+        self.worker.setMinimumWidth(max(self.worker.minimumWidth(), self.worker.sizeHint().width()))

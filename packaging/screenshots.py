@@ -14,7 +14,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_SCALE_FACTOR"] = "2"
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
 
 from annotator import resources
 from annotator.session import Session
@@ -22,6 +22,7 @@ from annotator.settings import Settings
 from annotator.ui.app import application
 from annotator.ui.main_window import MainWindow
 
+_REST = 2500  # milliseconds, until nothing is read or learned any more
 SIZES = ((1280, 800), (1920, 1080))
 
 
@@ -59,7 +60,7 @@ def main(folder: Path) -> None:
             for width, height in SIZES:
                 window.resize(width, height)
                 window.desk.go(1, to_check=True)
-                QApplication.processEvents()
+                QTest.qWait(_REST)
                 name = f"{'dark' if dark else 'light'}-{width}x{height}.png"
                 window.grab().save(str(folder / name))
         window.close()

@@ -31,6 +31,7 @@ from annotator.suggest.patterns import CONFIDENCE, SOURCE, Patterns
 
 _WAITING = 8  # lessons; with more of them, as when all is learned anew, the older ones just wait
 _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
+_HINT = 4000  # code points
 _MEMORY = "memory"
 _HERE = 0.97  # how sure is a suggestion that comes from the same words decided in this article
 _CHANGES_WORDS = ("relabel", "resize", "add", "reject")
@@ -116,7 +117,7 @@ class Learning:
 
     def hints(self) -> list[str]:
         """Texts whose pipeline suggestions the learner may begin with."""
-        return lessons.first_texts(self._opened.project, HINTED)
+        return [_head(text) for text in lessons.first_texts(self._opened.project, HINTED)]
 
     def ask(self, article_id: int) -> Ask:
         """What to suggest in an article as it stands; undoing a decision asks as before the decision."""
@@ -259,6 +260,11 @@ def _made_with(revision: str, ask: Ask) -> str:
     """What a proposal depends on beside the text: what was learned and, where there is more, a number for that."""
     more = ask.upto or ask.known
     return f"{revision}{suggestion_rows.AND_MORE}{crc32(repr(ask[1:]).encode()):08x}" if more else revision
+
+
+def _head(text: str) -> str:
+    """The beginning of a text, up to a white space: a long one would say no more than a short one."""
+    return text if len(text) <= _HINT else text[:_HINT].rpartition(" ")[0] or text[:_HINT]
 
 
 def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known]:

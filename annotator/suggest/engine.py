@@ -1,7 +1,7 @@
 """All sources of one project at work: pipeline, learner and memory. For one process, one thread at a time."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -51,6 +51,7 @@ class Engine:
         self._kept = state.State(setup.state, source.name, setup.labels)
         self._learner: Learner = self._kept.load()
         self._hints: list[tuple[Passage, list[tuple[int, int, str]]]] = []
+        self._hinting: Iterator[None] | None = None
 
     @property
     def revision(self) -> str:
@@ -155,7 +156,7 @@ class Engine:
             for _ in range(steps):
                 learner.take_back()
         elif not {article_of(key) for key in learner.keys} <= {article_of(key) for key in wanted}:
-            self._learner = self._kept.fresh()
+            self._learner, self._hinting = self._kept.fresh(), None
         have = set(self._learner.keys)
         known = {article_of(key) for key in have}
         return [key for key in wanted if key not in have and not (_is_any(key) and article_of(key) in known)]
@@ -173,9 +174,18 @@ class Engine:
 
     def learn_hints(self) -> None:
         """Begin with the hints that were taken."""
-        if self.wants_hints:
-            self._learner.hint(self._hints)
-        self._hints = []
+        while self.learn_a_hint():
+            pass
+
+    def learn_a_hint(self) -> bool:
+        """The next small piece of that; False when it was the last."""
+        if self._hinting is None:
+            self._hinting = self._learner.hinting(self._hints if self.wants_hints else [])
+        for _ in self._hinting:
+            return True
+        self._hinting, self._hints = None, []
+        self._looks.clear()
+        return False
 
     def learn(self, decided: Decided) -> None:
         """Learn one article."""

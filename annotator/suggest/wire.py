@@ -6,7 +6,7 @@ To the worker: first {"model": NAME}, with "setup" where it is to learn; then, i
     {"ask": ...}         suggest in an article   a reading with a proposal
     {"come_to": KEYS}    what is there to learn? {"missing": KEYS, "hints": are any wanted?, "knows": REVISION}
     {"hint": TEXT}       one to begin with       {}
-    {"begin": true}      learn the hints         {"knows": REVISION}
+    {"begin": true}      learn one of the hints  {"left": true}, or {"knows": REVISION} after the last
     {"learn": ...}       an article              {"learned": KEY, "knows": REVISION}
     {"save": true}       keep what was learned   {}
 

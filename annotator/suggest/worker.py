@@ -78,8 +78,7 @@ def _learned(message: Message, engine: Engine) -> Message:
     if "hint" in message:
         engine.take_hint(message["hint"])
     elif "begin" in message:
-        engine.learn_hints()
-        return {"knows": engine.revision}
+        return {"left": True} if engine.learn_a_hint() else {"knows": engine.revision}
     elif "learn" in message:
         decided = decided_of(message)
         engine.learn(decided)

@@ -102,6 +102,9 @@ class Teaching(QObject):
         elif "learned" in message:
             self._learned.add(message["learned"])
             self._current = None
+        elif "left" in message:
+            self._worker.teach({"begin": True})
+            return
         elif "knows" in message:
             self._is_beginning = False
         elif "error" in message:

@@ -81,6 +81,7 @@ class Learner:
         self.calibration = Calibration()
         self.tags = Tags(self.labels)
         self.passes = (Weights(self.tags), Weights(self.tags))
+        self._mask = np.int32(len(self.passes[0].table) - 1)  # many labels leave room for fewer features
         self._words = Words()
         self._memories = (Memory(), Memory(str.lower))
         self._next_number = 0
@@ -114,18 +115,27 @@ class Learner:
     def look(self, passage: Passage) -> Look:
         """Read an article in two passes."""
         recalled = [memory.recall(passage) for memory in self._memories]
-        rows = features(passage, self._words, recalled)
+        rows = self._features(passage, recalled)
         used, table = compact(rows)
         chains = Chains(passage.lengths)
         seen = likely(possible(self.passes[0].read(used, table, chains), self.tags))
         first = [(first, last, label) for first, last, label, _ in seen]
-        more = more_features(second_pass(passage, first))
+        more = self._more(second_pass(passage, first))
         found = possible(self.passes[1].read(used, table, chains, more), self.tags)
         return Look(passage, recalled, rows, first, np.hstack([rows, more]), agreeing(found, passage))
 
     def _table(self, weights: Weights, rows: Rows, passage: Passage) -> Table:
         used, table = compact(rows)
         return possible(weights.read(used, table, Chains(passage.lengths)), self.tags)
+
+    def _features(self, passage: Passage, recalled: Sequence[list[Recalled]]) -> Rows:
+        return features(passage, self._words, recalled) & self._mask
+
+    def _more(self, codes: Sequence[Codes]) -> Rows:
+        return more_features(codes) & self._mask
+
+    def _with(self, rows: Rows, codes: Sequence[Codes]) -> Rows:
+        return np.hstack([rows, self._more(codes)])
 
     def revise(self, look: Look, checked: Sequence[Place], upto: int) -> Table:
         """The places that are possible behind the first words, once these have been checked: what was decided
@@ -137,7 +147,7 @@ class Learner:
         passage = look.passage
         known = [*checked, *(place for place in look.first if place[0] >= upto)]
         near = passage.around(upto, _BEFORE, _BEHIND)
-        used, table = compact(_with(look.rows, second_pass(passage, known))[near.first : near.last])
+        used, table = compact(self._with(look.rows, second_pass(passage, known))[near.first : near.last])
         local = self.passes[1].local(used)
         if upto > near.first:
             tags = self.tags.of(len(passage), checked)[near.first : upto]
@@ -154,18 +164,23 @@ class Learner:
 
     def hint(self, suggested: Iterable[tuple[Passage, list[Place]]]) -> None:
         """Begin with what a pipeline suggests in a few articles, lightly and once; before any lesson."""
+        for _ in self.hinting(suggested):
+            pass
+
+    def hinting(self, suggested: Iterable[tuple[Passage, list[Place]]]) -> Iterator[None]:
+        """The same, a small piece at a time."""
         articles = list(suggested)
-        for passage, places in articles:
-            self._learn_hint(0, passage, places)
-        for passage, places in articles:
-            self._learn_hint(1, passage, places)
+        for number in (0, 1):
+            for passage, places in articles:
+                self._learn_hint(number, passage, places)
+                yield
         self.hinted = self.hinted or bool(articles)
 
     def _learn_hint(self, number: int, passage: Passage, places: list[Place]) -> None:
-        rows = features(passage, self._words, [[], []])
+        rows = self._features(passage, [[], []])
         if number:
             first = likely(self._table(self.passes[0], rows, passage))
-            rows = _with(rows, second_pass(passage, [(a, b, label) for a, b, label, _ in first]))
+            rows = self._with(rows, second_pass(passage, [(a, b, label) for a, b, label, _ in first]))
         lesson = self._lesson(rows, passage, places, _HINTED_WEIGHT)
         self.passes[number].learn(lesson, _HINTED_STEPS)
 
@@ -211,8 +226,8 @@ class Learner:
         for number in chance.choice(older, min(_AGAIN, older), replace=False).tolist():
             each = self.taught[number]
             recalled = [memory.recall(each.passage, each.number) for memory in self._memories]
-            rows = features(each.passage, self._words, recalled)
-            for weights, seen in zip(self.passes, (rows, _with(rows, each.hints)), strict=True):
+            rows = self._features(each.passage, recalled)
+            for weights, seen in zip(self.passes, (rows, self._with(rows, each.hints)), strict=True):
                 weights.learn(self._lesson(seen, each.passage, each.places))
 
     def _lesson(self, rows: Rows, passage: Passage, places: Sequence[Place], weight: float = 1.0) -> Lesson:
@@ -255,10 +270,6 @@ def _shorter(lengths: Sequence[int], tags: Sequence[int]) -> Numbers:
         pieces.append(end - at)
         at = end
     return np.array([piece for piece in pieces if piece], np.int64)
-
-
-def _with(rows: Rows, codes: Sequence[Codes]) -> Rows:
-    return np.hstack([rows, more_features(codes)])
 
 
 def _judged(table: Table, places: Sequence[Place]) -> list[tuple[float, bool]]:

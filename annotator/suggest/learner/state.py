@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from annotator.suggest.learner.crf import Chain
-from annotator.suggest.learner.features import BITS, fingerprint
+from annotator.suggest.learner.features import fingerprint
 from annotator.suggest.learner.learner import Learner, Taught
 from annotator.suggest.learner.passage import Passage
 
@@ -33,7 +33,7 @@ class State:
 
     def __init__(self, path: Path | None, model: str, labels: Sequence[str]) -> None:
         self._path, self._labels = path, tuple(labels)
-        made = {"version": _VERSION, "bits": BITS, "features": fingerprint()}
+        made = {"version": _VERSION, "features": fingerprint()}
         self._about = {**made, "model": model, "labels": list(labels)}
         self._saved: tuple[bool, list[str]] | None = None
 

@@ -8,7 +8,9 @@ Label       a kind of entity, with colour, key, order and description.
 Memory      what decisions taught of words, and what persons said of them by hand (a Pattern each).
 Scheme      a named list of labels that a project starts from.
 Suggestion  a span proposed by a source, with a confidence, waiting for a decision.
-Source      what makes suggestions: a spaCy pipeline, an imported file.
+Source      what makes suggestions: a spaCy pipeline, the learner, the memory, an imported file.
+Learner     the sequence model that is taught by finished articles, a Lesson each.
+Ghost       a place that the learner left unmarked and that may hide an entity.
 Decision    confirm, reject, relabel, resize or add: what a person did to a span.
 Correction  a decision that changed something, as a change of words that other articles can take over.
 State       of a span: suggested, confirmed, rejected. Of an article: new, open, done, skipped.

@@ -2,6 +2,7 @@
 
 To add a source, see `sources`: one file, one line. `load_source` runs one here; `Worker` runs it in a
 process of its own, so that the window never waits; `suggest_all` reads many texts for the command line.
+`Engine` makes one list of a pipeline, the learner and the memory (the rule stands in `merging`), and learns.
 """
 
 from annotator.suggest.base import Ask, Decided, Known, Proposal, Reading, Source

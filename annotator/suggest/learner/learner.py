@@ -15,8 +15,8 @@ from annotator.suggest.learner.passage import Passage, Place
 from annotator.suggest.learner.spans import Table, agreeing, cheapest, likely, possible
 from annotator.suggest.learner.words import Words
 
-# Measured: see ../learning of the benchmark tests/benchmarks/effort.py. Steps on a new article, older articles
-# that are learned again with it, and steps and rate on the checked part of an article.
+# Chosen on WikiGold and re3d with tests/benchmarks/effort.py: steps on a new article, older articles that are
+# learned again with it; steps and rate on the checked part of an article.
 _STEPS, _AGAIN = 2, 8
 _FIX_STEPS, _FIX_RATE = 6, 0.1
 _PIECE = 30  # words

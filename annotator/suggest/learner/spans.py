@@ -77,7 +77,7 @@ def agreeing(table: Table, passage: Passage, checked: Sequence[Place] = (), upto
                 total.update(table.get(place, {}))
         for place in places:
             own = table[place]
-            drawn[place] = own if len(everywhere) < 2 else _mean(own, total, len(everywhere))
+            drawn[place] = own if len(everywhere) < 2 or place[1] <= upto else _mean(own, total, len(everywhere))
     return drawn
 
 

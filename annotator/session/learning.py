@@ -34,7 +34,9 @@ _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
 _HINT = 4000  # code points
 _MEMORY = "memory"
 _HERE = 0.97  # how sure is a suggestion that comes from the same words decided in this article
-_CHANGES_WORDS = ("relabel", "resize", "add", "reject")
+_SURE_ELSEWHERE = 0.9  # at most, of what was decided in other articles: it may be another one of that name
+_CORRECTIONS = ("relabel", "relabel_all", "resize", "add", "reject")
+_SAYS_WORDS = ("confirm", "relabel", "resize", "add", "reject")
 
 OnProgress = Callable[[int, int], None]
 
@@ -76,8 +78,9 @@ class Learning:
         with self._opened.project.transaction():
             self._opened.project.set_meta("learner", "on" if on else "off")
             suggestion_rows.forget_learned(self._opened.project)
+        kept = self._opened.kept
         self._opened.forget()
-        self._opened.tell(Changed(listing=True))
+        self._opened.tell(Changed(kept, listing=True))
 
     # What to ask and to teach
 
@@ -123,7 +126,8 @@ class Learning:
         """What to suggest in an article as it stands; undoing a decision asks as before the decision."""
         on = self._opened.article(article_id)
         fixes = self._opened.sheet(article_id).fixes
-        upto = max((fix.end for fix in fixes), default=0)
+        # a place that was right says little of the rest, and suggestions that stand still are easier to read
+        upto = max((fix.end for fix in fixes if fix.verb in _CORRECTIONS), default=0)
         checked = tuple(
             (s.start, s.end, s.label) for s in on.spans if s.end <= upto and s.state is not SpanState.REJECTED
         )
@@ -143,7 +147,7 @@ class Learning:
             mostly = max(votes, key=lambda vote: (votes[vote], vote is not None, vote or ""))
             if mostly is not None or votes[None] >= _REJECTED_OFTEN:
                 share = (votes[mostly] + 0.25) / (sum(votes.values()) + 0.5)
-                yield Known(words, mostly, round(share, 4), _MEMORY)
+                yield Known(words, mostly, round(min(share, _SURE_ELSEWHERE), 4), _MEMORY)
 
     def _by_hand(self, on: AnnotatedArticle) -> tuple[Known, ...]:
         """Entries of the memory whose words stand in the article; there may be thousands that do not."""
@@ -268,9 +272,9 @@ def _head(text: str) -> str:
 
 
 def _said_here(on: AnnotatedArticle, fixes: list[lessons.Fix]) -> Iterator[Known]:
-    """What a person changed in this article holds for the same words behind it."""
+    """What a person said in this article holds for the same words behind it."""
     for fix in fixes:
-        if fix.spread and fix.verb in _CHANGES_WORDS:
+        if fix.spread and fix.verb in _SAYS_WORDS:
             there = [span for span in on.confirmed if span.overlaps(fix.start, fix.end)]
             labels = [span.label for span in there if span.range == (fix.start, fix.end)]
             if labels or not there:  # a part of other words by now says nothing of itself

@@ -49,6 +49,11 @@ class Opened:
         self.forget()
         self.curriculum.forget()
 
+    @property
+    def kept(self) -> frozenset[int]:
+        """The articles in memory."""
+        return frozenset(self._sheets)
+
     def forget(self, article_id: int | None = None) -> None:
         """Read an article, or all, again from the file when next asked for."""
         if article_id is None:

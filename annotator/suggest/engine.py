@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _KEPT_TEXTS, _KEPT_LOOKS = 64, 16
 _ENOUGH = 3  # entities of an article to propose its rest by, before anything else was learned
+_UNMEASURED = 0.5
 _GHOST = 0.05  # the least probability of any entity at a place that is worth a look
 NOTHING_LEARNED = ("0", "0 hinted")  # revisions before the first lesson
 _YOUNG, _AGREED = 10, 0.8  # lessons before it is trusted more than the memory; share of the evidence
@@ -106,24 +107,30 @@ class Engine:
         table = look.table if table is None else table
         chosen = cheapest(table)
         others = self._others(passage, look, pipeline)
-        made = [self._suggestion(passage, each) for each in chosen]
+        made = [self._suggestion(passage, each, look) for each in chosen]
+        if not self._learner.taught:
+            made = [_as_sure_as(each, pipeline) for each in made]
         if len(self._learner.taught) < _YOUNG:
-            made = self._with_memory(made, passage, look)
+            made = self._with_memory(ask.text, made, passage, look)
         return [agreed(each, others) for each in sorted(made)], [
-            self._suggestion(passage, each) for each in left_over(table, chosen, _GHOST)
+            self._suggestion(passage, each, look) for each in left_over(table, chosen, _GHOST)
         ]
 
-    def _suggestion(self, passage: "Passage", chosen: "Chosen") -> Suggestion:
+    def _suggestion(self, passage: "Passage", chosen: "Chosen", look: "Look") -> Suggestion:
+        """As sure as the learner was before anything was decided in the article, and is now, on average: what it
+        concludes from a few decisions in one article was never measured.
+        """
         first, last, label, probability = chosen
-        confidence = round(self._learner.calibration(probability), 4)
+        before = look.table.get((first, last), {}).get(label, 0.0)
+        confidence = round(self._learner.calibration(probability, before), 4)
         return Suggestion(int(passage.starts[first]), int(passage.ends[last - 1]), label, confidence, LEARNER)
 
-    def _with_memory(self, made: list[Suggestion], passage: "Passage", look: "Look") -> list[Suggestion]:
+    def _with_memory(self, text: str, made: list[Suggestion], passage: "Passage", look: "Look") -> list[Suggestion]:
         """Words that the decisions agree on, put over what a learner makes of them that knows little yet."""
         for first, last, label, share, _ in look.recalled[0]:
             start, end = int(passage.starts[first]), int(passage.ends[last - 1])
             if share > _AGREED and (start, end, label) not in {s[:3] for s in made}:
-                made = put_over(made, start, end, Suggestion(start, end, label, round(share, 4), MEMORY))
+                made = put_over(text, made, start, end, Suggestion(start, end, label, round(share, 4), MEMORY))
         return made
 
     def _others(
@@ -199,6 +206,12 @@ class Engine:
     def save(self) -> None:
         """Keep what was learned since the last time."""
         self._kept.save(self._learner)
+
+
+def _as_sure_as(suggestion: Suggestion, pipeline: Sequence[Suggestion]) -> Suggestion:
+    """Before the first lesson nothing is known of how often the learner is right: the pipeline's word counts."""
+    same = [each.confidence for each in pipeline if each[:3] == suggestion[:3] and each.confidence is not None]
+    return suggestion._replace(confidence=same[0] if same else min(suggestion.confidence or 0.0, _UNMEASURED))
 
 
 def article_of(key: str) -> str:

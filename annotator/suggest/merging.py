@@ -49,16 +49,25 @@ def with_known(text: str, suggestions: Sequence[Suggestion], known: Sequence[Kno
         if start >= upto:
             _, _, confidence, source = by_words[text[start:end]]
             better = None if label is None else Suggestion(start, end, label, confidence, source)
-            kept = put_over(kept, start, end, better)
+            kept = put_over(text, kept, start, end, better)
     return sorted(kept)
 
 
-def put_over(suggestions: list[Suggestion], start: int, end: int, better: Suggestion | None) -> list[Suggestion]:
+def put_over(
+    text: str, suggestions: list[Suggestion], start: int, end: int, better: Suggestion | None
+) -> list[Suggestion]:
     """What is suggested once one place is known better, or (None) known to be no entity; in no order.
 
-    A longer suggestion around the place stays as it is.
+    A longer suggestion around the place stays as it is; but where the place is no entity, "the" before it
+    makes it none either.
     """
-    if any(s.start <= start and end <= s.end and s[:2] != (start, end) for s in suggestions):
+    around = [s for s in suggestions if s.start <= start and end <= s.end and s[:2] != (start, end)]
+    if any(better is not None or _has_more_names(text, s, start, end) for s in around):
         return suggestions
     kept = [s for s in suggestions if s.end <= start or end <= s.start]
     return kept if better is None else [*kept, better]
+
+
+def _has_more_names(text: str, around: Suggestion, start: int, end: int) -> bool:
+    """Has the longer suggestion another word with a capital or a number?"""
+    return any(sign.isupper() or sign.isdigit() for sign in text[around.start : start] + text[end : around.end])

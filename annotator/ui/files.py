@@ -108,7 +108,7 @@ class Files:
         if report.twins:
             self._window.arranging.offer_twins(report.ids)
         first = self._session.order.first_of(report.ids)
-        if first is not None and (self._window.desk.article is None or not report.lines):
+        if first is not None and self._window.desk.article is None:
             self._window.desk.open_article(first)
 
     def export(self) -> None:
@@ -158,6 +158,7 @@ class Files:
             learning.switch(not learning.is_on)
         except KnownError as error:
             tell(self._window, error)
+        self._window.desk.said.emit(words.LEARNING_IS[learning.is_on])
         self._window.suggesting.start_again()
         self._window.looks.changed.emit()  # the menu shows whether it is on
 

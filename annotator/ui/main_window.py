@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
         chosen = self.looks.settings
         self.desk.everywhere = chosen.get("everywhere")
         self._sign(chosen.get("annotator"))
-        self.view.show_rejected = chosen.get("show_rejected")
+        self.view.show_rejected = self.desk.shows_rejected = chosen.get("show_rejected")
         self.view.animated = chosen.get("animated")
 
     def _sign(self, annotator: str) -> None:

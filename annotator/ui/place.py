@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from annotator.model.article import AnnotatedArticle, ArticleState
-from annotator.model.span import Span, reading_order
+from annotator.model.span import Span, SpanState, reading_order
 from annotator.model.visiting import Visit
 from annotator.session import Changed, Session
 from annotator.ui import words
@@ -42,6 +42,7 @@ class Place(QObject):
         self.session = session
         self.article: AnnotatedArticle | None = None
         self.current: Span | None = None
+        self.shows_rejected = False  # does the view?
         self.visit = Visit()
         self._in_full = False  # all suggestions of this article are to be looked at, whatever was chosen
         self._left_at: tuple[int, int, str] | None = None  # where the current span was when it went
@@ -199,7 +200,7 @@ class Place(QObject):
         """The next (1) or previous (-1) span from here; with `to_check` only those, round the end."""
         if self.article is None:
             return
-        spans = self.to_check if to_check else self.shown
+        spans = self.to_check if to_check else tuple(span for span in self.shown if self._is_seen(span))
         at = self._place()
         behind = [span for span in spans if reading_order(span) > at]
         before = [span for span in spans if reading_order(span) < at]
@@ -210,6 +211,9 @@ class Place(QObject):
             self._choose(found)
         elif to_check:
             self.said.emit(words.nothing_left(len(self.article.suggested)))
+
+    def _is_seen(self, span: Span) -> bool:
+        return self.shows_rejected or span.state is not SpanState.REJECTED
 
     def _place(self) -> tuple[int, int, str]:
         """Where the annotator is, as a place in the reading order."""

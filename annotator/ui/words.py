@@ -29,6 +29,8 @@ MEMORY_KEYS = "A label’s key relabels · Del: never an entity · Backspace for
 NO_CORRECTION = "No correction was made lately that other articles could take over."
 STILL_LOOKING = "Still looking through the other articles…"
 NOWHERE_ELSE = "No other undecided article has a place for the last correction."
+NOTHING_CHANGED = "It is so already; nothing was changed."
+LEARNING_IS = {True: "Suggestions are learned from decisions.", False: "Suggestions are the pipeline's alone."}
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
 FIRST_KEYS = "   ·   ".join(
@@ -181,6 +183,8 @@ def outcome(done: Outcome) -> str:
         return f"Changed {reach(done.count, done.articles)}; Ctrl+Z takes all of it back."
     if done.verb in ("skip_twins", "take_over"):
         return _together(done)
+    if done.verb in ("add", "relabel", "relabel_all", "confirm", "resize") and not done.count:
+        return NOTHING_CHANGED
     return f"{_DONE.get(done.verb, done.verb)}{_times(done)}"
 
 
@@ -248,7 +252,7 @@ def made_by(entry: Entry) -> str:
 
 def selected(surface: str) -> str:
     """What can be done with selected words."""
-    return f"“{shortened(surface)}”\nNot a span yet. A label's key makes it one."
+    return f"“{shortened(surface)}”\nSelected. A label's key makes it a span."
 
 
 def shortened(surface: str) -> str:
@@ -262,7 +266,7 @@ def _before(span: Span) -> list[str]:
         return []
     label = [f"was {span.was.label}"] if span.was.label != span.label else []
     moved = (span.was.start, span.was.end) != span.range
-    return [*label, *([f"reached from {span.was.start} to {span.was.end}"] if moved else [])]
+    return [*label, *(["had other edges"] if moved else [])]
 
 
 def _who(span: Span) -> str:

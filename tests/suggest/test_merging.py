@@ -69,7 +69,14 @@ def test_the_source_names_all_that_agree() -> None:
 
 def test_one_place_that_is_known_better() -> None:
     better = Suggestion(17, 21, "LOC", 0.9, "memory")
-    assert sorted(put_over(LEARNED, 17, 21, better)) == [LEARNED[0], better]
-    assert put_over(LEARNED, 17, 21, None) == LEARNED[:1]
-    assert put_over(LEARNED, 8, 12, Suggestion(8, 12, "LOC", 0.9, "memory")) == LEARNED
+    assert sorted(put_over(TEXT, LEARNED, 17, 21, better)) == [LEARNED[0], better]
+    assert put_over(TEXT, LEARNED, 17, 21, None) == LEARNED[:1]
+    assert put_over(TEXT, LEARNED, 8, 12, Suggestion(8, 12, "LOC", 0.9, "memory")) == LEARNED
     assert put_over([], 17, 21, better) == [better]
+
+
+def test_an_article_before_a_name_makes_it_no_other_name() -> None:
+    text = "the Potomac and Potomac River"
+    suggested = [Suggestion(0, 11, "LOC", 0.5, "learner"), Suggestion(16, 29, "LOC", 0.5, "learner")]
+    kept = with_known(text, suggested, [known("Potomac", None)], 0)
+    assert [text[s.start : s.end] for s in kept] == ["Potomac River"]

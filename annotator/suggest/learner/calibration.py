@@ -24,9 +24,10 @@ class Calibration:
         self._articles: list[list[tuple[float, bool]]] = []  # a few more than are used, to be taken back
         self.slope, self.offset = _USUAL.tolist()
 
-    def __call__(self, belief: float) -> float:
-        """How often a suggestion with such a belief is right, 0 to 1."""
-        return float(expit(self.slope * _log_odds(belief) + self.offset))
+    def __call__(self, *beliefs: float) -> float:
+        """How often a suggestion with such a belief is right, 0 to 1; of several their mean in log-odds counts."""
+        mean = sum(map(_log_odds, beliefs)) / len(beliefs)
+        return float(expit(self.slope * mean + self.offset))
 
     def add(self, suggested: Iterable[tuple[float, bool]]) -> None:
         """One article's suggestions: belief, and was it right?"""

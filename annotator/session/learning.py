@@ -29,6 +29,7 @@ from annotator.suggest import (
 )
 from annotator.suggest.patterns import CONFIDENCE, SOURCE, Patterns
 
+_SAVED_AFTER = 10  # lessons in this process
 _WAITING = 8  # lessons; with more of them, as when all is learned anew, the older ones just wait
 _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
 _HINT = 4000  # code points
@@ -52,6 +53,7 @@ class Learning:
         self._engine: tuple[str, Setup, Engine] | None = None
         self._decisions: dict[int, list[tuple[str, str, bool]]] | None = None
         self._waiting: frozenset[int] = frozenset()
+        self._learned = 0  # lessons since it was saved
         self._matcher: Patterns | None = None
         self._found: dict[int, tuple[Known, ...]] = {}  # by article, the words put in by hand that stand in it
         opened.listeners.insert(0, self._on_changed)
@@ -231,6 +233,9 @@ class Learning:
             if progress is not None:
                 progress(number, len(missing))
             engine.learn(self.lesson(key))
+        self._learned += len(missing)
+        if self._learned >= _SAVED_AFTER:
+            self.save()
         self.wait_for([])
 
     def suggest(self, article_id: int) -> None:
@@ -244,6 +249,7 @@ class Learning:
 
     def save(self) -> None:
         """Keep what the engine in this process has learned."""
+        self._learned = 0
         if self._engine is not None:
             self._engine[2].save()
 

@@ -211,9 +211,12 @@ class Session(Reader):
         self._opened.forget()
         self._opened.tell(Changed(frozenset(self.article_ids())))
 
-    def learn(self) -> None:
-        """Return when everything decided so far has been learned; the next `suggest` knows it."""
-        self.learning.catch_up()
+    def learn(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Return when everything decided so far has been learned; the next `suggest` knows it.
+
+        :param progress: called before each lesson with (learned, all that wait).
+        """
+        self.learning.catch_up(progress)
 
     # Decisions. `everywhere`: True reaches all same occurrences in the article, "later" those behind the place.
 

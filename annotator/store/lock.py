@@ -33,6 +33,8 @@ class WriteLock:
             holder = self._file.read(40).decode("ascii", "replace").strip()
             self._file.close()
             by = f" (process {holder})" if holder else ""
+            if holder == str(os.getpid()):
+                raise KnownError(f"{project.name} is open in this program already.", "Close that session.") from error
             raise KnownError(f"{project.name} is open in another window{by}.", "Go on there, or close it.") from error
 
     def _sign(self) -> None:

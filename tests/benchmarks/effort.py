@@ -43,6 +43,7 @@ from effort_stream import (
 )
 from effort_stream import read_gold as read
 
+from annotator.errors import KnownError
 from annotator.suggest import DEFAULT_MODEL, load_source
 
 COLUMNS = {"f1": "F1", "single": "single", "everywhere": "with all", "copies": "copies", "verbs": "verbs"}
@@ -184,6 +185,16 @@ def print_undone(undone: dict[str, list[int]]) -> None:
             print(f"{name:10}{changed} of {tried} trials on held-out articles left other suggestions after undo")
 
 
+_LEGEND = """Actions an entity; lower is better, and confirming an article costs one always.
+  single    the suggestions as they stand when the article opens, corrected one by one
+  with all  the same, a correction reaching all same words of the article where that pays (static)
+  copies    corrected in reading order, each copied to later same words, nothing suggested anew
+  verbs     corrected in reading order with the session's own verbs, the rest suggested anew after each
+  one key   articles that needed nothing but the confirming key
+"pipeline" suggests alone, "whole" learns; "ratio" is whole to pipeline.
+"""
+
+
 def result_of(runs: dict[str, Run]) -> dict[str, Any]:
     """All that is printed, and every article's work."""
     return {
@@ -197,7 +208,8 @@ def result_of(runs: dict[str, Run]) -> dict[str, Any]:
 
 
 def print_result(result: dict[str, Any]) -> None:
-    """The tables."""
+    """The tables, and first what is in them."""
+    print(_LEGEND)
     print_table("Stream", result["stream"])
     if any(result["held_out"].values()):
         print_table("Held out, after", result["held_out"])
@@ -216,7 +228,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--held-out", type=Path, help="gold articles that are never learned")
     parser.add_argument("--limit", type=int, help="stop after so many articles of the stream")
     parser.add_argument("--every-held-out", type=int, default=3, help="verbs on every k-th held-out article")
-    parser.add_argument("--labels", type=lambda names: names.split(","), default=[], help="default: the file's")
+    parser.add_argument("--labels", type=lambda names: names.split(","), default=[], help="only these (default: all)")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="a pipeline, or blank:LANGUAGE")
     parser.add_argument("--json", type=Path, help="write all figures there")
     return parser.parse_args(given)
@@ -224,8 +236,18 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 
 def main() -> int:
     """Measure and print; returns the exit code."""
-    wanted = arguments()
+    try:
+        return measure(arguments())
+    except (KnownError, OSError) as error:
+        print(f"effort: {error}", file=sys.stderr)
+        return 2
+
+
+def measure(wanted: argparse.Namespace) -> int:
+    """The same, of what was asked for."""
     everything = read(wanted.file, wanted.labels)
+    if not any(gold.marks for gold in everything):
+        raise KnownError(f"{wanted.file} has no article with gold spans.", "Name a file of labelled articles.")
     stream = everything[: wanted.limit]
     labels = wanted.labels or sorted({label for gold in everything for label in gold.marks.values()})
     held_out = read(wanted.held_out, labels) if wanted.held_out else []

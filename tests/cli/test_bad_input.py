@@ -206,7 +206,7 @@ def test_a_project_that_is_open_elsewhere(run: Any, rows: Any, project: Path, tm
         for words in (("import", project, tmp_path / "in.txt"), ("suggest", project)):
             answer = run(*words)
             assert answer.failed_plainly()
-            assert "open in another window" in answer.err
+            assert "open in this program already" in answer.err
         assert content(rows(project)) == before
 
 

@@ -72,7 +72,7 @@ def test_one_place_that_is_known_better() -> None:
     assert sorted(put_over(TEXT, LEARNED, 17, 21, better)) == [LEARNED[0], better]
     assert put_over(TEXT, LEARNED, 17, 21, None) == LEARNED[:1]
     assert put_over(TEXT, LEARNED, 8, 12, Suggestion(8, 12, "LOC", 0.9, "memory")) == LEARNED
-    assert put_over([], 17, 21, better) == [better]
+    assert put_over(TEXT, [], 17, 21, better) == [better]
 
 
 def test_an_article_before_a_name_makes_it_no_other_name() -> None:

@@ -536,10 +536,11 @@ def test_an_import_with_remarks_shows_its_report(
     assert [row.title for row in window.desk.session.rows(window.articles.model._filter)][-1] == "Rome and Paris."
 
 
-def test_a_clean_import_opens_its_first_article(
+def test_a_clean_import_opens_its_first_article_where_none_is_open(
     open_window: Open, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = open_window(project)
+    Session.open(tmp_path / "empty.annot", create=True, labels="conll", model="blank:en").close()
+    window = open_window(tmp_path / "empty.annot")
     folder = tmp_path / "texts"
     folder.mkdir()
     (folder / "one.txt").write_text("Oslo is cold.", "utf-8")
@@ -549,6 +550,15 @@ def test_a_clean_import_opens_its_first_article(
     assert "1 of 1 article" in window.status.hint.text()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     window.files.import_folder()
+    assert len(window.desk.session.article_ids()) == 1
+
+
+def test_an_import_leaves_the_annotator_where_he_is(open_window: Open, project: Path, tmp_path: Path) -> None:
+    window = open_window(project)
+    file = tmp_path / "one.txt"
+    file.write_text("Oslo is cold.", "utf-8")
+    window.files.import_paths([file])
+    assert window.desk.article.id == 1
     assert len(window.desk.session.article_ids()) == 3
 
 

@@ -32,7 +32,7 @@ from annotator.suggest.patterns import CONFIDENCE, SOURCE, Patterns
 _SAVED_AFTER = 10  # lessons in this process
 _WAITING = 8  # lessons; with more of them, as when all is learned anew, the older ones just wait
 _REJECTED_OFTEN = 2  # in other articles, before words stop being suggested
-_HINT = 4000  # code points
+_HINT = 8000  # code points
 _MEMORY = "memory"
 _HERE = 0.97  # how sure is a suggestion that comes from the same words decided in this article
 _SURE_ELSEWHERE = 0.9  # at most, of what was decided in other articles: it may be another one of that name

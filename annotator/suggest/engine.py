@@ -129,8 +129,11 @@ class Engine:
         """Words that the decisions agree on, put over what a learner makes of them that knows little yet."""
         for first, last, label, share, _ in look.recalled[0]:
             start, end = int(passage.starts[first]), int(passage.ends[last - 1])
-            if share > _AGREED and (start, end, label) not in {s[:3] for s in made}:
-                made = put_over(text, made, start, end, Suggestion(start, end, label, round(share, 4), MEMORY))
+            if share > _AGREED:
+                same = [each for each in made if each[:3] == (start, end, label)]
+                sure = max([round(share, 4), *(each.confidence or 0.0 for each in same)])
+                source = same[0].source if same else MEMORY
+                made = put_over(text, made, start, end, Suggestion(start, end, label, sure, source))
         return made
 
     def _others(

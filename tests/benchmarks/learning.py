@@ -124,7 +124,10 @@ def corrected(window: MainWindow, times: int) -> list[float]:
 def in_the_window(articles: list[Record], folder: Path) -> None:
     """Correct and finish article by article with real keys."""
     scheme = folder / "labels.json"
-    names = ",".join(f'{{"name": "{label}", "key": "{n}"}}' for n, label in enumerate(labels_of(articles), 1))
+    keys = [*map(str, range(1, 10)), *[""] * len(labels_of(articles))]
+    names = ",".join(
+        f'{{"name": "{label}", "key": "{key}"}}' for label, key in zip(labels_of(articles), keys, strict=False)
+    )
     scheme.write_text(f'{{"name": "bench", "title": "Bench", "labels": [{names}]}}', "utf-8")
     session = Session.open(folder / "l.annot", create=True, annotator="bench", labels=str(scheme))
     session.add_articles({"id": record.article.uid, "text": record.article.text} for record in articles)
@@ -147,6 +150,8 @@ def in_the_window(articles: list[Record], folder: Path) -> None:
         lessons.append(time.perf_counter() - began)
     print(f"{'':32} {'n':>5} {'p50':>7} {'p95':>7} {'p99':>7} {'max':>7} {'/ idle':>7}")
     for name, times in (("keys, idle", idle), ("keys while learning", meanwhile), ("correction to painted rest", rest)):
+        if len(times) < 2:  # as where nothing is suggested that could be corrected
+            continue
         cuts = quantiles(times, n=100)
         ratio = cuts[49] / quantiles(idle, n=100)[49]
         print(

@@ -32,6 +32,7 @@ class Sheet:
         self._decided = {span.id: span for span in span_rows.decided_spans(project, article_id, known)}
         self.standing = article_rows.standing(project, article_id)
         self._annotated: AnnotatedArticle | None = None
+        self._spans: tuple[suggestion_rows.Stored, tuple[Span, ...]] | None = None
         self._fixes: list[Fix] | None = None
         self.answered: tuple[str, Ask] | None = None  # the learner's revision and what it was asked
 
@@ -87,13 +88,19 @@ class Sheet:
 
     def _made(self, label_of: dict[str, str]) -> AnnotatedArticle:
         state = self.standing.state
-        waiting = [] if state is ArticleState.DONE else self.stored.suggestions
-        suggested = [_span(s, label_of[s.label]) for s in waiting if s.label in label_of]
-        spans = shown_spans(self._decided.values(), suggested)
+        waiting = () if state is ArticleState.DONE else self._suggested(label_of)
+        spans = shown_spans(self._decided.values(), waiting)
         ghosts = self._ghosts(spans, label_of) if waiting or self.stored.ghosts else ()
         return AnnotatedArticle(
             self.id, self.article, spans, self.tokens, state, self.standing.flagged, self.standing.comment, ghosts
         )
+
+    def _suggested(self, label_of: dict[str, str]) -> tuple[Span, ...]:
+        """The stored suggestions as spans, made once: an article has hundreds, and every key asks for them."""
+        if self._spans is None or self._spans[0] is not self.stored:
+            made = tuple(_span(s, label_of[s.label]) for s in self.stored.suggestions if s.label in label_of)
+            self._spans = self.stored, made
+        return self._spans[1]
 
     def _ghosts(self, spans: Sequence[Span], label_of: dict[str, str]) -> tuple[Span, ...]:
         """Those that touch nothing that is shown, nor what a person rejected."""

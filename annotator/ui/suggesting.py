@@ -139,8 +139,7 @@ class Suggesting(QObject):
         """Again for those that come next, one at a time: a correction on the desk never waits for two."""
         assert self._session is not None
         for article_id in self._session.ahead(self._teaching.knows, _AHEAD, self._at):
-            if article_id not in self._given_up:
-                self._suggest(article_id, urgent=False)
+            if article_id not in self._given_up and self._suggest(article_id, urgent=False):
                 return
 
     def _read(self, article_id: int, text: str) -> None:
@@ -160,13 +159,16 @@ class Suggesting(QObject):
         if self._at and self._at not in self._given_up and self._session.is_read(self._at):
             self._suggest(self._at, urgent=True)
 
-    def _suggest(self, article_id: int, urgent: bool) -> None:
+    def _suggest(self, article_id: int, urgent: bool) -> bool:
+        """Ask what to suggest in an article, unless that is known or asked already."""
         assert self._session is not None
         assert self._worker is not None
         ask = self._session.learning.wants(article_id, self._teaching.knows)
-        if ask is not None and (urgent or self._asked.get(article_id) != ask):
-            self._asked[article_id] = ask
-            self._worker.suggest(article_id, self._revision, ask, urgent=urgent)
+        if ask is None or (not urgent and self._asked.get(article_id) == ask):
+            return False
+        self._asked[article_id] = ask
+        self._worker.suggest(article_id, self._revision, ask, urgent=urgent)
+        return True
 
     def _ask_for_whole(self, article_id: int) -> None:
         """Also when the annotator has left it meanwhile."""

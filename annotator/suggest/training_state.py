@@ -155,11 +155,6 @@ def write_report(folder: Path, report: dict[str, Any]) -> None:
     _write(folder / "training.json", report)
 
 
-def read_report(folder: Path) -> dict[str, Any] | None:
-    """What `write_report` wrote; None where there is none."""
-    return _read(folder / "training.json")
-
-
 def _read(path: Path) -> dict[str, Any] | None:
     try:
         value = json.loads(path.read_text("utf-8"))

@@ -81,7 +81,7 @@ find_python() { # prints the first Python that will do; a shim for one that is n
 }
 
 packages() { # wanted: run or test
-    local target="$ROOT" log="$VENV/install.log"
+    local target="${ROOT}[all]" log="$VENV/install.log"
     [ "$1" = test ] && target="${ROOT}[test]"
     say "installing Annotator and what it needs into $VENV (once; about a minute)"
     if ! "$BIN/python" -m pip install --disable-pip-version-check --no-input -e "$target" >"$log" 2>&1; then

@@ -167,12 +167,13 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _format_of(out: Path) -> str:
-    from annotator.exporters import EXPORTERS
+    from annotator.exporters import EXPORTERS, by_path
 
-    by_suffix = {each.suffix: each.name for each in reversed(EXPORTERS)} | {"": EXPORTERS[0].name, ".json": "jsonl"}
-    if out.suffix.lower() not in by_suffix:
+    if found := by_path(out):
+        return found.name
+    if out.suffix and out.suffix.lower() != ".json":
         raise KnownError(f"No format is known by {out.suffix}.", "Name one with --format.")
-    return by_suffix[out.suffix.lower()]
+    return EXPORTERS[0].name
 
 
 IMPORT = Command(

@@ -3,21 +3,30 @@
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotator import terminal
 from annotator.commands.base import DONE, Command, opened, say, takes_json, tell_section
+from annotator.model.keeping import EVERYTHING, described
 from annotator.model.label import Scheme
+
+if TYPE_CHECKING:
+    from annotator.exporters import Exporter
+    from annotator.importers import Importer
 
 
 def _formats_by_way() -> dict[str, list[dict[str, str]]]:
     from annotator.exporters import EXPORTERS
     from annotator.importers import IMPORTERS
 
-    return {
-        "import": [{"name": i.name, "title": i.title, "keeps": i.keeps} for i in IMPORTERS],
-        "export": [{"name": e.name, "title": e.title, "keeps": e.keeps, "loses": e.loses} for e in EXPORTERS],
-    }
+    return {"import": list(map(_row, IMPORTERS)), "export": list(map(_row, EXPORTERS))}
+
+
+def _row(one: "Importer | Exporter") -> dict[str, str]:
+    row = {"name": one.name, "title": one.title, "remark": one.remark}
+    if one.keeps is not None:
+        row |= {"keeps": described(one.keeps), "loses": described(EVERYTHING - one.keeps)}
+    return row
 
 
 def _formats(args: argparse.Namespace) -> int:
@@ -33,7 +42,8 @@ def _formats(args: argparse.Namespace) -> int:
 def _described(formats: list[dict[str, str]]) -> Iterator[str]:
     for one in formats:
         yield f"  {one['name']}: {one['title']}"
-        yield from (f"    {key}: {one[key]}" for key in ("keeps", "loses") if one.get(key))
+        yield f"    {one['remark']}"
+        yield from (f"    {key}: {one[key]}" for key in ("keeps", "loses") if key in one)
 
 
 def formats_for(way: str) -> str:

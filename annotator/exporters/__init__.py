@@ -4,16 +4,16 @@ To add one: write a module with an `EXPORTER` (see `base.Exporter`) and append i
 The tests in tests/exporters hold every entry; give it a golden file there.
 """
 
-import os
-import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.exporters import conll, jsonl, spacy_docbin
 from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.whole import whole_file, whole_folder, zipped_folder
 from annotator.model.article import AnnotatedArticle
+from annotator.model.keeping import Part
 
 EXPORTERS: tuple[Exporter, ...] = (
     jsonl.EXPORTER,
@@ -31,42 +31,47 @@ def by_name(name: str) -> Exporter:
     raise KnownError(f"There is no export format “{name}”.", f"Choose one of {known}.")
 
 
+def by_path(path: Path) -> Exporter | None:
+    """The exporter whose ending the file's or folder's name has, the longest first; None for a name of none."""
+    fitting = [each for each in EXPORTERS if _has_ending(path.name.lower(), each)]
+    return max(fitting, key=lambda exporter: len(exporter.suffix), default=None)
+
+
+def _has_ending(name: str, exporter: Exporter) -> bool:
+    return name.endswith(exporter.suffix) or (exporter.is_folder and name.endswith(f"{exporter.suffix}.zip"))
+
+
 def export(exporter: Exporter, articles: Iterable[AnnotatedArticle], path: str | Path, options: Options) -> Ledger:
-    """Write all articles to a file, or leave what was there before untouched.
+    """Write all articles to a file or folder, or leave what was there before untouched.
 
     :param articles: read once, in order, and not held.
     :raises KnownError: the folder is missing or full, or may not be written to.
     """
-    with whole_file(path) as part:
-        return exporter.write(articles, part, options)
+    rejected = _Rejected(articles)
+    with _place(exporter, Path(path)) as part:
+        ledger = exporter.write(rejected, part, options)
+    if options.with_rejected and Part.REJECTED not in exporter.keeps and rejected.count:
+        ledger.dropped += rejected.count
+        ledger.note(f"{rejected.count} × a rejected span, which this format cannot hold.")
+    return ledger
 
 
-@contextmanager
-def whole_file(path: str | Path) -> Iterator[Path]:
-    """A place to write to, which becomes the file when the block ends; where it raises, nothing changes.
+class _Rejected:
+    """The articles, counting the rejected spans on the way."""
 
-    :raises KnownError: the folder is missing or full, or may not be written to.
-    """
-    target = Path(path).resolve()  # a link stays a link
-    part = target.with_name(f".export-{secrets.token_hex(8)}.tmp")
-    try:
-        yield part
-        _flush(part)
-        if target.exists():
-            part.chmod(target.stat().st_mode & 0o777)
-        part.replace(target)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise KnownError(f"“{target}” cannot be written: {reason}.", "Choose another folder.") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
+    def __init__(self, articles: Iterable[AnnotatedArticle]) -> None:
+        self._articles, self.count = articles, 0
+
+    def __iter__(self) -> Iterator[AnnotatedArticle]:
+        for annotated in self._articles:
+            self.count += len(annotated.rejected)
+            yield annotated
 
 
-def _flush(path: Path) -> None:
-    """Onto the disk, so that a power cut after the rename does not leave an empty file."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+def _place(exporter: Exporter, path: Path) -> AbstractContextManager[Path]:
+    if not exporter.is_folder:
+        return whole_file(path)
+    return zipped_folder(path) if path.suffix.lower() == ".zip" else whole_folder(path)
 
 
-__all__ = ["EXPORTERS", "Exporter", "Ledger", "Options", "by_name", "export", "whole_file"]
+__all__ = ["EXPORTERS", "Exporter", "Ledger", "Options", "by_name", "by_path", "export", "whole_file"]

@@ -5,25 +5,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.model.article import AnnotatedArticle
+from annotator.model.keeping import EVERYTHING, Part
+from annotator.model.label import Label
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What every exporter is told.
 
-    :param labels: names of the project's labels, in order.
+    :param labels: the project's labels, in order, also retired ones that spans still have.
     :param with_rejected: rejected spans leave too, as negatives, where the format can hold them.
     :param language: spaCy's code of the project's language, as "en".
+    :param name: the project's, for formats that have a title.
     """
 
-    labels: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
     with_rejected: bool = False
     language: str = "en"
+    name: str = "dataset"
 
 
 @dataclass(slots=True)
 class Ledger:
-    """What became of each article and each confirmed span: written + adjusted + dropped = all.
+    """What became of each article and each span that was to leave: written + adjusted + dropped = all.
+
+    All are the confirmed spans and, where they were asked for, the rejected ones.
 
     :param notes: why spans were adjusted or dropped, one sentence each.
     """
@@ -47,15 +53,23 @@ class Exporter:
 
     :param name: for `--format`.
     :param title: for the window.
-    :param suffix: the usual ending of the file name, with the dot.
-    :param write: writes all articles to a path that does not exist yet; the caller renames it.
-    :param keeps: one line on what the format holds.
-    :param loses: one line on what it cannot hold.
+    :param suffix: the usual ending of the file's or folder's name, with the dot; ".doccano.jsonl" is one, too.
+    :param write: writes all articles to a path that does not exist yet, or into an empty folder where
+        `is_folder`; the caller moves it to its place.
+    :param keeps: what the format holds of an annotated article; all else is lost.
+    :param remark: one line on what is written.
+    :param is_folder: it is a folder of files; the caller makes a zip file of it where one is asked for.
     """
 
     name: str
     title: str
     suffix: str
     write: Callable[[Iterable[AnnotatedArticle], Path, Options], Ledger]
-    keeps: str
-    loses: str
+    keeps: frozenset[Part]
+    remark: str
+    is_folder: bool = False
+
+    @property
+    def loses(self) -> frozenset[Part]:
+        """What it does not hold."""
+        return EVERYTHING - self.keeps

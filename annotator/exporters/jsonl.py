@@ -10,6 +10,7 @@ from typing import Any
 
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.model.article import META_KEYS, AnnotatedArticle, ArticleState, text_sha256
+from annotator.model.keeping import EVERYTHING
 from annotator.model.span import Span
 
 SCHEMA = "annotator/1"
@@ -95,6 +96,6 @@ EXPORTER = Exporter(
     title="JSON Lines",
     suffix=".jsonl",
     write=write,
-    keeps="Everything: text, metadata, spans with source, confidence, decision, who and when.",
-    loses="Suggestions that nobody decided on, and the undo history.",
+    keeps=EVERYTHING,
+    remark="One article a line: text, metadata, spans with source, confidence, decision, who and when.",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.exporters.overlaps import Account, layers
 from annotator.model.article import AnnotatedArticle
+from annotator.model.keeping import Part
 from annotator.model.span import Span
 
 if TYPE_CHECKING:
@@ -84,6 +85,6 @@ EXPORTER = Exporter(
     title="spaCy corpus",
     suffix=".spacy",
     write=write,
-    keeps="Text, spans on spaCy's tokens (overlapping ones in doc.spans), metadata in doc.user_data.",
-    loses="Source, confidence, decision, who and when; spans are widened to token edges.",
+    keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.OVERLAPS, Part.REJECTED}),
+    remark="For spacy train: spans on spaCy's tokens (overlapping ones in doc.spans), metadata in doc.user_data.",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.importers import jsonl, plain_text, web_page
-from annotator.importers.base import Importer, Problem, Record
+from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.importers.files import files_of, head_of
 from annotator.importers.json_record import record_of
 
@@ -35,14 +35,27 @@ def importer_of(path: Path) -> Importer:
     return next(importer for importer in IMPORTERS if importer.matches(path, head))
 
 
-def read(path: str | Path, format: str | None = None) -> Iterator[Record | Problem]:
+def read(path: str | Path, format: str | None = None, options: ReadOptions = AS_FOUND) -> Iterator[Record | Problem]:
     """Every record or problem of one file, in order.
 
     :param format: an importer's name; None finds it by content.
     :raises KnownError: at once for an unknown format and a file that cannot be read.
+    :raises UnitUndecidedError: before the first record, where the file does not say how it counts offsets.
     """
     path = Path(path)
-    return (by_name(format) if format else importer_of(path)).read(path)
+    return (by_name(format) if format else importer_of(path)).read(path, options)
 
 
-__all__ = ["IMPORTERS", "Importer", "Problem", "Record", "by_name", "files_of", "importer_of", "read", "record_of"]
+__all__ = [
+    "IMPORTERS",
+    "Importer",
+    "Problem",
+    "ReadOptions",
+    "Record",
+    "UnitUndecidedError",
+    "by_name",
+    "files_of",
+    "importer_of",
+    "read",
+    "record_of",
+]

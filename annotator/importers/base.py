@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotator.errors import KnownError
 from annotator.model.article import Article, ArticleState
+from annotator.model.keeping import Part
+from annotator.model.offsets import Unit
 from annotator.model.span import Span
 
 
@@ -17,6 +20,7 @@ class Record:
         Inside the text, labels as they stand in the file.
     :param notes: what was repaired or is doubtful, one sentence each.
     :param problems: what was left out, one sentence each.
+    :param tokens: (start, end) of the file's own tokens where it has them, else empty: the article keeps them.
     """
 
     where: str
@@ -27,6 +31,7 @@ class Record:
     comment: str = ""
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    tokens: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,38 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a person said about how files are to be read.
+
+    :param unit: how the file counts offsets; None finds it from the surface texts in the file.
+    :param text_column: which column of a table, or key of a record, holds the text; "" finds it.
+    :param headline: the headline of a page, feed or message is the first paragraph of the text, not only metadata.
+    """
+
+    unit: Unit | None = None
+    text_column: str = ""
+    headline: bool = False
+
+
+AS_FOUND = ReadOptions()
+
+
+class UnitUndecidedError(KnownError):
+    """The file's offsets can be counted in several ways, and nothing in it says which one is meant.
+
+    :param examples: for each unit that is possible, the words that it would mark, the likeliest first.
+    """
+
+    def __init__(self, file: str, examples: dict[Unit, tuple[str, ...]]) -> None:
+        self.file, self.examples = file, examples
+        shown = "; ".join(f"{unit}: {', '.join(f'“{word}”' for word in words)}" for unit, words in examples.items())
+        super().__init__(
+            f"{file} does not say how it counts offsets, and the spans differ: {shown}.",
+            "Say which with --offsets.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Importer:
     """A format that can be read.
 
@@ -46,13 +83,15 @@ class Importer:
     :param suffixes: file name endings that belong to it, lower case, with the dot.
     :param matches: does this look like it? Given the path and its first 64 KiB.
     :param read: yields every record or problem of one file, in order, without holding the
-        file in memory; raises KnownError where the file cannot be opened.
-    :param keeps: one line on what comes in.
+        file in memory; raises KnownError where the file cannot be opened, UnitUndecidedError before the first record.
+    :param keeps: what comes in of what an annotated article has; None for formats of bare articles.
+    :param remark: one line on what comes in.
     """
 
     name: str
     title: str
     suffixes: tuple[str, ...]
     matches: Callable[[Path, bytes], bool]
-    read: Callable[[Path], Iterator[Record | Problem]]
-    keeps: str
+    read: Callable[[Path, ReadOptions], Iterator[Record | Problem]]
+    keeps: frozenset[Part] | None
+    remark: str

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from annotator.importers.base import Importer, Problem, Record
+from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.files import HEAD_BYTES, opened, shown_name
 from annotator.importers.json_record import read_record
 from annotator.importers.json_stream import RECORD_LIMIT, Piece, elements, lines
+from annotator.model.keeping import EVERYTHING
 
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -17,7 +18,7 @@ _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _SPREAD = re.compile(rb"\s*\{\s*\n")  # one object over many lines
 
 
-def read(path: Path) -> Iterator[Record | Problem]:
+def read(path: Path, _options: ReadOptions) -> Iterator[Record | Problem]:
     """Every record of the file, or why it is none; a bad one does not hide the next."""
     file_name = shown_name(path)
     with opened(path) as file:
@@ -60,5 +61,6 @@ IMPORTER = Importer(
     suffixes=_SUFFIXES,
     matches=_matches,
     read=read,
-    keeps="Id, text and metadata; spans of this program with their decisions, of Prodigy, doccano and spaCy.",
+    keeps=EVERYTHING,
+    remark="Id, text and metadata; spans of this program with their decisions, of Prodigy, doccano and spaCy.",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.importers.base import Importer, Problem, Record
+from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.cleaning import replaced_note
 from annotator.importers.decoding import Decoded, NotTextError, decode
 from annotator.importers.files import opened, shown_name
@@ -14,7 +14,7 @@ from annotator.model.text import storable
 LARGEST = 50_000_000  # bytes; forty times the longest book, so it is not one article
 
 
-def read(path: Path) -> Iterator[Record | Problem]:
+def read(path: Path, _options: ReadOptions) -> Iterator[Record | Problem]:
     """The one article of a text file, or why it is none."""
     where = shown_name(path)
     with opened(path) as file:
@@ -50,5 +50,6 @@ IMPORTER = Importer(
     suffixes=(".txt", ".text", ".md"),
     matches=_matches,
     read=read,
-    keeps="One article a file, its text character for character; title and date from the first lines.",
+    keeps=None,
+    remark="One article a file, its text character for character; title and date from the first lines.",
 )

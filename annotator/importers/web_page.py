@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import KnownError
-from annotator.importers.base import Importer, Problem, Record
+from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.cleaning import clean_value
 from annotator.importers.decoding import Decoded, NotTextError, decode
 from annotator.importers.files import opened, shown_name
@@ -30,7 +30,7 @@ class _NoArticleError(ValueError):
     """The page holds no article that can be read; the message says why."""
 
 
-def read(path: Path) -> Iterator[Record | Problem]:
+def read(path: Path, _options: ReadOptions) -> Iterator[Record | Problem]:
     """The one article of a page, or why there is none."""
     where = shown_name(path)
     with opened(path) as file:
@@ -126,5 +126,6 @@ IMPORTER = Importer(
     suffixes=_SUFFIXES,
     matches=_matches,
     read=read,
-    keeps="The article without the page around it; headline, author, date, source and address.",
+    keeps=None,
+    remark="The article without the page around it; headline, author, date, source and address.",
 )

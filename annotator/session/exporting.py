@@ -13,6 +13,7 @@ from annotator.model.order import ORDERS
 from annotator.session.opened import Opened
 from annotator.session.outcome import ExportReport
 from annotator.store import articles as article_rows
+from annotator.store import labels as label_rows
 from annotator.store.project import Project
 
 _DATABASE = b"SQLite format 3\0"  # how every project begins
@@ -80,8 +81,8 @@ def export_articles(
     files = _files(out, exporter.suffix, uids, choice.split)
     for path in files:
         refuse_projects(opened.project.path, path)
-    labels = tuple(label.name for label in opened.labels)
-    options = Options(labels, choice.with_rejected, suggest.language_of(opened.project.meta("model")))
+    language = suggest.language_of(opened.project.meta("model"))
+    options = Options(label_rows.labels(opened.project), choice.with_rejected, language, out.stem)
     read = _Reader(opened, len(uids), progress)
     ledgers = {p.name: exporters.export(exporter, map(read, ids), p, options) for p, ids in files.items()}
     tested = list(files.values())[-1] if choice.split else []
@@ -147,5 +148,6 @@ class _Reader:
         if self._progress is not None:
             self._progress(self._seen, self._total)
         sheet = self._opened.fresh_sheet(article_id)
-        sheet.use_tokens(self._tokens(sheet.article.text))
+        if not sheet.stored.came_with_tokens:
+            sheet.use_tokens(self._tokens(sheet.article.text))
         return sheet.annotated(self._opened.label_of)

@@ -68,7 +68,7 @@ class Import:
         decided = [span for span in spans if span.state is not SpanState.SUGGESTED]
         suggested = [span for span in spans if span.state is SpanState.SUGGESTED]
         self._store_decided(article_id, decided)
-        self._store_suggested(article_id, suggested)
+        self._store_suggested(article_id, suggested, record.tokens)
         self._account(record, article_id, notes, problems, len(spans))
         return article_id
 
@@ -115,10 +115,10 @@ class Import:
             row = span_rows.span_row(decided, article_id, self._known)
             self._project.connection.execute(_INSERT_SPAN, [row[column] for column in TRACKED["span"]])
 
-    def _store_suggested(self, article_id: int, spans: list[Span]) -> None:
-        if spans:
+    def _store_suggested(self, article_id: int, spans: list[Span], tokens: tuple[tuple[int, int], ...]) -> None:
+        if spans or tokens:
             proposed = [Suggestion(s.start, s.end, s.label, s.confidence, s.source) for s in spans]
-            suggestion_rows.save_reading(self._project, article_id, "import", "", proposed)
+            suggestion_rows.save_reading(self._project, article_id, "import", "", proposed, tokens)
             suggestion_rows.set_count(self._project, article_id, len(spans))
 
     def _remark(self, where: str, kind: str, reason: str) -> None:

@@ -20,7 +20,8 @@ class Stored(NamedTuple):
     :param imported: what somebody brought along, which beats what was guessed here.
     :param proposed: the learner's list of all sources, or the pipeline's alone where the learner made none.
     :param ghosts: places that the learner left unmarked and that may hide an entity.
-    :param tokens: None where no pipeline has read it.
+    :param tokens: None where no pipeline has read it and it came without.
+    :param came_with_tokens: they are those of the file that it came from.
     :param model: the pipeline that read it, "" for none.
     :param revision: what the learner knew, and behind AND_MORE a number for what else it was told;
         "" where it was not asked.
@@ -32,6 +33,7 @@ class Stored(NamedTuple):
     tokens: Tokens | None = None
     model: str = ""
     revision: str = ""
+    came_with_tokens: bool = False
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
@@ -78,6 +80,8 @@ def reading(project: Project, article_id: int) -> Stored:
     if pipeline := by_kind.get("pipeline"):
         model, _, source, spans, edges = pipeline
         stored = stored._replace(proposed=_suggestions(source, spans), tokens=unpacked(_spread(edges)), model=model)
+    if imported and (own := unpacked(_spread(imported[4]))):
+        stored = stored._replace(tokens=own, came_with_tokens=True)
     learner, ghosts = by_kind.get("learner"), by_kind.get("ghost")
     if learner and ghosts and learner[0] == ghosts[0] == stored.model:
         _, revision, source, spans, _ = learner

@@ -14,6 +14,7 @@ from annotator.cli import COMMANDS
 from annotator.exporters import EXPORTERS
 from annotator.importers import IMPORTERS
 from annotator.model.article import ArticleState
+from annotator.model.keeping import described
 from annotator.model.order import ORDERS
 from annotator.model.span import Suggestion
 from annotator.session import Session
@@ -67,10 +68,12 @@ def test_help_lists_every_command_and_format(run: Any) -> None:
 def test_help_of_import_and_export_explains_every_format(run: Any) -> None:
     for words in (("import", "--help"), ("formats",)):
         shown = run(*words).out
-        assert all(f"  {each.name}: {each.title}\n    keeps: {each.keeps}\n" in shown for each in IMPORTERS)
+        assert all(f"  {each.name}: {each.title}\n    {each.remark}\n" in shown for each in IMPORTERS)
     for words in (("export", "--help"), ("formats",)):
         shown = run(*words).out
-        assert all(f"    keeps: {each.keeps}\n    loses: {each.loses}\n" in shown for each in EXPORTERS)
+        assert all(
+            f"    keeps: {described(each.keeps)}\n    loses: {described(each.loses)}\n" in shown for each in EXPORTERS
+        )
 
 
 def test_the_readme_names_every_command_and_export_format() -> None:

@@ -1,14 +1,17 @@
 """The table of exporters, their ledgers, and the file that is replaced only as a whole."""
 
 import os
+import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from annotator.errors import KnownError
-from annotator.exporters import EXPORTERS, Exporter, Ledger, Options, by_name, export
+from annotator.exporters import EXPORTERS, Exporter, Ledger, Options, by_name, by_path, export
 from annotator.model.article import AnnotatedArticle
+from annotator.model.keeping import EVERYTHING
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 
@@ -25,8 +28,8 @@ def test_every_entry_is_filled(exporter: Exporter) -> None:
     assert by_name(exporter.name) is exporter
     assert exporter.title
     assert exporter.suffix.startswith(".")
-    assert exporter.keeps.endswith(".")
-    assert exporter.loses.endswith(".")
+    assert exporter.remark.endswith(".")
+    assert exporter.keeps | exporter.loses == EVERYTHING
 
 
 def test_an_unknown_format_names_the_known_ones() -> None:
@@ -92,7 +95,7 @@ def test_a_full_disk_is_a_known_error(tmp_path: Path, articles: list[AnnotatedAr
     target = tmp_path / "out"
     target.write_text("old", encoding="utf-8")
     with pytest.raises(KnownError, match="No space left on device"):
-        export(Exporter("x", "X", ".x", write, "", ""), articles, target, Options())
+        export(Exporter("x", "X", ".x", write, EVERYTHING, ""), articles, target, Options())
     assert target.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [target]
 
@@ -112,3 +115,57 @@ def test_a_link_stays_a_link(tmp_path: Path, articles: list[AnnotatedArticle]) -
     export(EXPORTERS[0], articles, tmp_path / "link", Options())
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").stat().st_size > 0
+
+
+FOLDER = Exporter("many", "Many", ".many", lambda *_: Ledger(), EVERYTHING, "Files.", is_folder=True)
+
+
+def filling(_articles: Iterable[AnnotatedArticle], path: Path, _options: Options) -> Ledger:
+    (path / "b").mkdir()
+    (path / "b" / "two.txt").write_text("two", encoding="utf-8")
+    (path / "one.txt").write_text("one", encoding="utf-8")
+    return Ledger()
+
+
+def test_a_folder_appears_whole_and_never_over_another(tmp_path: Path) -> None:
+    exporter = replace(FOLDER, write=filling)
+    export(exporter, [], tmp_path / "out", Options())
+    assert sorted(p.name for p in (tmp_path / "out").rglob("*")) == ["b", "one.txt", "two.txt"]
+    with pytest.raises(KnownError, match="is there already"):
+        export(exporter, [], tmp_path / "out", Options())
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_as_a_zip_file_has_the_same_bytes_every_time(tmp_path: Path) -> None:
+    exporter = replace(FOLDER, write=filling)
+    for name in ("one.zip", "two.zip"):
+        export(exporter, [], tmp_path / name, Options())
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    assert zipfile.ZipFile(tmp_path / "one.zip").namelist() == ["b/two.txt", "one.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.zip", "two.zip"]
+
+
+def test_a_folder_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def write(_articles: Iterable[AnnotatedArticle], path: Path, _options: Options) -> Ledger:
+        (path / "half").touch()
+        raise BrokenError
+
+    for name in ("out", "out.zip"):
+        with pytest.raises(BrokenError):
+            export(replace(FOLDER, write=write), [], tmp_path / name, Options())
+    assert not list(tmp_path.iterdir())
+
+
+def test_rejected_spans_that_a_format_cannot_hold_are_counted(articles: list[AnnotatedArticle], tmp_path: Path) -> None:
+    count = sum(len(annotated.rejected) for annotated in articles)
+    ledger = export(by_name("conll"), articles, tmp_path / "out", Options(with_rejected=True))
+    plain = export(by_name("conll"), articles, tmp_path / "out", Options())
+    assert count
+    assert ledger.dropped == plain.dropped + count
+
+
+def test_the_format_is_known_by_the_longest_ending() -> None:
+    assert by_path(Path("a.CONLL")) is by_name("conll")
+    assert by_path(Path("a.b.jsonl")) is by_name("jsonl")
+    assert by_path(Path("a.jsonl.zip")) is None
+    assert by_path(Path("a.unheard")) is None

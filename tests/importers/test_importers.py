@@ -20,7 +20,7 @@ def test_names_and_endings_are_unique() -> None:
 @pytest.mark.parametrize("importer", IMPORTERS, ids=lambda importer: importer.name)
 def test_every_entry_is_filled_and_found(importer: Importer, tmp_path: Path) -> None:
     assert importer.title
-    assert importer.keeps.endswith(".")
+    assert importer.remark.endswith(".")
     assert all(suffix.startswith(".") and suffix.islower() for suffix in importer.suffixes)
     assert by_name(importer.name) is importer
     empty = tmp_path / f"empty{importer.suffixes[0]}"

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from annotator import paths, resources, settings
 from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
+from annotator.model.keeping import described
 from annotator.model.label import Label, Scheme
 from annotator.session import ImportReport, Session
 from annotator.session.outcome import ReportLine
@@ -330,8 +331,8 @@ def test_the_ending_follows_the_format_and_the_account_is_shown(export: ExportDi
         export.format.setCurrentIndex(at)
         assert export.path.text() == str(tmp_path / f"my.news{exporter.suffix}")
         shown = "\n".join(label.text() for label in export.findChildren(QLabel))
-        assert exporter.keeps in shown
-        assert exporter.loses in shown
+        assert exporter.remark in shown
+        assert f"Loses: {described(exporter.loses)}" in shown
         assert export.wish().format == exporter.name
 
 
@@ -923,7 +924,7 @@ OUTSIDE = [Label(MARKUP, "red", "q", MARKUP, (MARKUP,), id=1)]
 DIALOGS: dict[str, Callable[[QWidget], QWidget]] = {
     "labels": lambda parent: LabelEditor(parent, OUTSIDE, Theme(), RESERVED),
     "export": lambda parent: ExportDialog(
-        parent, [replace(EXPORTERS[0], title=MARKUP, keeps=MARKUP, loses=MARKUP)], Path("/tmp"), MARKUP
+        parent, [replace(EXPORTERS[0], title=MARKUP, remark=MARKUP)], Path("/tmp"), MARKUP
     ),
     "new": lambda parent: NewProjectDialog(
         parent, [Scheme("news", MARKUP, tuple(OUTSIDE))], [MARKUP], Path("/nowhere")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.exporters.base import Exporter
+from annotator.model.keeping import described
 from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.fields import ChoiceBox, Note
 from annotator.ui.plain import ask, tell_plainly
@@ -70,7 +71,9 @@ class ExportDialog(Frame):
 
     def _on_format(self) -> None:
         exporter: Exporter = self.format.currentData()
-        self._account.setText(f"Keeps: {exporter.keeps}\nLoses: {exporter.loses}")
+        self._account.setText(
+            f"{exporter.remark}\nKeeps: {described(exporter.keeps)}\nLoses: {described(exporter.loses)}"
+        )
         path = Path(self.path.text().strip())
         if path.name and path.suffix in {"", *(each.suffix for each in self._exporters)}:
             self.path.setText(str(path.with_suffix(exporter.suffix)))

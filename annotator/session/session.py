@@ -181,9 +181,8 @@ class Session(Reader):
             suggestion_rows.save_reading(
                 self.project, article_id, "pipeline", model, reading.suggestions, reading.tokens
             )
-            known = [s for s in reading.suggestions if s.label in self._opened.label_of]
-            suggestion_rows.set_count(self.project, article_id, len(known))
-        self._opened.forget(article_id)
+            self._opened.forget(article_id)
+            self._opened.count_suggestions(article_id)
         self._opened.tell(Changed(frozenset([article_id])))
 
     def preview(self, article_id: int, reading: Reading) -> None:

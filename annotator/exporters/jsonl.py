@@ -10,6 +10,7 @@ from typing import Any
 
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.model.article import META_KEYS, AnnotatedArticle, ArticleState, text_sha256
+from annotator.model.aside import Aside
 from annotator.model.span import Span
 
 SCHEMA = "annotator/1"
@@ -49,6 +50,7 @@ def record(annotated: AnnotatedArticle, *, with_rejected: bool = False) -> dict[
         "meta": _meta(annotated.article.meta),
         "spans": [_span(annotated, span) for span in annotated.confirmed],
         "rejected": [_span(annotated, span) for span in rejected],
+        "asides": [_aside(aside) for aside in annotated.asides] or None,
         "answer": _ANSWERS.get(annotated.state),
         "state": annotated.state.value,
         "flagged": annotated.flagged or None,
@@ -86,6 +88,19 @@ def _span(annotated: AnnotatedArticle, span: Span) -> dict[str, Any]:
     )
 
 
+def _aside(aside: Aside) -> dict[str, Any]:
+    return _known(
+        {
+            "start": aside.start,
+            "end": aside.end,
+            "state": aside.state.value,
+            "id": aside.uid,
+            "annotator": aside.annotator,
+            "at": aside.at,
+        }
+    )
+
+
 def _known(fields: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None}
 
@@ -95,6 +110,6 @@ EXPORTER = Exporter(
     title="JSON Lines",
     suffix=".jsonl",
     write=write,
-    keeps="Everything: text, metadata, spans with source, confidence, decision, who and when.",
+    keeps="Everything: text, metadata, spans with source, confidence, decision, who and when; passages not labelled.",
     loses="Suggestions that nobody decided on, and the undo history.",
 )

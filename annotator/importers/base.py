@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.model.article import Article, ArticleState
+from annotator.model.aside import Aside
 from annotator.model.span import Span
 
 
@@ -17,6 +18,7 @@ class Record:
         Inside the text, labels as they stand in the file.
     :param notes: what was repaired or is doubtful, one sentence each.
     :param problems: what was left out, one sentence each.
+    :param asides: passages not to be labelled, inside the text, no two with the same range.
     """
 
     where: str
@@ -27,6 +29,7 @@ class Record:
     comment: str = ""
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class AnnotatedArticle:
         (start, -end, label).
     :param tokens: the edges that selections snap to.
     :param ghosts: places left unmarked that may hide an entity, in reading order; no part of `spans`.
-    :param asides: passages not to be labelled, the cleared ones too, by start; no suggestion or ghost is in one that counts.
+    :param asides: passages not to be labelled, the cleared ones too, by start; no suggestion and no ghost is in one
+        that counts.
     """
 
     id: int

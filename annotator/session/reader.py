@@ -31,7 +31,8 @@ class Reader:
     """An open project to look at; `Session` adds the verbs.
 
     `order` is the order of work, `twins` the articles that are nearly the same, `ghosts` the places that may
-    hide an entity, `asides` the passages not to be labelled, `missed` what visiting only the less sure suggestions would have missed.
+    hide an entity, `asides` the passages not to be labelled, `missed` what visiting only the less sure suggestions
+    would have missed.
     """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:

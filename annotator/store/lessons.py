@@ -107,7 +107,8 @@ def decisions(
     rows = project.connection.execute(
         "SELECT article_id, substr(text, start + 1, \"end\" - start), name, span.state = 'confirmed'"
         " FROM span JOIN article ON article.id = article_id JOIN article_text USING (article_id)"
-        f" JOIN label ON label.id = label_id WHERE {OUTSIDE} AND (?2 IS NULL OR article_id = ?2) AND (article.state = 'open'"
+        f" JOIN label ON label.id = label_id WHERE {OUTSIDE}"
+        " AND (?2 IS NULL OR article_id = ?2) AND (article.state = 'open'"
         "  OR (article.state = 'done' AND article_id IN (SELECT value FROM json_each(?1))))"
         " ORDER BY article_id, span.id",
         [json.dumps(sorted(also)), article_id],

@@ -81,22 +81,22 @@ _LINKS = (
 _LETTERS = (
     r"(?:sign up|subscribe|register)(?: now| here| today| for free)? (?:for|to) (?:our|the|my|get|receive|one of"
     r" our)\b.{0,100}"
-    r"\b(?:newsletters?|e-?mails?|inbox|alerts?|briefing|bulletin|digest|podcast|channel)\b.{0,60}",
-    r"(?:get|receive) .{0,100}(?:to|in) your (?:inbox|e-?mail)\b.{0,60}",
+    r"\b(?:newsletters?|e-?mails?|inbox|alerts?|briefing|bulletin|digest|podcast|channel)\b.{0,160}",
+    r"(?:get|receive) .{0,100}(?:to|in) your (?:inbox|e-?mail)\b.{0,160}",
     r"(?:enter )?(?:your )?e-?mail address(?: ?\*)?",
     r"(?:thank you|thanks) for (?:subscribing|signing up)\b.{0,60}",
     r"(?:(?:our|daily|weekly|free) )*newsletters?",
     r"subscribe(?: now| today| here)?[.!]?",
     r"already a (?:subscriber|member)\?.{0,30}",
     r"(?:jetzt |hier )?(?:(?:den|unseren|für den|zum) )?[\w-]*newsletter (?:abonnieren|bestellen|anmelden)\b.{0,40}",
-    r"(?:abonnieren|bestellen) sie .{0,100}newsletter\b.{0,60}",
-    r"melden sie sich .{0,60}newsletter\b.{0,60}",
+    r"(?:abonnieren|bestellen) sie .{0,100}newsletter\b.{0,160}",
+    r"melden sie sich .{0,60}newsletter\b.{0,160}",
     r"jetzt abonnieren[.!]?",
-    r"(?:abonnez|inscrivez)-vous .{0,80}(?:newsletters?|lettre d'information|infolettre|chaîne|alertes?)\b.{0,60}",
+    r"(?:abonnez|inscrivez)-vous .{0,80}(?:newsletters?|lettre d'information|infolettre|chaîne|alertes?)\b.{0,160}",
     r"recevez .{0,120}(?:boîte (?:mail|de réception|e-mail)|newsletter)\b.{0,40}",
     r"s'(?:abonner|inscrire)(?: à la newsletter)?|abonnez-vous ?[.!]?",
     r"(?:suscríb[ae]|apúnt[ae]|regístr[ae]|inscríb[ae])(?:te|se) .{0,80}(?:newsletters?|bolet[íi]n(?:es)?"
-    r"|canal)\b.{0,60}",
+    r"|canal)\b.{0,160}",
     r"recib[ae] .{0,120}(?:en (?:tu|su) (?:correo|e-?mail|bandeja de entrada))\b.{0,40}",
     r"suscríb[ae](?:te|se)[.!]?",
 )
@@ -178,32 +178,10 @@ _CREDIT = re.compile(
     r" ?(.{2,80}?)\)?\.?",
     re.IGNORECASE,
 )
-_SMALL_WORDS = frozenset(
-    [
-        "by",
-        "via",
-        "for",
-        "and",
-        "of",
-        "the",
-        "courtesy",
-        "handout",
-        "file",
-        "dpa",
-        "afp",
-        "epa",
-        "imago",
-        "images",
-        "picture",
-        "alliance",
-        "von",
-        "und",
-        "de",
-        "et",
-        "y",
-        "la",
-    ]
-)
+_SMALL_WORDS = {
+    *("by", "via", "for", "and", "of", "the", "courtesy", "handout", "file", "von", "und", "de", "et", "y", "la"),
+    *("afp", "alliance", "dpa", "epa", "images", "imago", "picture"),
+}
 
 
 def boilerplate(text: str) -> tuple[Aside, ...]:

@@ -192,7 +192,11 @@ def outcome(done: Outcome) -> str:
     if done.verb in ("skip_twins", "take_over"):
         return _together(done)
     if done.verb in _ASIDES:
-        return _ASIDES[done.verb](counted(done.count, "paragraph"), "is" if done.count == 1 else "are")
+        return (
+            NO_PLACE
+            if not done.count
+            else _ASIDES[done.verb](counted(done.count, "paragraph"), "is" if done.count == 1 else "are")
+        )
     if done.verb in ("add", "relabel", "relabel_all", "confirm", "resize") and not done.count:
         return NOTHING_CHANGED
     return f"{_DONE.get(done.verb, done.verb)}{_times(done)}"

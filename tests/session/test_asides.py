@@ -157,6 +157,14 @@ def test_copies_and_corrections_elsewhere_stay_out(session: Session) -> None:
     assert {each.article_id for each in found if each.start > 0} == {2, 3}
 
 
+def test_a_decision_in_an_aside_says_nothing_of_other_articles(session: Session) -> None:
+    outcome = session.relabel(1, place("China"), "ORG")
+    assert session.elsewhere.of(outcome)
+    session.asides.mark(1, place("China"))
+    outcome = session.relabel(1, place("China"), "MISC")
+    assert session.elsewhere.correction(outcome) is None
+
+
 def test_the_list_counts_what_is_offered(session: Session) -> None:
     def counted() -> int:
         row = session.row(1)

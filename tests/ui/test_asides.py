@@ -134,6 +134,11 @@ def test_without_a_place_it_says_what_to_do(window: Any) -> None:
     press(window, Key.Key_I)
     assert asides(window) == []
     assert window.status.hint.text() == words.NO_PLACE
+    window.view.select(PROMPT[1], PROMPT[1] + 2)
+    window.status.say("")
+    press(window, Key.Key_I)
+    assert asides(window) == []
+    assert window.status.hint.text() == words.NO_PLACE
 
 
 def test_panels_leave_suggestions_there_out(window: Any) -> None:

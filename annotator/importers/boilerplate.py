@@ -110,7 +110,8 @@ _SHARES = (
     rf"share (?:this(?: (?:article|story|post|page|video))?|(?:on|via|with) {_NETWORKS})(?: (?:on|via|with)"
     rf" .{{1,40}})?[.:!]?",
     rf"(?:follow|like|find|join) us (?:on|at) .{{0,60}}{_PLATFORM}.{{0,60}}|follow us[.:!]?",
-    rf"follow [\w .'-]{{1,40}} on {_NETWORKS}\b.{{0,40}}",
+    rf"(?:you can )?follow [\w .'-]{{1,40}} on {_NETWORKS}\b.{{0,40}}",
+    rf"(?:puedes seguir|sigue) a [\w .'-]{{1,40}} en {_NETWORKS}\b.{{0,80}}",
     rf"(?:auf|per|über|via) {_NETWORKS} (?:teilen|weiterempfehlen|versenden)",
     r"(?:diesen )?(?:artikel|beitrag) (?:teilen|drucken|merken|weiterempfehlen|versenden)",
     rf"(?:folgen sie|folge|folgt) uns (?:auf|bei|auch auf) .{{0,40}}{_PLATFORM}.{{0,60}}",
@@ -147,6 +148,21 @@ _ADVERTISING = (
     r"(?:der artikel|text) geht (?:nach|unter) (?:der|dieser) (?:anzeige|werbung) weiter[.:]?|lire la suite après"
     r" la publicité",
 )
+_PAGE = (
+    r"loading ?(?:\.{3}|…)?|show (?:more|less)|load more|mehr anzeigen|afficher plus|mostrar más|back to top",
+    r"please enable javascript\b.{0,80}",
+    r"media playback is (?:unsupported|not supported)\b.{0,40}",
+    r"your e-?mail address will not be (?:published|shared)\b.{0,80}",
+    r"(?:ihre|deine) e-mail-adresse wird nicht veröffentlicht\b.{0,100}",
+    r"votre adresse (?:e-?mail|mail|de messagerie) ne sera pas publiée\b.{0,100}",
+    r"tu dirección de correo electrónico no será publicada\b.{0,100}",
+    r"this (?:article|content|story) is (?:only )?(?:for|available (?:only )?to) (?:our )?(?:subscribers|members)"
+    r"\b.{0,60}",
+    r"dieser (?:artikel|inhalt) ist (?:nur )?für abonnenten\b.{0,60}|empfohlener (?:redaktioneller|externer) inhalt",
+    r"an dieser stelle finden sie (?:einen |weitere )?(?:externen? )?inhalte?\b.{0,140}",
+    r"(?:cet article|ce contenu|contenu|article) (?:est )?réservé aux abonnés\b.{0,40}",
+    r"(?:este artículo|este contenido|contenido) (?:es )?(?:exclusivo|solo) para suscriptores\b.{0,40}",
+)
 # These could be a heading or a line of an article: only at the end.
 _LIKELY = (
     r"(?:comments?|kommentare?|commentaires?|réactions?|comentarios?):?",
@@ -157,6 +173,9 @@ _LIKELY = (
     r"zum thema:?|mehr aus [^.!?]{1,40}|meistgelesen|les plus lus|lo más (?:leído|visto)|relacionad[oa]s?",
     rf"{_NETWORKS}|tweet|print|drucken|imprimer|imprimir",
     r"support (?:our|independent|quality) journalism\b.{0,80}",
+    r".{0,100}\b(?:writers?|reporters?|correspondents?|journalists?|staff) .{2,80} contributed to this (?:report|story"
+    r"|article)\.?",
+    rf"(?:got|have) a (?:news )?tip\? .{{0,80}}{_MAIL}.{{0,40}}",
 )
 # A box about its author gives itself away by where the author can be found.
 _BOX = re.compile(
@@ -167,15 +186,15 @@ _BOX = re.compile(
 _HEADING = re.compile("|".join(_ABOUT_THE_AUTHOR))
 _SURE = re.compile(
     "|".join(f"(?:{each})" for group in (
-        *(_COMMENTS, _LINKS, _LETTERS, _SHARES, _RIGHTS_LINES, _ABOUT_THE_AUTHOR, _AUTHORS, _ADVERTISING),
+        *(_COMMENTS, _LINKS, _LETTERS, _SHARES, _RIGHTS_LINES, _ABOUT_THE_AUTHOR, _AUTHORS, _ADVERTISING, _PAGE),
     ) for each in group)
 )  # fmt: skip
 _PERHAPS = re.compile("|".join(f"(?:{each})" for each in _LIKELY))
 
 _CREDIT = re.compile(
     r"\(?(?:(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er)?|imagen|fotografía)(?: credits?| source)?s? ?[:©]"
-    r"|(?:photo|image|picture) (?:credit|by|courtesy(?: of)?):?|credits?:|crédits?(?: photos?)? ?:|bildquelle:)"
-    r" ?(.{2,80}?)\)?\.?",
+    r"|(?:photo|image|picture) (?:credit|copyright|source|by|courtesy(?: of)?)[:,]?"
+    r"|credits?:|crédits?(?: photos?)? ?:|bildquelle:) ?(.{2,80}?)\)?\.?",
     re.IGNORECASE,
 )
 _SMALL_WORDS = {

@@ -110,6 +110,22 @@ Advertisement
 Anzeige
 Publicité
 Story continues below
+Loading…
+Show more
+Mehr anzeigen
+Please enable JavaScript to view the comments.
+Media playback is not supported on this device
+Your email address will not be published. Required fields are marked *
+Votre adresse e-mail ne sera pas publiée. Les champs obligatoires sont indiqués avec *
+Ihre E-Mail-Adresse wird nicht veröffentlicht.
+Tu dirección de correo electrónico no será publicada.
+This article is for subscribers only.
+Cet article est réservé aux abonnés.
+An dieser Stelle finden Sie einen externen Inhalt von Twitter, der den Artikel ergänzt.
+Image copyright Getty Images
+Image source, Reuters
+You can follow Anna Baird on Twitter
+Puedes seguir a Linnet en Facebook y Twitter
 """.strip().splitlines()
 
 AT_THE_END = """
@@ -123,6 +139,8 @@ Twitter
 Anna Baird covers the coast for Linnet News. Follow her on Twitter @annabaird.
 Anna Baird is a reporter in Larne. She can be reached at anna@linnet.example.
 Anna Baird ist Redakteurin in Hamburg. Folgen Sie ihr auf Twitter.
+Linnet News writer Anna Baird in Larne contributed to this report.
+Got a tip? Write to tips@linnet.example.
 """.strip().splitlines()
 
 NEWS = """
@@ -170,6 +188,15 @@ Newsletter publisher Substack raised $65 million.
 Twitter fell by 3 percent.
 About the author of the letter nothing is known.
 Reporting by the BBC led to the trial.
+Loading of the ferries in Larne begins at dawn.
+Show more courage, Baird told the harbour.
+Image source code was stolen from Linnet.
+Picture by picture the film shows Larne.
+This story is for children, said Baird.
+The ministry contributed to this report by the harbour of Larne.
+The Institute of Shipping in Hamburg contributed to this report.
+Contenu du rapport : Larne sera fermée.
+Follow the ferry from Larne on YouTube tonight, where 40 cameras show it, said Baird to the harbour on Monday.
 """.strip().splitlines()
 
 

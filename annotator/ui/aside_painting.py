@@ -1,5 +1,6 @@
 """How a passage that is not to be labelled looks: a quieter ink on a faintly hatched ground, and a small note."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Optional
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -67,8 +68,20 @@ class Passage:
         quiet.setForeground(self._scene.theme.dim)
         made = []
         for part in self._parts:
-            first, last = self._block.units(*part)
-            ink = QTextLayout.FormatRange()
-            ink.start, ink.length, ink.format = first, last - first, quiet
-            made.append(ink)
+            for start, end in self._unlit(part):
+                first, last = self._block.units(start, end)
+                ink = QTextLayout.FormatRange()
+                ink.start, ink.length, ink.format = first, last - first, quiet
+                made.append(ink)
         return made
+
+    def _unlit(self, part: Range) -> Iterator[Range]:
+        """A part without what is selected or found: on a stronger ground words need the full ink."""
+        at, end = part
+        lit = [*([self._scene.selection] if self._scene.selection else []), *self._scene.found]
+        for start, after in sorted(each for each in lit if each[0] < end and at < each[1]):
+            if at < start:
+                yield at, start
+            at = max(at, after)
+        if at < end:
+            yield at, end

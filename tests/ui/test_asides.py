@@ -191,6 +191,24 @@ def test_ground_and_ink_are_quieter(window: Any, look: str, badge: str) -> None:
     assert picture(window, *PROMPT) == before
 
 
+def test_what_is_selected_or_found_keeps_the_full_ink(window: Any) -> None:
+    window.desk.session.asides.mark(1, PROMPT)
+    window.unselect()
+    words_there = (TEXT.index("this"), TEXT.index(" on"))
+
+    def darkest() -> int:
+        image = window.view.viewport().grab(window.view.rects_of(*words_there)[0]).toImage()
+        return min(image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height()))
+
+    quiet, ink = window.view.theme.dim.lightness(), window.view.theme.ink.lightness()
+    assert darkest() >= quiet - 2
+    window.view.select(*words_there)
+    assert darkest() <= ink + 20
+    window.view.clear_selection()
+    window.view.set_found([words_there], 0)
+    assert darkest() <= ink + 20
+
+
 def _strongest(image: QImage, paper: QColor) -> int:
     """How far the pixel that is furthest from the paper is from it."""
     colours = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))

@@ -108,12 +108,10 @@ class ArticlePage(CalmScroll):
             spans = tuple(span for span in spans if span.state is not SpanState.REJECTED)
         return SpanIndex(spans)
 
-    def _take(self, annotated: AnnotatedArticle) -> None:
-        self.annotated, self.scene.tokens, self.scene.asides = annotated, annotated.tokens, annotated.left_out
-
     def _open(self, annotated: AnnotatedArticle) -> None:
         self.stop_scrolling()
-        self._take(annotated)
+        self.annotated = annotated
+        self.scene.take(annotated)
         self._lines = paragraphs(annotated.article)
         self._relayout(keep=False)
 
@@ -152,7 +150,8 @@ class ArticlePage(CalmScroll):
     def _show_spans(self, annotated: AnnotatedArticle, touched: Iterable[tuple[int, int]]) -> None:
         """Take over other spans of the same text; lay out and paint only paragraphs that they touch."""
         place = self._place() if self.verticalScrollBar().value() else None
-        self._take(annotated)
+        self.annotated = annotated
+        self.scene.take(annotated)
         different, moved = self._flow.show(self._index(), touched)
         if moved:
             if place:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextLayout
 
+from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Decision, Span, SpanState
 from annotator.model.tokens import Tokens
 from annotator.ui.aside_painting import Passage
@@ -48,6 +49,10 @@ class Scene:
     found: Sequence[tuple[int, int]] = ()
     found_at: int | None = None
     unsure_below: float = 0.5
+
+    def take(self, annotated: AnnotatedArticle) -> None:
+        """Show what is known of an article's words."""
+        self.tokens, self.asides = annotated.tokens, annotated.left_out
 
     def hue(self, span: Span) -> Hue:
         """The colours of a span's label."""

@@ -350,3 +350,15 @@ def test_a_text_is_read_once_whatever_is_set_aside() -> None:
     for asides in ((), ((0, 4),), ((0, 4), (10, 14)), ()):
         engine.suggest(Ask(TEXT, asides=asides))
     assert source.reads == reads + 1
+
+
+def test_an_article_that_is_an_aside_as_a_whole() -> None:
+    engine, whole = teach(engine_of(SOURCE), *range(3)), ((0, len(TEXT)),)
+    assert [s.source for s in suggested(engine, Ask(TEXT, asides=whole))] == ["made up 1.0"] * 2
+    before = suggested(engine)
+    engine.learn(Decided("9:a", TEXT, (), whole))
+    assert [each[:3] for each in suggested(engine)] == [each[:3] for each in before]
+    assert engine.come_to(keys(0, 1, 2)) == []
+    assert suggested(engine) == before
+    ask = Ask(TEXT, (), len(TEXT), (), whole)
+    assert suggested(engine, ask) == []

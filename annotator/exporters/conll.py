@@ -19,7 +19,7 @@ _CLOSERS = frozenset("\"'”’»)]」』")
 
 
 def write(articles: Iterable[AnnotatedArticle], path: Path, _options: Options) -> Ledger:
-    """Sentences after each article's -DOCSTART- line; tokens are the ones that annotators see."""
+    """Sentences after each article's -DOCSTART- line; tokens are the ones that annotators see, without asides."""
     account = Account()
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for annotated in articles:
@@ -31,7 +31,8 @@ def write(articles: Iterable[AnnotatedArticle], path: Path, _options: Options) -
 
 def _lines(annotated: AnnotatedArticle, account: Account) -> Iterator[str]:
     spans = layers(annotated, annotated.tokens.snap, account, account.dropped).longest
-    text, tokens = annotated.text, [annotated.tokens[index] for index in range(len(annotated.tokens))]
+    every = (annotated.tokens[index] for index in range(len(annotated.tokens)))
+    text, tokens = annotated.text, [token for token in every if not annotated.is_aside(*token)]
     tags = _tags(tokens, spans)
     for index, ((start, end), tag) in enumerate(zip(tokens, tags, strict=True)):
         if index and not tag.startswith("I-") and _sentence_ends(text, tokens, index):

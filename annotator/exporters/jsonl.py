@@ -10,6 +10,7 @@ from typing import Any
 
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.model.article import META_KEYS, AnnotatedArticle, ArticleState, text_sha256
+from annotator.model.aside import Aside
 from annotator.model.keeping import EVERYTHING
 from annotator.model.span import Span
 
@@ -50,6 +51,7 @@ def record(annotated: AnnotatedArticle, *, with_rejected: bool = False) -> dict[
         "meta": _meta(annotated.article.meta),
         "spans": [_span(annotated, span) for span in annotated.confirmed],
         "rejected": [_span(annotated, span) for span in rejected],
+        "asides": [_aside(aside) for aside in annotated.asides] or None,
         "answer": _ANSWERS.get(annotated.state),
         "state": annotated.state.value,
         "flagged": annotated.flagged or None,
@@ -83,6 +85,19 @@ def _span(annotated: AnnotatedArticle, span: Span) -> dict[str, Any]:
             "annotator": span.annotator,
             "at": span.at,
             "was": span.was and span.was._asdict(),
+        }
+    )
+
+
+def _aside(aside: Aside) -> dict[str, Any]:
+    return _known(
+        {
+            "start": aside.start,
+            "end": aside.end,
+            "state": aside.state.value,
+            "id": aside.uid,
+            "annotator": aside.annotator,
+            "at": aside.at,
         }
     )
 

@@ -11,6 +11,7 @@ from annotator.model.span import Span, reading_order
 
 WIDENED = "a span did not meet the token edges and was moved to them"
 NO_TOKEN = "a span holds no token"
+IN_ASIDE = "a span stands in a passage that is not to be labelled"
 TWICE = "a span became the same as another on the token edges"
 
 ToTokens = Callable[[int, int], tuple[int, int] | None]
@@ -54,13 +55,16 @@ class Account:
 def layers(
     annotated: AnnotatedArticle, to_tokens: ToTokens, account: Account, overlapping: Callable[[str], None]
 ) -> Layers:
-    """The confirmed spans on token edges; every one of them gets its outcome in the account.
+    """The confirmed spans outside asides on token edges; every confirmed one gets its outcome in the account.
 
     :param to_tokens: the token edges around a range, None where it touches no token.
     :param overlapping: `account.adjusted` or `account.dropped`: what becomes of a span that is
         not in `longest`.
     """
-    moved = [(span, _moved(annotated.text, span, to_tokens)) for span in annotated.confirmed]
+    labelled = [span for span in annotated.confirmed if not annotated.is_aside(*span.range)]
+    for _ in range(len(annotated.confirmed) - len(labelled)):
+        account.dropped(IN_ASIDE)
+    moved = [(span, _moved(annotated.text, span, to_tokens)) for span in labelled]
     first = {target: span for span, target in reversed(moved) if target}
     longest = one_layer(first)
     for span, target in moved:

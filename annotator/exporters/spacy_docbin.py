@@ -49,14 +49,24 @@ def _doc(nlp: "Language", annotated: AnnotatedArticle, account: Account, *, with
     nlp.max_length = max(nlp.max_length, len(annotated.text) + 1)
     doc = nlp.make_doc(annotated.text)
     every, longest = layers(annotated, partial(_edges, doc), account, account.adjusted)
-    doc.set_ents([_on(doc, span) for span in longest])
+    entities = [_on(doc, span) for span in longest]
+    doc.set_ents(entities, missing=_asides(doc, annotated, entities), default="outside")
     doc.spans[SPANS_KEY] = [_on(doc, span) for span in every]
     if with_rejected:
         # Widened, a wrong edge would say that the right one is no entity either.
-        exact = (span for span in annotated.rejected if _edges(doc, *span.range) == span.range)
+        labelled = (span for span in annotated.rejected if not annotated.is_aside(*span.range))
+        exact = (span for span in labelled if _edges(doc, *span.range) == span.range)
         doc.spans[REJECTED_KEY] = [_on(doc, span) for span in exact]
     doc.user_data.update(id=annotated.article.uid, state=annotated.state.value, meta=_plain(annotated))
     return doc
+
+
+def _asides(doc: "Doc", annotated: AnnotatedArticle, entities: "list[DocSpan]") -> "list[DocSpan]":
+    """What is not to be labelled: a trainer learns nothing there, not even that there is no entity."""
+    taken = {token.i for entity in entities for token in entity}
+    found = (doc.char_span(*each, alignment_mode="expand") for each in annotated.left_out)
+    tokens = {token.i for span in found if span is not None for token in span}
+    return [doc[at : at + 1] for at in sorted(tokens - taken)]
 
 
 def _edges(doc: "Doc", start: int, end: int) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.model.article import Article, ArticleState
+from annotator.model.aside import Aside
 from annotator.model.keeping import Part
 from annotator.model.offsets import Unit
 from annotator.model.span import Span
@@ -21,6 +22,7 @@ class Record:
     :param notes: what was repaired or is doubtful, one sentence each.
     :param problems: what was left out, one sentence each.
     :param tokens: (start, end) of the file's own tokens where it has them, else empty: the article keeps them.
+    :param asides: passages not to be labelled, inside the text, no two with the same range.
     """
 
     where: str
@@ -32,6 +34,7 @@ class Record:
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     tokens: tuple[tuple[int, int], ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from annotator.importers.base import Problem, Record
 from annotator.importers.cleaning import TooDeepError, clean_value, replaced_note
+from annotator.importers.json_asides import own_asides
 from annotator.importers.json_spans import Account, Fields, foreign_span, own_span, read_spans, sorted_once
 from annotator.importers.json_values import BadJsonError, parse, shown
 from annotator.model.article import Article, ArticleState, text_sha256
@@ -19,7 +20,7 @@ from annotator.model.text import storable
 SCHEMA = "annotator/1"
 # Prodigy's tokens only repeat the text, and nothing here reads them.
 _KEYS = {"id", "text", "meta", "spans", "answer", "tokens"}
-_OWN_KEYS = _KEYS | {"rejected", "state", "flagged", "comment", "text_sha256", "offsets", "schema"}
+_OWN_KEYS = _KEYS | {"rejected", "asides", "state", "flagged", "comment", "text_sha256", "offsets", "schema"}
 _FOREIGN_KEYS = _KEYS | {"entities"}
 _ANSWERS = {"accept": ArticleState.DONE, "reject": ArticleState.SKIPPED, "ignore": ArticleState.SKIPPED}
 
@@ -81,8 +82,9 @@ def _own(fields: Fields, text: str, where: str, account: Account) -> Record:
         _own_state(fields, account),
         fields.get("flagged") is True,
         _comment(fields, account),
-        tuple(account.notes),
-        tuple(account.problems),
+        asides=own_asides(_listed(fields, "asides", account), text, account),
+        notes=tuple(account.notes),
+        problems=tuple(account.problems),
     )
 
 

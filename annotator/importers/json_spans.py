@@ -58,17 +58,17 @@ def foreign_span(fields: Fields, account: Account, *, decided: bool) -> Span:
 
 def own_span(fields: Fields, account: Account, *, state: SpanState) -> Span:
     """A span as this program wrote it, with everything it knows."""
-    source = _words(fields, "source", account) or "person"
+    source = words(fields, "source", account) or "person"
     return Span(
         *_place(fields),
         state,
         source,
         _confidence(fields.get("confidence"), account),
         _decision(fields, source, state, account),
-        _words(fields, "annotator", account),
-        _moment(fields, account),
+        words(fields, "annotator", account),
+        moment(fields, account),
         _was(fields.get("was"), account),
-        uid=_words(fields, "id", account),
+        uid=words(fields, "id", account),
     )
 
 
@@ -109,7 +109,8 @@ def _confidence(value: Any, account: Account) -> float | None:
     return None
 
 
-def _words(fields: Fields, key: str, account: Account) -> str | None:
+def words(fields: Fields, key: str, account: Account) -> str | None:
+    """A value that is a name; None, with a note where it is something else."""
     value = fields.get(key)
     if isinstance(value, str) and value.strip():
         return value
@@ -129,8 +130,9 @@ def _decision(fields: Fields, source: str, state: SpanState, account: Account) -
     return Decision.REJECT if state is SpanState.REJECTED else likely
 
 
-def _moment(fields: Fields, account: Account) -> str | None:
-    value = _words(fields, "at", account)
+def moment(fields: Fields, account: Account) -> str | None:
+    """When it was decided, ISO 8601; None, with a note where it is something else."""
+    value = words(fields, "at", account)
     try:
         datetime.fromisoformat(value or "2000-01-01")
     except ValueError:

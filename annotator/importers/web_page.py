@@ -8,6 +8,7 @@ from typing import Any
 
 from annotator.errors import KnownError
 from annotator.importers.base import Importer, Problem, ReadOptions, Record
+from annotator.importers.boilerplate import boilerplate
 from annotator.importers.cleaning import clean_value
 from annotator.importers.decoding import Decoded, NotTextError, decode
 from annotator.importers.files import opened, shown_name
@@ -53,7 +54,8 @@ def _record(raw: bytes, where: str) -> Record:
     text, _ = storable(body if _begins_with(body, title) else f"{title}\n\n{body}")
     guessed = "published" in meta and "published" not in stated
     notes = (decoded.note, "date guessed from the page" if guessed else "")
-    return Record(where, Article("", text, clean_value(meta)), notes=tuple(filter(None, notes)))
+    article = Article("", text, clean_value(meta))
+    return Record(where, article, notes=tuple(filter(None, notes)), asides=boilerplate(text))
 
 
 def _decoded(raw: bytes) -> Decoded:
@@ -127,5 +129,6 @@ IMPORTER = Importer(
     matches=_matches,
     read=read,
     keeps=None,
-    remark="The article without the page around it; headline, author, date, source and address.",
+    remark="The article without the page around it; headline, author, date, source and address. What is left of "
+    "comment prompts, boxes about the author and the like is set aside.",
 )

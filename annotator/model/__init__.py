@@ -3,6 +3,7 @@
 Glossary, used in code, in the window and in the README alike:
 
 Article     one news text, immutable after import, with title, source, date, url.
+Aside       a passage of an article that is not to be labelled, as a comment prompt or a box about the author.
 Span        a stretch of one article with one label; code points, end exclusive.
 Label       a kind of entity, with colour, key, order and description.
 Memory      what decisions taught of words, and what persons said of them by hand (a Pattern each).

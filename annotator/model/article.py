@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from annotator.model.aside import Aside, Range, counting, covers
 from annotator.model.span import Span, SpanState, reading_order
 from annotator.model.tokens import Tokens
 
@@ -63,6 +64,8 @@ class AnnotatedArticle:
         (start, -end, label).
     :param tokens: the edges that selections snap to.
     :param ghosts: places left unmarked that may hide an entity, in reading order; no part of `spans`.
+    :param asides: passages not to be labelled, the cleared ones too, by start; no suggestion and no ghost is in one
+        that counts.
     """
 
     id: int
@@ -73,6 +76,7 @@ class AnnotatedArticle:
     flagged: bool = False
     comment: str = ""
     ghosts: tuple[Span, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
     @property
     def text(self) -> str:
@@ -102,6 +106,15 @@ class AnnotatedArticle:
     def with_ghosts(self) -> tuple[Span, ...]:
         """The spans and the ghosts together, in reading order."""
         return tuple(sorted([*self.spans, *self.ghosts], key=reading_order)) if self.ghosts else self.spans
+
+    @cached_property
+    def left_out(self) -> tuple[Range, ...]:
+        """The code points that are not to be labelled now, as `aside.counting` gives them."""
+        return counting(self.asides)
+
+    def is_aside(self, start: int, end: int) -> bool:
+        """Is any code point of [start, end) not to be labelled?"""
+        return covers(self.left_out, start, end)
 
     def surface(self, span: Span) -> str:
         """The words of a span."""

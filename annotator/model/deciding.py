@@ -2,7 +2,7 @@
 
 Same occurrences: where a decision reaches `everywhere`, it reaches every place in the article
 where the same words stand, whole and in the same casing, unless a person decided that place
-otherwise or it lies inside a longer span. What was decided there as it was here, the same label or the
+otherwise, it lies inside a longer span or in an aside. What was decided there as it was here, the same label or the
 same rejection, was the same mistake and goes along. With `everywhere="later"` it reaches only the places that
 begin behind the decided one: whoever reads from the top has checked what stands before it.
 """
@@ -94,7 +94,7 @@ def dismiss_ghost(on: AnnotatedArticle, ghost: Span, everywhere: Reach = False) 
 
 
 def take_over(on: AnnotatedArticle, spans: Iterable[tuple[Span, tuple[int, int]]], source: str) -> list[Edit]:
-    """Decisions on another article hold here too; where a person decided here already, that stays.
+    """Decisions on another article hold here too, but in asides; where a person decided here already, that stays.
 
     :param spans: decided spans of the other article, each with its place in this one.
     :param source: names the other article.
@@ -103,6 +103,8 @@ def take_over(on: AnnotatedArticle, spans: Iterable[tuple[Span, tuple[int, int]]
     edits = []
     for span, (start, end) in spans:
         if span.state is SpanState.SUGGESTED or any(other.overlaps(start, end) for other in decided):
+            continue
+        if on.is_aside(start, end):
             continue
         decision = Decision.CONFIRM if span.state is SpanState.CONFIRMED else Decision.REJECT
         edits.append(Edit(None, Span(start, end, span.label, span.state, source, decision=decision)))
@@ -207,6 +209,7 @@ def _alike(on: AnnotatedArticle, span: Span, everywhere: Reach) -> list[Span]:
         and other.range != span.range
         and other.state is not SpanState.REJECTED
         and on.surface(other) == surface
+        and not on.is_aside(*other.range)
         and _reaches(everywhere, other.start, span.end)
     ]
 
@@ -232,7 +235,7 @@ def _places(on: AnnotatedArticle, start: int, end: int) -> list[tuple[int, int]]
     surface = on.text[start:end]
     places = set(occurrences(on.text, surface))
     places |= {span.range for span in on.spans if on.surface(span) == surface}
-    return sorted(places - {(start, end)})
+    return sorted(place for place in places - {(start, end)} if not on.is_aside(*place))
 
 
 def _may_change(span: Span, instead_of: Span | None) -> bool:

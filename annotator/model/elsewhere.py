@@ -59,7 +59,7 @@ def spots(on: AnnotatedArticle, correction: Correction) -> list[Spot]:
     """Where the correction would change an article, in reading order, not overlapping.
 
     Left out is what a person decided (but for a confirmed span with the same mistake, which is
-    doubtful), what lies inside a longer span or crosses one, and what stands there already.
+    doubtful), what lies inside a longer span or crosses one, what stands there already, and asides.
     """
     found: list[Spot] = []
     for at in _starts(on, correction):
@@ -81,7 +81,8 @@ def edits(on: AnnotatedArticle, correction: Correction, chosen: Container[tuple[
 def _starts(on: AnnotatedArticle, correction: Correction) -> list[int]:
     starts = {start for start, _ in occurrences(on.text, correction.surface)}
     starts |= {span.start for span in on.spans if on.surface(span) == correction.surface}
-    return sorted(starts)
+    length = len(correction.surface)
+    return sorted(start for start in starts if not on.is_aside(start, start + length))
 
 
 def _shifted(part: tuple[int, int] | None, at: int, length: int) -> tuple[int, int]:

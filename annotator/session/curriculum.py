@@ -1,9 +1,10 @@
 """What the learner should have learned, in which order: kept in step with the project, read once."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from annotator.store import lessons
+from annotator.model.aside import Range
+from annotator.store import asides, lessons
 from annotator.store.history import Change
 from annotator.store.project import Project
 
@@ -45,9 +46,11 @@ class Curriculum:
         done = {each for each in touched if each is not None and self._is_done(each)}
         if done or any(lessons.turns_in(0, changes)):
             self.version += 1
-        entities = lessons.entities(self._project, done)
-        for article_id in done:
-            self._names[article_id] = name_of(entities.get(article_id, []))
+        self._names |= self._named(done)
+
+    def _named(self, done: Collection[int]) -> dict[int, str]:
+        entities, ranges = lessons.entities(self._project, done), asides.left_out(self._project, list(done))
+        return {each: name_of(entities.get(each, []), ranges.get(each, ())) for each in done}
 
     def _is_done(self, article_id: int) -> bool:
         row = self._project.connection.execute("SELECT state FROM article WHERE id = ?", [article_id]).fetchone()
@@ -57,8 +60,9 @@ class Curriculum:
         """ "ARTICLE:NAME" for each; the name is "*" where what was decided then is not known any more."""
         if self._turns is None:
             self._turns = lessons.turns(self._project)
-            entities = lessons.entities(self._project)
-            self._names = {each: name_of(entities.get(each, [])) for each in lessons.finished(self._project)}
+            entities, ranges = lessons.entities(self._project), asides.left_out(self._project)
+            done = lessons.finished(self._project)
+            self._names = {each: name_of(entities.get(each, []), ranges.get(each, ())) for each in done}
         place = lessons.finished(self._project)
         for turn in self._turns:
             if turn.finished or turn.article_id not in place:
@@ -66,6 +70,10 @@ class Curriculum:
         return [f"{each}:{self._names.get(each, '*')}" for each in sorted(place, key=lambda each: (place[each], each))]
 
 
-def name_of(entities: Sequence[Triple]) -> str:
-    """A short name for what was decided in an article."""
-    return hashlib.blake2b(repr(list(entities)).encode(), digest_size=8).hexdigest()
+def name_of(entities: Sequence[Triple], left_out: Sequence[Range] = ()) -> str:
+    """A short name for what was decided in an article.
+
+    :param left_out: its asides; an article without any has the name that it had before there were asides.
+    """
+    decided = [*entities, *left_out]
+    return hashlib.blake2b(repr(decided).encode(), digest_size=8).hexdigest()

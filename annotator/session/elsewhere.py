@@ -53,16 +53,18 @@ class Elsewhere:
         self._opened = opened
 
     def correction(self, outcome: Outcome) -> Correction | None:
-        """What the newest step changed, as a change of words; None where it was no correction."""
+        """What the newest step changed, as a change of words; None where it was no correction, or in an aside."""
         top, _ = history.tops(self._opened.project)
         if outcome.verb not in CORRECTING or outcome.place is None or outcome.article_id is None or top is None:
             return None
         past = history.past_step(self._opened.project, top)
         if (past.verb, past.article_id) != (outcome.verb, outcome.article_id):
             return None
-        text = self._opened.article(outcome.article_id).text
+        on = self._opened.article(outcome.article_id)
+        if on.is_aside(*outcome.place):
+            return None
         made = self._rejection if outcome.verb == "reject" else self._change
-        correction = next(filter(None, (made(change, outcome.place, text) for change in past.changes)), None)
+        correction = next(filter(None, (made(change, outcome.place, on.text) for change in past.changes)), None)
         return correction if correction is not None and 0 < len(correction.surface) <= _LONGEST else None
 
     def of(self, wanted: Wanted) -> list[Place]:

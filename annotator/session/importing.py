@@ -1,15 +1,18 @@
 """Records into the project, each accounted for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from annotator.errors import KnownError
 from annotator.importers.base import Problem, Record
 from annotator.model.article import ArticleState, text_sha256
+from annotator.model.aside import Aside, AsideState, Range, counting, covers
 from annotator.model.label import Label, model_map
 from annotator.model.span import Decision, Span, SpanState, Suggestion, Was
 from annotator.model.text import storable, text_uid
 from annotator.session.outcome import ImportReport, ReportLine
 from annotator.store import articles as article_rows
+from annotator.store import asides as aside_rows
 from annotator.store import spans as span_rows
 from annotator.store import suggestions as suggestion_rows
 from annotator.store.history import TRACKED
@@ -68,7 +71,8 @@ class Import:
         decided = [span for span in spans if span.state is not SpanState.SUGGESTED]
         suggested = [span for span in spans if span.state is SpanState.SUGGESTED]
         self._store_decided(article_id, decided)
-        self._store_suggested(article_id, suggested, record.tokens)
+        self._store_asides(article_id, record.asides)
+        self._store_suggested(article_id, suggested, counting(record.asides), record.tokens)
         self._account(record, article_id, notes, problems, len(spans))
         return article_id
 
@@ -115,11 +119,22 @@ class Import:
             row = span_rows.span_row(decided, article_id, self._known)
             self._project.connection.execute(_INSERT_SPAN, [row[column] for column in TRACKED["span"]])
 
-    def _store_suggested(self, article_id: int, spans: list[Span], tokens: tuple[tuple[int, int], ...]) -> None:
+    def _store_asides(self, article_id: int, asides: Sequence[Aside]) -> None:
+        for aside in asides:
+            name = aside.annotator or self._annotator
+            if aside.state is not AsideState.SUGGESTED and name not in self._known.annotator_ids:
+                self._known.annotator_ids[name] = annotator_id(self._project, name)
+            uid = None if aside_rows.is_known(self._project, aside.uid) else aside.uid
+            aside_rows.insert(self._project, article_id, replace(aside, annotator=name, uid=uid), self._known)
+
+    def _store_suggested(
+        self, article_id: int, spans: list[Span], left_out: Sequence[Range], tokens: Sequence[Range]
+    ) -> None:
         if spans or tokens:
             proposed = [Suggestion(s.start, s.end, s.label, s.confidence, s.source) for s in spans]
             suggestion_rows.save_reading(self._project, article_id, "import", "", proposed, tokens)
-            suggestion_rows.set_count(self._project, article_id, len(spans))
+            offered = sum(not covers(left_out, *span.range) for span in spans)
+            suggestion_rows.set_count(self._project, article_id, offered)
 
     def _remark(self, where: str, kind: str, reason: str) -> None:
         self.report.lines.append(ReportLine(where, kind, reason))

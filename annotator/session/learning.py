@@ -118,7 +118,8 @@ class Learning:
         """What an article teaches as it stands."""
         article_id = int(key.partition(":")[0])
         spans = lessons.entities(self._opened.project, [article_id]).get(article_id, [])
-        return Decided(key, self._opened.article(article_id).text, tuple(spans))
+        on = self._opened.article(article_id)
+        return Decided(key, on.text, tuple(spans), on.left_out)
 
     def hints(self) -> list[str]:
         """Texts whose pipeline suggestions the learner may begin with."""
@@ -127,13 +128,16 @@ class Learning:
     def ask(self, article_id: int) -> Ask:
         """What to suggest in an article as it stands; undoing a decision asks as before the decision."""
         on = self._opened.article(article_id)
-        fixes = self._opened.sheet(article_id).fixes
+        fixes = [fix for fix in self._opened.sheet(article_id).fixes if not on.is_aside(fix.start, fix.end)]
         # a place that was right says little of the rest, and suggestions that stand still are easier to read
         upto = max((fix.end for fix in fixes if fix.verb in _CORRECTIONS), default=0)
         checked = tuple(
-            (s.start, s.end, s.label) for s in on.spans if s.end <= upto and s.state is not SpanState.REJECTED
+            (s.start, s.end, s.label)
+            for s in on.spans
+            if s.end <= upto and s.state is not SpanState.REJECTED and not on.is_aside(*s.range)
         )
-        return Ask(on.text, checked, upto, (*self._elsewhere(article_id), *self._by_hand(on), *_said_here(on, fixes)))
+        known = (*self._elsewhere(article_id), *self._by_hand(on), *_said_here(on, fixes))
+        return Ask(on.text, checked, upto, known, on.left_out)
 
     def _elsewhere(self, article_id: int) -> Iterator[Known]:
         """Decisions in other articles that the learner has not learned yet."""
@@ -194,7 +198,7 @@ class Learning:
         with project.transaction():
             for kind, spans in (("learner", stored.proposed), ("ghost", stored.ghosts)):
                 suggestion_rows.save_reading(project, article_id, kind, model, spans, revision=stored.revision)
-            suggestion_rows.set_count(project, article_id, len(stored.proposed))
+            self._opened.count_suggestions(article_id)
 
     def wants(self, article_id: int, revision: str) -> Ask | None:
         """What to ask about an article; None where it is done or its suggestions are up to date.
@@ -268,7 +272,7 @@ def _holds(stored: suggestion_rows.Stored, ask: Ask, revision: str) -> bool:
 
 def _made_with(revision: str, ask: Ask) -> str:
     """What a proposal depends on beside the text: what was learned and, where there is more, a number for that."""
-    more = ask.upto or ask.known
+    more = ask.upto or ask.known or ask.asides
     return f"{revision}{suggestion_rows.AND_MORE}{crc32(repr(ask[1:]).encode()):08x}" if more else revision
 
 

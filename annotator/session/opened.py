@@ -1,6 +1,7 @@
 """What every verb stands on: the project, what is kept in memory of it, and how a step is written."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
@@ -10,10 +11,13 @@ from annotator.model.pattern import Pattern
 from annotator.session.curriculum import Curriculum
 from annotator.session.outcome import Changed, Outcome
 from annotator.session.sheet import Sheet
+from annotator.store import asides as aside_rows
 from annotator.store import history
 from annotator.store import labels as label_rows
 from annotator.store import memory as memory_rows
 from annotator.store import spans as span_rows
+from annotator.store import suggestions as suggestion_rows
+from annotator.store.identity import now
 from annotator.store.project import Project
 
 _SHEETS_KEPT = 8
@@ -138,15 +142,37 @@ class Opened:
             self.tell(Changed(touched))
         return Outcome(verb, count=_spans_in(step.changes), articles=len(touched))
 
+    def write_asides(
+        self, verb: str, article_id: int, edits: Sequence[aside_rows.Edit], place: tuple[int, int]
+    ) -> Outcome:
+        """One step: passages of an article that are not, or again, to be labelled."""
+        self.may_write()
+        with history.step(self.project, verb, self._annotator_id, article_id) as step:
+            step.place, step.spread = place, False
+            signed = [edit._replace(after=replace(edit.after, annotator=self.annotator, at=now())) for edit in edits]
+            aside_rows.write_edits(step, article_id, signed, self.known)
+        self.curriculum.took_place(step.seq, step.changes)
+        if self._reread(step.changes):
+            self.tell(Changed(frozenset([article_id])))
+        return Outcome(verb, article_id, len(edits), place)
+
+    def count_suggestions(self, article_id: int) -> None:
+        """Count again what the list of articles shows; inside a transaction."""
+        suggestion_rows.set_count(self.project, article_id, self.sheet(article_id).offered(self.label_of))
+
     def _reread(self, changes: Sequence[history.Change]) -> frozenset[int]:
         """Bring what is in memory of articles in step with these changes; returns the articles' ids."""
+        with_asides = {change.article_id for change in changes if change.table == "aside"}
         spans: dict[int, list[int]] = {}
         for change in changes:
             if change.article_id is not None:
                 of_article = spans.setdefault(change.article_id, [])
                 of_article += [change.row_id] if change.table == "span" else []
         for article_id in spans.keys() & self._sheets.keys():
-            self._sheets[article_id].reread(spans[article_id])
+            self._sheets[article_id].reread(spans[article_id], article_id in with_asides)
+        for article_id in spans.keys() & with_asides:
+            with self.project.transaction():
+                self.count_suggestions(article_id)
         return frozenset(spans)
 
     def _write_standing(self, step: history.Step, article_id: int, standing: dict[str, str | int]) -> None:

@@ -5,6 +5,7 @@ from typing import Self
 
 from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
+from annotator.session.asides import Asides
 from annotator.session.curves import Curves
 from annotator.session.elsewhere import Elsewhere
 from annotator.session.ghosts import Ghosts
@@ -30,7 +31,8 @@ class Reader:
     """An open project to look at; `Session` adds the verbs.
 
     `order` is the order of work, `twins` the articles that are nearly the same, `ghosts` the places that may
-    hide an entity, `missed` what visiting only the less sure suggestions would have missed.
+    hide an entity, `asides` the passages not to be labelled, `missed` what visiting only the less sure suggestions
+    would have missed.
     """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
@@ -47,6 +49,7 @@ class Reader:
         self.order = Ordering(self._opened)
         self.twins = Twins(self._opened)
         self.ghosts = Ghosts(self._opened)
+        self.asides = Asides(self._opened)
         self.missed = Missed(self._opened)
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from annotator.errors import KnownError
 from annotator.importers.base import Problem, Record
 from annotator.model import deciding
 from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.aside import covers
 from annotator.model.deciding import Edit, Reach
 from annotator.model.label import Label
 from annotator.model.span import Span, SpanState, Suggestion
@@ -21,6 +22,7 @@ from annotator.session.importing import Import, as_decided, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
 from annotator.session.scheme import checked_labels
+from annotator.store import asides as aside_rows
 from annotator.store import history
 from annotator.store import suggestions as suggestion_rows
 from annotator.store.project import Project
@@ -181,8 +183,10 @@ class Session(Reader):
             suggestion_rows.save_reading(
                 self.project, article_id, "pipeline", model, reading.suggestions, reading.tokens
             )
+            left_out = aside_rows.left_out(self.project, [article_id]).get(article_id, ())
             known = [s for s in reading.suggestions if s.label in self._opened.label_of]
-            suggestion_rows.set_count(self.project, article_id, len(known))
+            offered = sum(not covers(left_out, s.start, s.end) for s in known)
+            suggestion_rows.set_count(self.project, article_id, offered)
         self._opened.forget(article_id)
         self._opened.tell(Changed(frozenset([article_id])))
 

@@ -1,12 +1,14 @@
 """One article in memory: what is read once, and what is read again after each step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.aside import Range, counting, covers
 from annotator.model.span import UNMARKED, Span, SpanState, Suggestion, shown_spans
 from annotator.model.tokens import Tokens, rough_tokens, whole_graphemes
 from annotator.store import articles as article_rows
+from annotator.store import asides as aside_rows
 from annotator.store import lessons
 from annotator.store import spans as span_rows
 from annotator.store import suggestions as suggestion_rows
@@ -16,7 +18,10 @@ from annotator.suggest import Ask, Proposal
 
 
 class Sheet:
-    """An article's text, tokens, suggestions and decided spans, in step with the file.
+    """An article's text, tokens, suggestions, decided spans and asides, in step with the file.
+
+    Suggestions and ghosts in asides are kept, and left out here of what is shown and decided: so they are back
+    as soon as an aside is cleared.
 
     :raises KnownError: there is no such article.
     """
@@ -30,9 +35,10 @@ class Sheet:
         self.stored = suggestion_rows.reading(project, article_id)
         self.tokens = whole_graphemes(article.text, self.stored.tokens or rough_tokens(article.text))
         self._decided = {span.id: span for span in span_rows.decided_spans(project, article_id, known)}
+        self.asides = aside_rows.asides(project, article_id, known)
         self.standing = article_rows.standing(project, article_id)
         self._annotated: AnnotatedArticle | None = None
-        self._spans: tuple[suggestion_rows.Stored, tuple[Span, ...]] | None = None
+        self._spans: tuple[suggestion_rows.Stored, tuple[Range, ...], tuple[Span, ...]] | None = None
         self._fixes: list[Fix] | None = None
         self.answered: tuple[str, Ask] | None = None  # the learner's revision and what it was asked
 
@@ -66,9 +72,14 @@ class Sheet:
         if not self.stored.model:
             self.stored, self._annotated = self.stored._replace(proposed=tuple(suggestions)), None
 
-    def reread(self, span_ids: Iterable[int]) -> None:
-        """What a step changed, as it now stands in the file."""
+    def reread(self, span_ids: Iterable[int], asides: bool = False) -> None:
+        """What a step changed, as it now stands in the file.
+
+        :param asides: some of these, too.
+        """
         self._annotated = self._fixes = None
+        if asides:
+            self.asides = aside_rows.asides(self._project, self.id, self._known)
         ids = list(span_ids)
         for span_id in ids:
             self._decided.pop(span_id, None)
@@ -91,24 +102,35 @@ class Sheet:
         waiting = () if state is ArticleState.DONE else self._suggested(label_of)
         spans = shown_spans(self._decided.values(), waiting)
         ghosts = self._ghosts(spans, label_of) if waiting or self.stored.ghosts else ()
-        return AnnotatedArticle(
-            self.id, self.article, spans, self.tokens, state, self.standing.flagged, self.standing.comment, ghosts
-        )
+        standing = self.standing.flagged, self.standing.comment
+        return AnnotatedArticle(self.id, self.article, spans, self.tokens, state, *standing, ghosts, self.asides)
 
     def _suggested(self, label_of: dict[str, str]) -> tuple[Span, ...]:
         """The stored suggestions as spans, made once: an article has hundreds, and every key asks for them."""
-        if self._spans is None or self._spans[0] is not self.stored:
-            made = tuple(_span(s, label_of[s.label]) for s in self.stored.suggestions if s.label in label_of)
-            self._spans = self.stored, made
-        return self._spans[1]
+        left_out = counting(self.asides)
+        if self._spans is None or self._spans[0] is not self.stored or self._spans[1] != left_out:
+            self._spans = self.stored, left_out, tuple(_spans(self.stored.suggestions, label_of, left_out))
+        return self._spans[2]
+
+    def offered(self, label_of: dict[str, str]) -> int:
+        """How many suggestions the list of articles counts: the newest reading's, without those in asides."""
+        counted = self.stored.proposed if self.stored.model else self.stored.imported
+        return sum(1 for _ in _spans(counted, label_of, counting(self.asides)))
 
     def _ghosts(self, spans: Sequence[Span], label_of: dict[str, str]) -> tuple[Span, ...]:
         """Those that touch nothing that is shown, nor what a person rejected."""
         if self.standing.state is ArticleState.DONE:
             return ()
         offered = (s._replace(source=s.source + UNMARKED) for s in self.stored.ghosts)
-        ghosts = [_span(s, label_of[s.label]) for s in offered if s.label in label_of]
+        ghosts = _spans(offered, label_of, counting(self.asides))
         return tuple(g for g in ghosts if not any(span.overlaps(*g.range) for span in spans))
+
+
+def _spans(suggestions: Iterable[Suggestion], label_of: dict[str, str], left_out: Sequence[Range]) -> Iterator[Span]:
+    """Suggestions under the project's labels, without those that have none and those in asides."""
+    for suggestion in suggestions:
+        if suggestion.label in label_of and not covers(left_out, suggestion.start, suggestion.end):
+            yield _span(suggestion, label_of[suggestion.label])
 
 
 def _span(suggestion: Suggestion, label: str) -> Span:

@@ -75,17 +75,22 @@ class Training:
         return self.articles(split.train), self.articles(split.held_out)
 
     def articles(self, ids: Iterable[int]) -> Iterator[Gold]:
-        """Articles with their confirmed spans, one at a time; what is rejected or undecided is no entity."""
+        """Articles with their confirmed spans, one at a time; what is rejected or undecided is no entity.
+
+        Asides say neither that there are entities nor that there are none.
+        """
         offered = {label.name for label in self._opened.labels if not label.retired}
         for article_id in ids:
             annotated = self._opened.fresh_sheet(article_id).annotated(self._opened.label_of)
-            known = [span for span in annotated.confirmed if span.label in offered]
+            labelled = [span for span in annotated.confirmed if not annotated.is_aside(*span.range)]
+            known = [span for span in labelled if span.label in offered]
             kept = one_layer(each for span in known if (each := _trimmed(annotated.text, span)))
             yield Gold(
                 annotated.text,
                 [(span.start, span.end, span.label) for span in kept],
                 overlapping=len(known) - len(kept),
-                retired=len(annotated.confirmed) - len(known),
+                retired=len(labelled) - len(known),
+                asides=annotated.left_out,
             )
 
     def trained(self) -> list[str]:

@@ -176,10 +176,11 @@ class Twins:
     @staticmethod
     def _work(on: AnnotatedArticle, twin: AnnotatedArticle) -> Work:
         alignment = Alignment(twin.text, on.text)
-        there = [(span, place) for span in twin.spans if (place := alignment.find(*span.range)) is not None]
+        labelled = [span for span in twin.spans if not twin.is_aside(*span.range)]
+        there = [(span, place) for span in labelled if (place := alignment.find(*span.range)) is not None]
         edits = deciding.take_over(on, there, f"twin {twin.article.uid}")
         is_untouched = not any(span.state is not SpanState.SUGGESTED for span in on.spans)
-        whole = alignment.is_equal and is_untouched and len(edits) == len(twin.spans)
+        whole = alignment.is_equal and is_untouched and len(edits) == len(labelled)
         state = ArticleState.DONE if whole else ArticleState.OPEN if edits else on.state
         return on.id, edits, {"state": state}
 

@@ -72,12 +72,13 @@ def _texts(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _spans(connection: sqlite3.Connection) -> Iterator[str]:
-    rows = connection.execute(
-        'SELECT span.id, article_id, start, "end" FROM span JOIN article ON article.id = article_id'
-        ' WHERE "end" > length'
-    )
-    for row_id, article_id, start, end in rows:
-        yield f"Span {row_id} ({start}-{end}) reaches beyond the text of article {article_id}"
+    for table in ("span", "aside"):
+        rows = connection.execute(
+            f'SELECT {table}.id, article_id, start, "end" FROM {table} JOIN article ON article.id = article_id'
+            ' WHERE "end" > length'
+        )
+        for row_id, article_id, start, end in rows:
+            yield f"{table.capitalize()} {row_id} ({start}-{end}) reaches beyond the text of article {article_id}"
 
 
 def _counts(connection: sqlite3.Connection) -> Iterator[str]:

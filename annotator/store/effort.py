@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from annotator.model.effort import Decided
 from annotator.model.span import UNMARKED, Decision
+from annotator.store.asides import OUTSIDE
 from annotator.store.project import Project
 
 
@@ -29,7 +30,7 @@ def steps(project: Project, after: int, limit: int) -> list[StepRow]:
 
 
 # What lies between an old and a new edge; both are the same where the edge did not move.
-_DECIDED = """
+_DECIDED = f"""
 SELECT span.article_id, decision, CASE decision WHEN 'confirm' THEN '' ELSE substr(text, start + 1, "end" - start) END,
     label_id, was_label_id,
     substr(text, min(start, coalesce(was_start, start)) + 1, abs(start - coalesce(was_start, start)))
@@ -37,13 +38,13 @@ SELECT span.article_id, decision, CASE decision WHEN 'confirm' THEN '' ELSE subs
     substr(text, min("end", coalesce(was_end, "end")) + 1, abs("end" - coalesce(was_end, "end"))),
     id IN (SELECT value FROM json_each(?)), source LIKE ?, count(*)
 FROM span JOIN article_text ON article_text.article_id = span.article_id
-WHERE span.article_id IN (SELECT value FROM json_each(?))
+WHERE span.article_id IN (SELECT value FROM json_each(?)) AND {OUTSIDE}
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 
 
 def decided(project: Project, article_ids: Sequence[int], free: Collection[int]) -> dict[int, list[Decided]]:
-    """The decisions of some articles by article, those that were alike together.
+    """The decisions outside asides of some articles by article, those that were alike together.
 
     :param free: ids of spans that cost nothing.
     """

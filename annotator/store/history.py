@@ -25,6 +25,7 @@ TRACKED: dict[str, tuple[str, ...]] = {
         *("id", "uid", "article_id", "start", "end", "label_id", "state", "decision", "source", "confidence"),
         *("annotator_id", "at", "was_start", "was_end", "was_label_id"),
     ),
+    "aside": ("id", "uid", "article_id", "start", "end", "state", "annotator_id", "at"),
     "article": ("id", "state", "flagged", "comment"),
     "pattern": ("id", "uid", "surface", "label_id", "any_case", "origin"),
     "label": ("id", "uid", "name", "position", "colour", "key", "description", "from_model", "retired"),

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from annotator.model.aside import outside
+from annotator.store.asides import OUTSIDE, left_out
 from annotator.store.history import Change
 from annotator.store.project import Project
 
@@ -60,13 +62,13 @@ def finished(project: Project) -> dict[int, int]:
 
 
 def entities(project: Project, article_ids: Iterable[int] | None = None) -> dict[int, list[tuple[int, int, str]]]:
-    """By article, its confirmed spans (start, end, label) in reading order.
+    """By article, its confirmed spans (start, end, label) outside asides, in reading order.
 
     :param article_ids: None for all finished articles.
     """
     query = (
         'SELECT article_id, start, "end", name FROM span JOIN label ON label.id = label_id'
-        " WHERE span.state = 'confirmed' AND {} ORDER BY article_id, start, \"end\", name"
+        f" WHERE span.state = 'confirmed' AND {OUTSIDE} AND {{}} ORDER BY article_id, start, \"end\", name"
     )
     if article_ids is None:
         chosen = "article_id IN (SELECT id FROM article WHERE state = 'done')"
@@ -97,7 +99,7 @@ def fixes(project: Project, article_id: int) -> list[Fix]:
 def decisions(
     project: Project, also: Iterable[int] = (), article_id: int | None = None
 ) -> dict[int, list[tuple[str, str, bool]]]:
-    """By open article, what a person said of its places: words, label, confirmed or not.
+    """By open article, what a person said of its places outside asides: words, label, confirmed or not.
 
     :param also: finished articles to look into as well.
     :param article_id: only this one; None for all.
@@ -105,7 +107,8 @@ def decisions(
     rows = project.connection.execute(
         "SELECT article_id, substr(text, start + 1, \"end\" - start), name, span.state = 'confirmed'"
         " FROM span JOIN article ON article.id = article_id JOIN article_text USING (article_id)"
-        " JOIN label ON label.id = label_id WHERE (?2 IS NULL OR article_id = ?2) AND (article.state = 'open'"
+        f" JOIN label ON label.id = label_id WHERE {OUTSIDE}"
+        " AND (?2 IS NULL OR article_id = ?2) AND (article.state = 'open'"
         "  OR (article.state = 'done' AND article_id IN (SELECT value FROM json_each(?1))))"
         " ORDER BY article_id, span.id",
         [json.dumps(sorted(also)), article_id],
@@ -117,6 +120,8 @@ def decisions(
 
 
 def first_texts(project: Project, limit: int) -> list[str]:
-    """The texts of the articles that came first."""
-    rows = project.connection.execute("SELECT text FROM article_text ORDER BY article_id LIMIT ?", [limit])
-    return [str(text) for (text,) in rows]
+    """The texts of the articles that came first, without their asides."""
+    rows = project.connection.execute("SELECT article_id, text FROM article_text ORDER BY article_id LIMIT ?", [limit])
+    texts = dict(rows.fetchall())
+    ranges = left_out(project, list(texts))
+    return [outside(text, ranges.get(article_id, ())) for article_id, text in texts.items()]

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.model.pattern import Pattern
+from annotator.store.asides import OUTSIDE
 from annotator.store.history import Change, Row, Step, tracked_row
 from annotator.store.identity import new_uid
 from annotator.store.project import Project, known_errors
 
 # In the order of the articles, so that each text is read once and articles can be counted as they pass.
-_SPANS = """
+_SPANS = f"""
 SELECT article_id, substr(text, start + 1, "end" - start), label.name, state = 'confirmed', at, annotator.name
 FROM article_text CROSS JOIN span USING (article_id)
 JOIN label ON label.id = label_id JOIN annotator ON annotator.id = annotator_id
+WHERE {OUTSIDE}
 """
 _ASK_EVERY = 200  # spans, about half a millisecond
 
@@ -107,9 +109,9 @@ def _mark(connection: sqlite3.Connection) -> Mark:
 
 
 def still_holds(project: Project, mark: Mark) -> bool:
-    """Has no span and no label been changed since the mark? Looks at the steps since alone."""
+    """Has no span, no aside and no label been changed since the mark? Looks at the steps since alone."""
     step, span = mark
-    touches = "instr(changes, '[\"span\",') OR instr(changes, '[\"label\",')"
+    touches = " OR ".join(f"instr(changes, '[\"{table}\",')" for table in ("span", "aside", "label"))
     changed = project.connection.execute(f"SELECT 1 FROM step WHERE seq > ? AND ({touches}) LIMIT 1", [step])
     return _mark(project.connection)[1] == span and changed.fetchone() is None
 

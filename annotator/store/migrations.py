@@ -202,4 +202,28 @@ CREATE TABLE pattern (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second)
+
+def _third(db: Database) -> None:
+    """Nothing."""
+
+
+def _fourth(db: Database) -> None:
+    _run(db, _ASIDES)
+
+
+_ASIDES = """
+-- Passages that are not to be labelled; a suggested one counts until somebody clears it.
+CREATE TABLE aside (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL CHECK (start >= 0),
+    end INTEGER NOT NULL CHECK (end > start),
+    state TEXT NOT NULL CHECK (state IN ('suggested', 'marked', 'cleared')),
+    annotator_id INTEGER REFERENCES annotator (id),
+    at TEXT,
+    UNIQUE (article_id, start, end),
+    CHECK ((state = 'suggested') = (annotator_id IS NULL) AND (annotator_id IS NULL) = (at IS NULL))
+) STRICT;
+"""
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth)

@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from annotator.model.aside import covers
 from annotator.model.span import Decision
+from annotator.store.asides import OUTSIDE, left_out
 from annotator.store.project import Project
 from annotator.store.suggestions import ghost_places
 
@@ -31,13 +33,14 @@ SELECT id FROM article WHERE id BETWEEN ? AND ? AND state = 'done' AND (
     ORDER BY seq DESC LIMIT 1
 ) IN (SELECT value FROM json_each(?))
 """
-_OUTCOMES = """
+_OUTCOMES = f"""
 SELECT CAST(confidence * 100 + 1e-6 AS INTEGER), source, decision, state, count(*)
-FROM span WHERE article_id IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3, 4
+FROM span WHERE article_id IN (SELECT value FROM json_each(?)) AND {OUTSIDE} GROUP BY 1, 2, 3, 4
 """
-_ADDED = """
+_ADDED = f"""
 SELECT article_id, start, "end" FROM span
 WHERE article_id IN (SELECT value FROM json_each(?)) AND decision = 'add' AND source = 'person'
+    AND {OUTSIDE}
 """
 
 
@@ -48,7 +51,7 @@ def finished_by(project: Project, verbs: Sequence[str], first: int, last: int) -
 
 
 def outcomes(project: Project, article_ids: Sequence[int]) -> list[Outcomes]:
-    """All decided spans of some articles, those that are alike together."""
+    """All decided spans outside asides of some articles, those that are alike together."""
     rows = project.connection.execute(_OUTCOMES, [json.dumps(list(article_ids))])
     return [
         Outcomes(percent, source, Decision(decision), state == "confirmed", times)
@@ -57,8 +60,13 @@ def outcomes(project: Project, article_ids: Sequence[int]) -> list[Outcomes]:
 
 
 def offered(project: Project, article_ids: Sequence[int]) -> tuple[int, int]:
-    """How many ghosts there were in some articles, and how many of the spans a person added stand exactly at one."""
-    ghosts = ghost_places(project, article_ids)
+    """How many ghosts there were in some articles, and how many of the spans a person added stand exactly at one.
+
+    What stands in asides does not count.
+    """
+    ghosts, ranges = ghost_places(project, article_ids), left_out(project, article_ids)
+    for article_id in ranges.keys() & ghosts.keys():
+        ghosts[article_id] = {place for place in ghosts[article_id] if not covers(ranges[article_id], *place)}
     rows = project.connection.execute(_ADDED, [json.dumps(list(ghosts))]) if ghosts else ()
     added = sum((start, end) in ghosts[article_id] for article_id, start, end in rows)
     return sum(len(places) for places in ghosts.values()), added

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from annotator.model.article import UNDECIDED
+from annotator.model.aside import covers
 from annotator.model.span import Suggestion
 from annotator.model.tokens import Tokens, packed, unpacked
 from annotator.store.articles import place_of, walk
+from annotator.store.asides import left_out
 from annotator.store.project import Project
 
 AND_MORE = "|"
@@ -136,14 +138,23 @@ def ahead(project: Project, revision: str, limit: int, at: int) -> list[int]:
 def doubts(project: Project) -> dict[int, float]:
     """How much in doubt are the suggestions of each undecided article that something has read.
 
-    :returns: the sum of 1 - confidence over its suggestions, by article; one without a confidence counts a half.
+    :returns: the sum of 1 - confidence over its suggestions outside asides, by article; one without a confidence
+        counts a half.
     """
     rows = project.connection.execute(
         "SELECT id, spans FROM suggestion JOIN article ON id = article_id"
         " WHERE kind IN ('pipeline', 'learner') AND state IN ('new', 'open')"
         " ORDER BY id, kind = 'learner'"  # of two readings the learner's counts
     )
-    return {int(article_id): sum(_doubt(span[3]) for span in _spread(spans)) for article_id, spans in rows}
+    ranges = left_out(project)
+    return {
+        int(article_id): sum(
+            _doubt(sure)
+            for start, length, _, sure, *_ in _spread(spans)
+            if not covers(ranges.get(article_id, ()), start, start + length)
+        )
+        for article_id, spans in rows
+    }
 
 
 def _doubt(confidence: float | None) -> float:

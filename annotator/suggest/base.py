@@ -2,6 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
+from annotator.model.aside import Range
 from annotator.model.span import Suggestion
 
 Triple = tuple[int, int, str]  # start, end, label
@@ -59,24 +60,29 @@ class Ask(NamedTuple):
     :param checked: its entities before `upto`, as a person left them.
     :param upto: code points; what begins before it is not suggested any more.
     :param known: holds wherever the words stand behind `upto`; of the same words the last one.
+    :param asides: passages not to be labelled, as `model.aside.counting` gives them. What the pipeline makes of them
+        is answered for whoever clears one; the rest is suggested as if they were not there.
     """
 
     text: str
     checked: tuple[Triple, ...] = ()
     upto: int = 0
     known: tuple[Known, ...] = ()
+    asides: tuple[Range, ...] = ()
 
 
 class Decided(NamedTuple):
     """An article to learn from.
 
     :param key: names the article, and what was decided there: "12:5f0c...".
-    :param spans: its entities.
+    :param spans: its entities, none of them in an aside.
+    :param asides: passages of which nothing is learned, neither entities nor that there are none.
     """
 
     key: str
     text: str
     spans: tuple[Triple, ...]
+    asides: tuple[Range, ...] = ()
 
 
 class Source(Protocol):

@@ -1,11 +1,13 @@
 """All sources of one project at work: pipeline, learner and memory. For one process, one thread at a time."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zlib import crc32
 
+from annotator.model.aside import Range, covers
 from annotator.model.span import Suggestion
 from annotator.suggest.base import Ask, Decided, Proposal, Reading, Source, Triple
 from annotator.suggest.merging import LEARNER, MEMORY, agreed, mapped, put_over, with_known
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
     from annotator.suggest.learner.learner import Learner, Look
     from annotator.suggest.learner.passage import Passage
     from annotator.suggest.learner.spans import Chosen
+
+Cut = tuple[str, tuple[Range, ...]]  # a text, and the asides that are cut out of it
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 _KEPT_TEXTS, _KEPT_LOOKS = 64, 16
 _ENOUGH = 3  # entities of an article to propose its rest by, before anything else was learned
@@ -50,8 +57,9 @@ class Engine:
         from annotator.suggest.learner import state
 
         self._source, self._setup = source, setup
-        self._texts: OrderedDict[str, tuple[Reading, Passage]] = OrderedDict()
-        self._looks: OrderedDict[tuple[str, str], Look] = OrderedDict()
+        self._texts: OrderedDict[str, Reading] = OrderedDict()
+        self._passages: OrderedDict[Cut, Passage] = OrderedDict()
+        self._looks: OrderedDict[tuple[Cut, str], Look] = OrderedDict()
         self._kept = state.State(setup.state, source.name, setup.labels)
         self._learner: Learner = self._kept.load()
         self._hints: list[tuple[Passage, list[tuple[int, int, str]]]] = []
@@ -67,43 +75,32 @@ class Engine:
 
     def suggest(self, ask: Ask) -> Reading:
         """The pipeline's reading with the proposal of all sources."""
-        reading, passage = self._read(ask.text)
+        reading, passage = self._read(ask.text, ask.asides)
         pipeline = mapped(reading.suggestions, self._setup.label_of)
         learner = self._learner
         if not learner.taught and not (ask.upto and (learner.hinted or len(ask.checked) >= _ENOUGH)):
             suggestions, ghosts = pipeline, list[Suggestion]()
         else:
             suggestions, ghosts = self._learned(ask, passage, pipeline)
+            suggestions += [s for s in pipeline if any(a <= s.start and s.end <= b for a, b in ask.asides)]
         kept = with_known(ask.text, [s for s in suggestions if s.start >= ask.upto], ask.known, ask.upto)
         seen = [g for g in ghosts if g.start >= ask.upto and not any(g.start < s.end and s.start < g.end for s in kept)]
         return reading._replace(proposal=Proposal(kept, seen, self.revision))
 
-    def _read(self, text: str) -> "tuple[Reading, Passage]":
-        from annotator.suggest.learner.passage import passage
+    def _read(self, text: str, asides: tuple[Range, ...] = ()) -> "tuple[Reading, Passage]":
+        """The pipeline's reading of a text, and the words of it that the learner sees: none in asides."""
+        reading = _kept(self._texts, text, lambda: self._source.read(text), _KEPT_TEXTS)
+        return reading, _kept(self._passages, (text, asides), lambda: _passage(text, reading, asides), _KEPT_TEXTS)
 
-        known = self._texts.pop(text, None)
-        if known is None:
-            reading = self._source.read(text)
-            known = reading, passage(text, reading.tokens, reading.hints, reading.leanings)
-        self._texts[text] = known
-        while len(self._texts) > _KEPT_TEXTS:
-            self._texts.popitem(last=False)
-        return known
-
-    def _look(self, text: str, passage: "Passage") -> "Look":
-        key = (text, self.revision)
-        look = self._looks.pop(key, None) or self._learner.look(passage)
-        self._looks[key] = look
-        while len(self._looks) > _KEPT_LOOKS:
-            self._looks.popitem(last=False)
-        return look
+    def _look(self, cut: Cut, passage: "Passage") -> "Look":
+        return _kept(self._looks, (cut, self.revision), lambda: self._learner.look(passage), _KEPT_LOOKS)
 
     def _learned(
         self, ask: Ask, passage: "Passage", pipeline: Sequence[Suggestion]
     ) -> tuple[list[Suggestion], list[Suggestion]]:
         from annotator.suggest.learner.spans import cheapest, left_over
 
-        look, table = self._look(ask.text, passage), None
+        look, table = self._look((ask.text, ask.asides), passage), None
         if ask.upto:
             checked = passage.places(_flat(ask.checked))
             table = self._learner.revise(look, checked, passage.words_before(ask.upto))
@@ -164,7 +161,7 @@ class Engine:
             whatever was learned of article 12.
         """
         learner = self._learner
-        steps = next((n for n, keys in enumerate(learner.past_keys()) if len(_kept(keys, wanted)) == len(keys)), None)
+        steps = next((n for n, keys in enumerate(learner.past_keys()) if len(_wanted(keys, wanted)) == len(keys)), None)
         if steps is not None:
             for _ in range(steps):
                 learner.take_back()
@@ -202,16 +199,35 @@ class Engine:
 
     def learn(self, decided: Decided) -> None:
         """Learn one article."""
-        _, passage = self._read(decided.text)
+        _, passage = self._read(decided.text, decided.asides)
         article = article_of(decided.key)
         older = next((key for key in self._learner.keys if article_of(key) == article), None)
-        look = self._look(decided.text, passage)
+        look = self._look((decided.text, decided.asides), passage)
         self._learner.learn(decided.key, look, passage.places(_flat(decided.spans)), instead_of=older)
         self._looks.clear()
 
     def save(self) -> None:
         """Keep what was learned since the last time."""
         self._kept.save(self._learner)
+
+
+def _kept(known: OrderedDict[Key, Value], key: Key, make: Callable[[], Value], most: int) -> Value:
+    """The value of a key, made where it is not known; those asked for last are kept."""
+    value = known.pop(key) if key in known else make()
+    known[key] = value
+    while len(known) > most:
+        known.popitem(last=False)
+    return value
+
+
+def _passage(text: str, reading: Reading, asides: Sequence[Range]) -> "Passage":
+    """The words of a text outside its asides."""
+    from annotator.suggest.learner.passage import passage
+
+    tokens = reading.tokens
+    seen = [not covers(asides, *token) for token in tokens] if asides else [True] * len(tokens)
+    hints, leanings = (tuple(compress(of, seen)) for of in (reading.hints, reading.leanings))
+    return passage(text, list(compress(tokens, seen)), hints, leanings)
 
 
 def _as_sure_as(suggestion: Suggestion, pipeline: Sequence[Suggestion]) -> Suggestion:
@@ -229,7 +245,7 @@ def _is_any(key: str) -> bool:
     return key.endswith(":*")
 
 
-def _kept(keys: Sequence[str], wanted: Sequence[str]) -> list[str]:
+def _wanted(keys: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """Those of the lessons that are wanted."""
     exact, any_version = set(wanted), {article_of(key) for key in wanted if _is_any(key)}
     return [key for key in keys if key in exact or article_of(key) in any_version]

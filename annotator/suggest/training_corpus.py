@@ -1,11 +1,12 @@
 """What a pipeline is trained on: articles as spaCy's documents, and how well their spans are found."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from annotator.model.aside import Range
 from annotator.suggest.quiet import quiet
 from annotator.suggest.spacy_source import pieces
 
@@ -24,12 +25,14 @@ class Gold(NamedTuple):
     :param spans: (start, end, label) in code points, no two overlapping.
     :param overlapping: how many spans were left out because they overlap a longer one.
     :param retired: how many were left out because their label is no longer offered.
+    :param asides: passages without spans of which nothing is learned, as `model.aside.counting` gives them.
     """
 
     text: str
     spans: list[tuple[int, int, str]]
     overlapping: int = 0
     retired: int = 0
+    asides: Sequence[Range] = ()
 
 
 @dataclass(slots=True)
@@ -83,14 +86,16 @@ def _documents(nlp: "Language", gold: Gold) -> Iterator["Doc"]:
         moved = [(max(start - offset, 0), end - offset, label) for start, end, label in inside]
         found = [doc.char_span(start, end, label=label) for start, end, label in moved]
         entities = [entity for entity in found if entity is not None]
-        doc.set_ents(entities, missing=list(_open_tokens(doc, entities, moved)), default="outside")
+        asides = [(max(start - offset, 0), end - offset) for start, end in gold.asides if offset < end]
+        touched = [(start, end) for start, end, _ in moved] + [each for each in asides if each[0] < len(piece)]
+        doc.set_ents(entities, missing=list(_open_tokens(doc, entities, touched)), default="outside")
         yield doc
 
 
-def _open_tokens(doc: "Doc", entities: list["DocSpan"], spans: list[tuple[int, int, str]]) -> Iterator["DocSpan"]:
-    """The tokens that spans touch without meeting their edges."""
+def _open_tokens(doc: "Doc", entities: list["DocSpan"], ranges: list[Range]) -> Iterator["DocSpan"]:
+    """The tokens that some ranges touch and that belong to no entity: of spans off the edges, and of asides."""
     taken = {token.i for entity in entities for token in entity}
-    for start, end, _ in spans:
+    for start, end in ranges:
         touched = doc.char_span(start, min(end, len(doc.text)), alignment_mode="expand")
         for token in touched or ():
             if token.i not in taken:

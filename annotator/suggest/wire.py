@@ -18,6 +18,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from annotator.model.aside import Range
 from annotator.model.span import Suggestion
 from annotator.model.tokens import packed, unpacked
 from annotator.suggest.base import Ask, Decided, Known, Proposal, Reading
@@ -66,8 +67,9 @@ def of_ask(ask: Ask) -> Message:
 
 def ask_of(message: Message) -> Ask:
     """The ask that `of_ask` made a message."""
-    text, checked, upto, known = message["ask"]
-    return Ask(text, tuple((a, b, label) for a, b, label in checked), upto, tuple(Known(*each) for each in known))
+    text, checked, upto, known, asides = message["ask"]
+    places = tuple((a, b, label) for a, b, label in checked)
+    return Ask(text, places, upto, tuple(Known(*each) for each in known), _ranges(asides))
 
 
 def of_decided(decided: Decided) -> Message:
@@ -77,8 +79,12 @@ def of_decided(decided: Decided) -> Message:
 
 def decided_of(message: Message) -> Decided:
     """The lesson that `of_decided` made a message."""
-    key, text, spans = message["learn"]
-    return Decided(key, text, tuple((start, end, label) for start, end, label in spans))
+    key, text, spans, asides = message["learn"]
+    return Decided(key, text, tuple((start, end, label) for start, end, label in spans), _ranges(asides))
+
+
+def _ranges(pairs: list[list[int]]) -> tuple[Range, ...]:
+    return tuple((start, end) for start, end in pairs)
 
 
 def of_setup(setup: Setup) -> Message:

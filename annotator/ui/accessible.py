@@ -143,6 +143,10 @@ class ParagraphNode(_Node):
     def place(self) -> tuple[int, int]:
         return self._line.start, self._line.end
 
+    def text(self, kind: QAccessible.Text) -> str:
+        is_aside = kind is QAccessible.Text.Description and self._of.is_aside(*self.place())
+        return words.ASIDE_NOTE if is_aside else super().text(kind)
+
     def childCount(self) -> int:
         return len(self._nodes)
 

@@ -116,6 +116,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("elsewhere", "Decide", "Same change in other articles…", ("B",), lambda w: w.elsewhere.look(), on_text=True),
     Action(
+        *("aside", "Decide", "Paragraph is not to be labelled", ("I",)),
+        lambda w: w.desk.toggle_aside(),
+        on_text=True,
+    ),
+    Action(
         "finish",
         "Decide",
         "Confirm the rest, next article",

@@ -110,7 +110,8 @@ class ArticlePage(CalmScroll):
 
     def _open(self, annotated: AnnotatedArticle) -> None:
         self.stop_scrolling()
-        self.annotated, self.scene.tokens = annotated, annotated.tokens
+        self.annotated = annotated
+        self.scene.take(annotated)
         self._lines = paragraphs(annotated.article)
         self._relayout(keep=False)
 
@@ -149,7 +150,8 @@ class ArticlePage(CalmScroll):
     def _show_spans(self, annotated: AnnotatedArticle, touched: Iterable[tuple[int, int]]) -> None:
         """Take over other spans of the same text; lay out and paint only paragraphs that they touch."""
         place = self._place() if self.verticalScrollBar().value() else None
-        self.annotated, self.scene.tokens = annotated, annotated.tokens
+        self.annotated = annotated
+        self.scene.take(annotated)
         different, moved = self._flow.show(self._index(), touched)
         if moved:
             if place:

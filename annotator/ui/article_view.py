@@ -73,7 +73,8 @@ class ArticleView(ArticlePage):
         if annotated.text != before.text:
             self.show_article(annotated, hues)
             return
-        if hues != self.scene.hues or not _same_tokens(annotated.tokens, before.tokens):
+        has_asides = annotated.asides != before.asides
+        if has_asides or hues != self.scene.hues or not _same_tokens(annotated.tokens, before.tokens):
             self.scene.hues = dict(hues)
             self.viewport().update()
         different = different_spans(spans_on(self, before), spans_on(self, annotated))

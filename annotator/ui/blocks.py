@@ -76,7 +76,7 @@ class Block:
         self.turns = bool(_TURNS.search(self.text))
         self.rtl = self.turns and starts_right(self.text)
         self.style = metrics.style(paragraph.kind, self.turns)
-        self._map, self._metrics = OffsetMap(self.text), metrics
+        self._map, self._metrics, self.width = OffsetMap(self.text), metrics, width
         self.layout = QTextLayout(display_text(self.text), self.style.font)
         self.layout.setCacheEnabled(True)
         self.layout.setTextOption(metrics.option_rtl if self.rtl else metrics.option)
@@ -153,6 +153,10 @@ class Block:
 
     def _local16(self, position: int) -> int:
         return self._map.to16(min(max(position - self.start, 0), len(self.text)))
+
+    def units(self, start: int, end: int) -> tuple[int, int]:
+        """The UTF-16 range of the layout's text for the part of the article's [start, end) that stands here."""
+        return self._local16(start), self._local16(end)
 
     def line_range(self, number: int) -> tuple[int, int]:
         """The article's code points in one line."""

@@ -138,6 +138,16 @@ class Desk(Place):
         if 0 <= start < end <= len(article.text) and (start, end) != span.range:
             self.resize(span, start, end)
 
+    def toggle_aside(self) -> None:
+        """The paragraphs of the selection, or that of the current span, are not, or again, to be labelled."""
+        place = self.selection() or (self.current.range if self.current is not None else None)
+        if self.article is None or place is None:
+            self.said.emit(words.NO_PLACE)
+            return
+        article_id = self.article.id
+        if self.attempt(lambda: self.session.asides.toggle(article_id, place), alone=True):
+            self.come_to(*place)
+
     def finish(self) -> None:
         """Confirm what is left and put the next undecided article on the desk."""
         article, sees_all = self.article, self.sees_all

@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextLayout
 
+from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Decision, Span, SpanState
 from annotator.model.tokens import Tokens
+from annotator.ui.aside_painting import Passage
 from annotator.ui.blocks import Block, Mark, Piece
 from annotator.ui.metrics import Metrics
 from annotator.ui.theme import Hue, Theme, mix
@@ -32,6 +34,7 @@ class Scene:
 
     :param hues: from a label's name to its colour.
     :param focus: the range with the ring around it.
+    :param asides: the ranges that are not to be labelled, as `AnnotatedArticle.left_out`.
     :param found: matches of a search; `found_at` is the index of the present one.
     :param unsure_below: suggestions of lower confidence look less sure.
     """
@@ -42,9 +45,14 @@ class Scene:
     tokens: Tokens = field(default_factory=lambda: Tokens(()))
     selection: tuple[int, int] | None = None
     focus: tuple[int, int] | None = None
+    asides: Sequence[tuple[int, int]] = ()
     found: Sequence[tuple[int, int]] = ()
     found_at: int | None = None
     unsure_below: float = 0.5
+
+    def take(self, annotated: AnnotatedArticle) -> None:
+        """Show what is known of an article's words."""
+        self.tokens, self.asides = annotated.tokens, annotated.left_out
 
     def hue(self, span: Span) -> Hue:
         """The colours of a span's label."""
@@ -76,6 +84,9 @@ class BlockPainter:
     def paint(self) -> None:
         """All layers, from the tints up to the badges."""
         marks = self.block.marks()
+        aside = Passage.of(self.scene, self.block)
+        if aside is not None:
+            aside.paint_ground(self.painter)
         for mark in marks:
             if mark.span.is_ghost:
                 self._paint_outline(mark)
@@ -87,7 +98,7 @@ class BlockPainter:
         self._paint_found()
         if self.scene.selection is not None:
             self._paint_ground(self.scene.selection, self.theme.selection)
-        self._paint_words()
+        self._paint_words(aside.inks() if aside is not None else [])
         if self.scene.focus is not None:
             self._paint_ring(self.scene.focus)
         for mark in marks:
@@ -204,11 +215,11 @@ class BlockPainter:
                 here = index == self.scene.found_at
                 self._paint_ground((start, end), self.theme.found_at if here else self.theme.found)
 
-    def _paint_words(self) -> None:
+    def _paint_words(self, inks: list[QTextLayout.FormatRange]) -> None:
         self.painter.setPen(self.style.colour)
         slack = self.style.step  # ink may reach beyond its line
         clip = QRectF(-_EVERYWHERE, self.top - slack, 2 * _EVERYWHERE, self.bottom - self.top + 2 * slack)
-        self.block.layout.draw(self.painter, QPointF(0, 0), [], clip)
+        self.block.layout.draw(self.painter, QPointF(0, 0), inks, clip)
 
     def _paint_ring(self, focus: tuple[int, int]) -> None:
         """Around the words and the badge of the focused range, with a soft halo."""

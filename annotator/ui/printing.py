@@ -23,7 +23,8 @@ def print_article(annotated: AnnotatedArticle, shown: Scene, spans: SpanIndex, d
     """
     theme = Theme(False, _SIZE, shown.theme.badge)
     theme.paper = QColor("white")
-    scene = Scene(theme, Metrics(theme), shown.hues, annotated.tokens, unsure_below=shown.unsure_below)
+    scene = Scene(theme, Metrics(theme), shown.hues, unsure_below=shown.unsure_below)
+    scene.take(annotated)
     with QPainter(device) as painter:
         pages = _Pages(painter, device, scene)
         pages.add_header(Header(annotated.article, scene.metrics, pages.column))

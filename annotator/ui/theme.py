@@ -46,6 +46,8 @@ _LIGHT = {
     "selection": "#C7DDF6",
     "found": "#FFEFA8",
     "found_at": "#FFCF4D",
+    "aside": "#F5F4F0",
+    "hatch": "#E4E2DB",
     "panel": "#F3F2EE",
     "panel_ink": "#2A2E34",
     "line": "#E1DFD8",
@@ -66,6 +68,8 @@ _DARK = {
     "selection": "#2C4A70",
     "found": "#443D1E",
     "found_at": "#6B5A14",
+    "aside": "#1B1F24",
+    "hatch": "#2A3038",
     "panel": "#1D2127",
     "panel_ink": "#D3D8DE",
     "line": "#353C46",
@@ -105,6 +109,7 @@ class Theme:
         self.paper, self.ink, self.dim = self._named("paper", "ink", "dim")
         self.faint, self.ring, self.selection = self._named("faint", "ring", "selection")
         self.found, self.found_at = self._named("found", "found_at")
+        self.aside, self.hatch = self._named("aside", "hatch")
         self.panel, self.panel_ink, self.line = self._named("panel", "panel_ink", "line")
         self.hover, self.field = self._named("hover", "field")
         self.accent, self.on_accent = self._named("accent", "on_accent")

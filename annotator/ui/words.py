@@ -31,6 +31,8 @@ STILL_LOOKING = "Still looking through the other articles…"
 NOWHERE_ELSE = "No other undecided article has a place for the last correction."
 NOTHING_CHANGED = "It is so already; nothing was changed."
 LEARNING_IS = {True: "Suggestions are learned from decisions.", False: "Suggestions are the pipeline's alone."}
+NO_PLACE = "No words are chosen. Go to a span, or move the word cursor with the arrow keys."
+ASIDE_NOTE = "not labelled"
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
 FIRST_KEYS = "   ·   ".join(
@@ -65,6 +67,8 @@ _VERBS = {
     "memory_forget": "forgotten words",
     "memory_import": "imported list of words",
     "elsewhere": "same change in other articles",
+    "aside": "passage not to be labelled",
+    "no_aside": "passage to be labelled",
 }
 _DONE = {
     "confirm": "Confirmed",
@@ -81,6 +85,10 @@ _DONE = {
     "memory": "Remembered",
     "memory_forget": "Forgotten",
     "memory_import": "List imported",
+}
+_ASIDES = {
+    "aside": "{} {} not to be labelled: no suggestions there, nothing learned, kept in the text.".format,
+    "no_aside": "{} {} to be labelled again.".format,
 }
 _SOURCES = {"learner": "the learner", "memory": "the memory", "patterns": "the memory (by hand)", "": ""}
 _VERSION = re.compile(r" \d[\w.]*$")
@@ -183,6 +191,12 @@ def outcome(done: Outcome) -> str:
         return f"Changed {reach(done.count, done.articles)}; Ctrl+Z takes all of it back."
     if done.verb in ("skip_twins", "take_over"):
         return _together(done)
+    if done.verb in _ASIDES:
+        return (
+            NO_PLACE
+            if not done.count
+            else _ASIDES[done.verb](counted(done.count, "paragraph"), "is" if done.count == 1 else "are")
+        )
     if done.verb in ("add", "relabel", "relabel_all", "confirm", "resize") and not done.count:
         return NOTHING_CHANGED
     return f"{_DONE.get(done.verb, done.verb)}{_times(done)}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.exporters import Ledger, Options, by_name, export
 from annotator.model.article import AnnotatedArticle, Article
+from annotator.model.aside import Aside, AsideState
 from annotator.model.span import Span, SpanState
 from annotator.model.tokens import Tokens, rough_tokens
 
@@ -32,6 +33,19 @@ def sentences(content: str) -> list[list[tuple[str, str]]]:
 def test_columns(make: Make, tmp_path: Path) -> None:
     _, content = written(tmp_path, make("Jack Ma left.", ("Jack Ma", "PER")))
     assert content == ("-DOCSTART- -X- -X- O\n\nJack -X- _ B-PER\nMa -X- _ I-PER\nleft -X- _ O\n. -X- _ O\n\n")
+
+
+def test_asides_are_left_out_with_their_spans(make: Make, tmp_path: Path) -> None:
+    made = make("Jack left.\nShare Ana\nBo came.", ("Jack", "PER"), ("Ana", "PER"), ("Bo", "PER"))
+    ledger, content = written(tmp_path, replace(made, asides=(Aside(11, 20),)))
+    assert sentences(content) == [
+        [("Jack", "B-PER"), ("left", "O"), (".", "O")],
+        [("Bo", "B-PER"), ("came", "O"), (".", "O")],
+    ]
+    assert (ledger.written, ledger.dropped) == (2, 1)
+    assert ledger.notes == ["1 × a span stands in a passage that is not to be labelled."]
+    _, content = written(tmp_path, replace(made, asides=(Aside(11, 20, AsideState.CLEARED),)))
+    assert ("Ana", "B-PER") in sentences(content)[1]
 
 
 def test_neighbours_are_told_apart(make: Make, tmp_path: Path) -> None:

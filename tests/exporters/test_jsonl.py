@@ -13,6 +13,7 @@ from annotator.exporters import Options, by_name, export
 from annotator.exporters.jsonl import line, record
 from annotator.importers import Record, read
 from annotator.model.article import AnnotatedArticle, Article, ArticleState
+from annotator.model.aside import Aside, AsideState
 from annotator.model.span import Decision, Span, SpanState, Was, reading_order
 from annotator.model.tokens import rough_tokens
 
@@ -34,6 +35,9 @@ def test_every_record_follows_the_schema(articles: list[AnnotatedArticle]) -> No
         {"answer": "ignore"},
         {"state": "open"},
         {"schema": "annotator/2"},
+        {"asides": []},
+        {"asides": [{"start": 0, "end": 1, "state": "confirmed"}]},
+        {"asides": [{"start": 0, "end": 1, "state": "marked", "label": "X"}]},
         {"text_sha256": "x"},
         {"spans": [{"start": 0, "end": 1, "label": "X"}]},
         {"spans": [{"start": 0, "end": 1, "label": "X", "text": "a", "source": "person", "score": 1}]},
@@ -94,7 +98,19 @@ def annotated_articles(draw: st.DrawFn) -> AnnotatedArticle:
     article = Article(draw(WORDS), text, draw(st.dictionaries(WORDS, VALUES, max_size=3)))
     spans = tuple(sorted(draw(decided(text)), key=reading_order))
     standing = (draw(st.sampled_from(ArticleState)), draw(st.booleans()), draw(st.just("") | WORDS))
-    return AnnotatedArticle(1, article, spans, rough_tokens(text), *standing)
+    asides = tuple(sorted(draw(asides_of(text)), key=lambda aside: aside.range))
+    return AnnotatedArticle(1, article, spans, rough_tokens(text), *standing, asides=asides)
+
+
+@st.composite
+def asides_of(draw: st.DrawFn, text: str) -> list[Aside]:
+    edges = sorted(draw(st.sets(st.integers(0, len(text)), max_size=4)))
+    who = st.tuples(st.just("ana"), st.just("2026-01-31T09:30:00Z"))
+    return [
+        Aside(a, b, state, *(draw(who) if state is not AsideState.SUGGESTED else (None, None)), uid=draw(WORDS))
+        for a, b in zip(edges[::2], edges[1::2], strict=False)
+        for state in [draw(st.sampled_from(AsideState))]
+    ]
 
 
 @given(annotated=annotated_articles())
@@ -105,6 +121,7 @@ def test_what_leaves_comes_back_equal(annotated: AnnotatedArticle, tmp_path_fact
     assert isinstance(back, Record), back
     assert back.article == annotated.article
     assert back.spans == annotated.spans
+    assert back.asides == annotated.asides
     assert (back.state, back.flagged, back.comment) == (annotated.state, annotated.flagged, annotated.comment)
     assert back.notes == back.problems == ()
     fields = record(annotated, with_rejected=True)

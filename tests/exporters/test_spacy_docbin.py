@@ -13,6 +13,8 @@ import pytest
 
 from annotator.exporters import Ledger, Options, by_name, export
 from annotator.model.article import AnnotatedArticle
+from annotator.model.aside import Aside
+from annotator.model.span import Decision, SpanState
 
 Make = Callable[..., AnnotatedArticle]
 
@@ -45,6 +47,28 @@ def test_entities_read_back_at_the_same_offsets(articles: list[AnnotatedArticle]
     assert found(docs[0].spans["incorrect_spans"]) == [("why", "MISC", 75)]
     assert (ledger.written, ledger.adjusted, ledger.dropped) == (4, 2, 1)
     assert set(ledger.notes or ()) == {MOVED, "1 × a span overlaps a longer one.", "1 × a span holds no token."}
+
+
+def test_asides_are_missing_values(make: Make, tmp_path: Path) -> None:
+    made = make("Jack left.\nShare Ana\nBo came.", ("Jack", "PER"), ("Ana", "PER"), ("Bo", "PER"))
+    rejected = replace(made.confirmed[1], label="ORG", state=SpanState.REJECTED, decision=Decision.REJECT)
+    made = replace(made, spans=(*made.spans, rejected), asides=(Aside(11, 20),))
+    ledger, (doc,) = read_back(tmp_path, [made], with_rejected=True)
+    told = {token.text: token.ent_iob_ for token in doc if not token.is_space}
+    assert told == {"Jack": "B", "left": "O", ".": "O", "Share": "", "Ana": "", "Bo": "B", "came": "O"}
+    assert [span.text for span in doc.spans["sc"]] == ["Jack", "Bo"]
+    assert list(doc.spans["incorrect_spans"]) == []
+    assert (ledger.written, ledger.dropped) == (2, 1)
+    assert ledger.notes == ["1 × a span stands in a passage that is not to be labelled."]
+
+
+def test_a_token_half_in_an_aside_stays_an_entity(make: Make, tmp_path: Path) -> None:
+    made = replace(make("Jack left.", ("Jack", "PER")), asides=(Aside(3, 4),))
+    _, (doc,) = read_back(tmp_path, [made])
+    assert [token.ent_iob_ for token in doc] == ["", "O", "O"], "its span touches the aside, so it is dropped"
+    made = replace(make("Jack left.", ("Ja", "PER")), asides=(Aside(3, 4),))
+    _, (doc,) = read_back(tmp_path, [made])
+    assert [token.ent_iob_ for token in doc] == ["B", "O", "O"]
 
 
 def test_metadata_travels_in_user_data(articles: list[AnnotatedArticle], tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class Worker:
             *(self.confirm, self.reject, self.relabel, self.resize, self.add) * 4,
             *(self.relabel_all, self.decide, self.finish, self.reopen, self.skip, self.flag, self.comment),
             *(self.labels, self.undo, self.undo, self.redo, self.read_again, self.remember, self.forget),
-            *(self.elsewhere,) * 2,
+            *(self.elsewhere, self.aside) * 2,
         )
 
     def work(self) -> str:
@@ -171,6 +171,10 @@ class Worker:
                 self.session.memory.remove(pattern.surface, pattern.any_case)
             else:
                 self.session.memory.recase(pattern.surface, not pattern.any_case)
+
+    def aside(self, article_id: int) -> None:
+        """The paragraph at some words is not, or again, to be labelled."""
+        self.session.asides.toggle(article_id, self._range(article_id))
 
     def undo(self, article_id: int) -> None:
         self.session.undo()

@@ -192,6 +192,32 @@ def test_a_record_of_another_version_is_refused(fields: dict[str, Any], reason: 
     assert record_of({"text": TEXT} | fields, "here") == Problem("here", reason)
 
 
+def test_asides_that_do_not_fit_are_left_out_with_a_note() -> None:
+    good = {"start": 0, "end": 7, "state": "marked", "annotator": "ana", "at": "2026-01-31T09:30:00Z", "id": "u"}
+    bad = [
+        *(
+            {"start": 0, "end": 99, "state": "marked"},
+            {"start": 3, "end": 3, "state": "marked"},
+            {"start": -1, "end": 2},
+        ),
+        *({"start": 0, "end": 2, "state": ["marked"]}, {"start": 0.0, "end": 2, "state": "marked"}, [0, 2], "x", good),
+    ]
+    record = one({"schema": "annotator/1", "asides": [good, *bad, {"start": 8, "end": 9, "state": "cleared", "at": 3}]})
+    assert [(aside.range, aside.state.value, aside.annotator, aside.at, aside.uid) for aside in record.asides] == [
+        ((0, 7), "marked", "ana", "2026-01-31T09:30:00Z", "u"),
+        ((8, 9), "cleared", None, None, None),
+    ]
+    assert sum("no start, end and state inside the text" in note for note in record.notes) == 7
+    assert "aside 9 left out: it stands there twice" in record.notes
+    assert record.problems == ()
+
+
+def test_asides_of_other_tools_are_metadata() -> None:
+    record = one({"asides": [{"start": 0, "end": 7, "state": "marked"}]})
+    assert record.asides == ()
+    assert record.article.meta["asides"]
+
+
 def test_nul_and_lone_surrogates_keep_the_offsets() -> None:
     record = one({"text": "a\0b\ud800 Alibaba", "spans": [[5, 12, "ORG"]], "meta": {"t\ud800": ["x\0"]}})
     assert record.article.text == "a\ufffdb\ufffd Alibaba"

@@ -25,6 +25,7 @@ SPAN = {
 STEP = {"uid": "u", "verb": "confirm", "annotator_id": 1, "at": "2026-01-31T09:30:00Z", "changes": "[]"}
 SUGGESTION = {"article_id": 1, "kind": "pipeline", "model": "m", "source": "m", "spans": b"", "tokens": b""}
 LABEL = {"uid": "l", "name": "PER", "position": 9, "colour": "rose"}
+ASIDE = {"uid": "a", "article_id": 1, "start": 0, "end": 7, "state": "suggested"}
 PATTERN = {"uid": "p", "surface": "Damo", "label_id": 1}
 ANNOTATOR = {"uid": "n", "name": "bo"}
 BASE: dict[str, dict[str, Any]] = {
@@ -35,6 +36,7 @@ BASE: dict[str, dict[str, Any]] = {
     "label": LABEL,
     "annotator": ANNOTATOR,
     "pattern": PATTERN,
+    "aside": ASIDE,
     "article_text": {"article_id": 99, "text": "x"},
     "article_tally": {"state": "lost", "n": 0},
     "label_tally": {"label_id": 9, "state": "confirmed", "n": 0},
@@ -88,6 +90,15 @@ VIOLATIONS: list[tuple[str, dict[str, Any], str]] = [
     ("span", {"confidence": 1.01}, "confidence BETWEEN 0 AND 1"),
     ("span", {"was_start": 0}, "(was_start IS NULL) = (was_end IS NULL)"),
     ("span", {"was_start": 0, "was_end": 1}, "(was_start IS NULL) = (was_end IS NULL)"),
+    ("aside", {"uid": ""}, "uid <> ''"),
+    ("aside", {"article_id": 99}, "FOREIGN KEY"),
+    ("aside", {"start": -1}, "start >= 0"),
+    ("aside", {"start": 7}, "end > start"),
+    ("aside", {"state": "confirmed"}, "state IN ('suggested', 'marked', 'cleared')"),
+    ("aside", {"state": "marked", "annotator_id": 99, "at": "2026-01-31T09:30:00Z"}, "FOREIGN KEY"),
+    ("aside", {"state": "marked"}, "(state = 'suggested') = (annotator_id IS NULL)"),
+    ("aside", {"annotator_id": 1, "at": "2026-01-31T09:30:00Z"}, "(state = 'suggested') = (annotator_id IS NULL)"),
+    ("aside", {"state": "cleared", "annotator_id": 1}, "(state = 'suggested') = (annotator_id IS NULL)"),
     ("step", {"verb": ""}, "verb <> ''"),
     ("step", {"target": 99}, "FOREIGN KEY"),
     ("step", {"undo_top": 99}, "FOREIGN KEY"),
@@ -134,6 +145,7 @@ def test_a_uid_is_there_once(project: Project, table: str) -> None:
         "label": {"name": "X"},
         "annotator": {"name": "X"},
         "pattern": {"surface": "X"},
+        "aside": {"start": 1},
     }
     insert(project, table, BASE[table])
     with pytest.raises(sqlite3.IntegrityError, match=f"UNIQUE constraint failed: {table}.uid"):
@@ -145,6 +157,12 @@ def test_two_decided_spans_of_one_label_never_have_the_same_range(project: Proje
     with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE constraint failed: span.article_id"):
         insert(project, "span", SPAN | {"uid": "other", "state": "rejected"})
     insert(project, "span", SPAN | {"uid": "other", "label_id": 2})
+
+
+def test_two_asides_never_have_the_same_range(project: Project) -> None:
+    insert(project, "aside", ASIDE)
+    with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE constraint failed: aside.article_id"):
+        insert(project, "aside", ASIDE | {"uid": "other"})
 
 
 def test_a_kind_of_source_has_one_row_an_article(project: Project) -> None:
@@ -176,9 +194,10 @@ def test_a_label_with_spans_cannot_be_deleted(project: Project) -> None:
 def test_with_an_article_goes_all_that_hangs_on_it(project: Project) -> None:
     insert(project, "span", SPAN)
     insert(project, "suggestion", SUGGESTION)
+    insert(project, "aside", ASIDE)
     project.connection.execute("DELETE FROM article WHERE id = 1")
     assert articles.article(project, 1) is None
-    for table in ("span", "suggestion"):
+    for table in ("span", "suggestion", "aside"):
         assert project.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     assert not list(checking.problems(project))
 
@@ -192,7 +211,8 @@ def test_with_an_article_goes_all_that_hangs_on_it(project: Project) -> None:
         ("UPDATE article SET sha256 = printf('%064d', 0) WHERE id = 1", "not the one that was imported"),
         ("UPDATE article SET length = length + 1 WHERE id = 1", "not the one that was imported"),
         ("DELETE FROM article_text WHERE article_id = 1", "its text is missing"),
-        ("UPDATE span SET end = 999", "reaches beyond the text"),
+        ("UPDATE span SET end = 999", "Span 1 (0-999) reaches beyond the text"),
+        ("UPDATE aside SET end = 999", "Aside 1 (0-999) reaches beyond the text"),
         ("CREATE TRIGGER foreign_one AFTER INSERT ON step BEGIN SELECT 1; END", "trigger foreign_one"),
         ("DROP INDEX article_by_state", "index article_by_state"),
         ("PRAGMA application_id = 1", "application id"),
@@ -201,6 +221,7 @@ def test_with_an_article_goes_all_that_hangs_on_it(project: Project) -> None:
 )
 def test_check_finds_what_is_wrong(project: Project, statement: str, says: str) -> None:
     insert(project, "span", SPAN)
+    insert(project, "aside", ASIDE)
     assert not list(checking.problems(project))
     for part in [statement] if "TRIGGER" in statement else statement.split(";"):
         project.connection.execute(part)

@@ -295,3 +295,70 @@ def test_a_text_is_read_once() -> None:
     for _ in range(3):
         suggested(engine)
     assert source.reads == 2
+
+
+# Asides
+
+PROMPT = "\nSign up, Zoltan!"
+
+
+def with_prompt(number: int, asides: bool) -> Decided:
+    """An article with a prompt below, in which nothing is an entity."""
+    key, text, spans, _ = decided(number)
+    below = ((len(text) + 1, len(text) + len(PROMPT)),) if asides else ()
+    return Decided(key, text + PROMPT, spans, below)
+
+
+def test_words_in_an_aside_teach_nothing() -> None:
+    without, aside = teach(engine_of(), *range(8)), engine_of()
+    for number in range(8):
+        aside.learn(with_prompt(number, asides=True))
+    assert suggested(aside) == suggested(without)
+    assert aside.revision == without.revision
+    other = engine_of()
+    for number in range(8):
+        other.learn(with_prompt(number, asides=False))
+    assert suggested(other) != suggested(without), "else the test shows nothing"
+
+
+def test_the_rest_is_suggested_as_if_an_aside_were_not_there() -> None:
+    engine = teach(engine_of(SOURCE), *range(8))
+    text = TEXT + "\nFollow Anna and Zoltan in Oslo."
+    ask = Ask(text, asides=((len(TEXT) + 1, len(text)),))
+    outside = [each for each in suggested(engine, ask) if each.end <= len(TEXT)]
+    assert outside == suggested(engine)
+    inside = [each for each in suggested(engine, ask) if each.start > len(TEXT)]
+    assert [(text[each.start : each.end], each.source) for each in inside] == [
+        ("Anna", "made up 1.0"),
+        ("Oslo", "made up 1.0"),
+    ], "the pipeline's word alone, for whoever clears it"
+
+
+def test_what_was_checked_in_an_aside_says_nothing_of_the_rest() -> None:
+    engine = teach(engine_of(), *range(8))
+    text = "Share with Zoltan.\n" + TEXT
+    place = (0, 18)
+    with_it = engine.suggest(Ask(text, (), 20, (), (place,))).proposal
+    alone = engine.suggest(Ask(text.replace("Share with Zoltan.", " " * 18), (), 20)).proposal
+    assert with_it == alone
+
+
+def test_a_text_is_read_once_whatever_is_set_aside() -> None:
+    source = MadeUpSource({"Anna": "PERSON"})
+    engine = teach(engine_of(source), 0)
+    reads = source.reads
+    for asides in ((), ((0, 4),), ((0, 4), (10, 14)), ()):
+        engine.suggest(Ask(TEXT, asides=asides))
+    assert source.reads == reads + 1
+
+
+def test_an_article_that_is_an_aside_as_a_whole() -> None:
+    engine, whole = teach(engine_of(SOURCE), *range(3)), ((0, len(TEXT)),)
+    assert [s.source for s in suggested(engine, Ask(TEXT, asides=whole))] == ["made up 1.0"] * 2
+    before = suggested(engine)
+    engine.learn(Decided("9:a", TEXT, (), whole))
+    assert [each[:3] for each in suggested(engine)] == [each[:3] for each in before]
+    assert engine.come_to(keys(0, 1, 2)) == []
+    assert suggested(engine) == before
+    ask = Ask(TEXT, (), len(TEXT), (), whole)
+    assert suggested(engine, ask) == []

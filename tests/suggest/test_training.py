@@ -53,6 +53,25 @@ def blank() -> Any:
 # The corpus
 
 
+def test_tokens_in_asides_are_left_open(blank: Any, tmp_path: Path) -> None:
+    gold_of = Gold("Anna came.\nShare Bo\nCarla came.", [(0, 4, "PER"), (20, 25, "PER")], asides=((11, 19),))
+    write_corpus(blank, [gold_of], tmp_path / "a.spacy")
+    (example,) = read_corpus(blank, tmp_path / "a.spacy")
+    told = {token.text: token.ent_iob_ for token in example.reference if not token.is_space}
+    assert told == {"Anna": "B", "came": "O", ".": "O", "Share": "", "Bo": "", "Carla": "B"}
+
+
+def test_asides_are_left_open_in_every_piece_of_a_long_text(blank: Any, tmp_path: Path) -> None:
+    blank.max_length = 30
+    lines = ["Anna came to Oslo.", "Share this with Bo Baker.", "Carla left."]
+    text = "\n\n".join(lines)
+    start = text.index("Share")
+    write_corpus(blank, [Gold(text, [(0, 4, "PER")], asides=((start, start + len(lines[1])),))], tmp_path / "a.spacy")
+    told = [(t.text, t.ent_iob_) for each in read_corpus(blank, tmp_path / "a.spacy") for t in each.reference]
+    assert {word for word, tag in told if not tag and word.strip()} == {"Share", "this", "with", "Bo", "Baker", "."}
+    assert dict(told)["Carla"] == "O"
+
+
 def test_every_span_is_in_the_corpus_or_counted(blank: Any, tmp_path: Path) -> None:
     text = "Anna met pro-Oslo Bjornson."
     spans = [(0, 4, "PER"), (text.index("son"), text.index("."), "PER")]

@@ -89,6 +89,7 @@ def test_text_is_readable_everywhere(theme: Theme) -> None:
         assert ratio(theme.ink, ground) >= 4.5
     assert ratio(theme.ink, theme.paper) >= 12
     assert ratio(theme.dim, theme.paper) >= 4.5
+    assert ratio(theme.dim, theme.aside) >= 4.5
     assert ratio(theme.ring, theme.paper) >= 12
     for colour in (theme.panel_ink, theme.dim, theme.good, theme.warning, theme.bad, theme.accent):
         assert ratio(colour, theme.panel) >= 4.5

@@ -1,0 +1,91 @@
+"""Rows and asides."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from annotator.model.aside import Aside, AsideState, Range, counting
+from annotator.store.history import TRACKED, Row, Step
+from annotator.store.identity import new_uid, now
+from annotator.store.project import Project
+from annotator.store.spans import Names
+
+# A condition on rows of `span`: no code point of it stands in an aside that counts.
+OUTSIDE = (
+    "NOT EXISTS (SELECT 1 FROM aside WHERE aside.article_id = span.article_id AND aside.state <> 'cleared'"
+    ' AND aside.start < span."end" AND span.start < aside."end")'
+)
+_COLUMNS = 'id, uid, start, "end", state, annotator_id, at'
+_INSERT = (
+    f"INSERT INTO aside ({','.join(chr(34) + c + chr(34) for c in TRACKED['aside'])})"
+    f" VALUES ({','.join('?' * len(TRACKED['aside']))})"
+)
+
+
+class Edit(NamedTuple):
+    """One aside before and after; None where there was no row."""
+
+    before: Aside | None
+    after: Aside
+
+
+def asides(project: Project, article_id: int, known: Names) -> tuple[Aside, ...]:
+    """All asides of an article, the cleared ones too, by start."""
+    rows = project.connection.execute(
+        f'SELECT {_COLUMNS} FROM aside WHERE article_id = ? ORDER BY start, "end"', [article_id]
+    )
+    return tuple(_aside(row, known) for row in rows)
+
+
+def _aside(row: tuple[Any, ...], known: Names) -> Aside:
+    row_id, uid, start, end, state, annotator_id, at = row
+    return Aside(start, end, AsideState(state), known.annotators.get(annotator_id), at, row_id, uid)
+
+
+def left_out(project: Project, article_ids: Sequence[int] | None = None) -> dict[int, tuple[Range, ...]]:
+    """What counts now, as `counting` gives it, by article; only articles that have such a passage.
+
+    :param article_ids: None for all.
+    """
+    chosen = "1" if article_ids is None else "article_id IN (SELECT value FROM json_each(?))"
+    rows = project.connection.execute(
+        f"SELECT article_id, start, \"end\" FROM aside WHERE state <> 'cleared' AND {chosen}",
+        [] if article_ids is None else [json.dumps(list(article_ids))],
+    )
+    found: dict[int, list[Aside]] = {}
+    for article_id, start, end in rows:
+        found.setdefault(article_id, []).append(Aside(start, end))
+    return {article_id: counting(of_article) for article_id, of_article in found.items()}
+
+
+def aside_row(aside: Aside, article_id: int, known: Names) -> Row:
+    """An aside as the row it is stored in; the annotator's name must be known."""
+    decided = aside.state is not AsideState.SUGGESTED
+    return {
+        "id": aside.id,
+        "uid": aside.uid or new_uid(),
+        "article_id": article_id,
+        "start": aside.start,
+        "end": aside.end,
+        "state": str(aside.state),
+        "annotator_id": known.annotator_ids[aside.annotator] if decided and aside.annotator else None,
+        "at": (aside.at or now()) if decided else None,
+    }
+
+
+def write_edits(step: Step, article_id: int, edits: Iterable[Edit], known: Names) -> None:
+    """Add asides, or change their state."""
+    for before, after in edits:
+        row = None if before is None else aside_row(before, article_id, known)
+        step.write("aside", row, aside_row(after, article_id, known))
+
+
+def is_known(project: Project, uid: str | None) -> bool:
+    """Has an aside of the project this uid?"""
+    return project.connection.execute("SELECT 1 FROM aside WHERE uid = ?", [uid]).fetchone() is not None
+
+
+def insert(project: Project, article_id: int, aside: Aside, known: Names) -> None:
+    """Store what came with an import, which is no step; inside a transaction."""
+    row = aside_row(aside, article_id, known)
+    project.connection.execute(_INSERT, [row[column] for column in TRACKED["aside"]])

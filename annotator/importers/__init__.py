@@ -11,6 +11,7 @@ from annotator.errors import KnownError
 from annotator.importers import jsonl, plain_text, web_page
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.importers.files import files_of, head_of
+from annotator.importers.guard import Guard
 from annotator.importers.json_record import record_of
 
 IMPORTERS: tuple[Importer, ...] = (
@@ -35,6 +36,27 @@ def importer_of(path: Path) -> Importer:
     return next(importer for importer in IMPORTERS if importer.matches(path, head))
 
 
+class Reader:
+    """Reads files one after the other; a context manager, since a process for guarded formats serves them all."""
+
+    def __init__(self) -> None:
+        self._guard = Guard()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._guard.close()
+
+    def read(
+        self, path: str | Path, format: str | None = None, options: ReadOptions = AS_FOUND
+    ) -> Iterator[Record | Problem]:
+        """Every record or problem of one file, in order; as `read` below."""
+        path = Path(path)
+        importer = by_name(format) if format else importer_of(path)
+        return self._guard.read(importer, path, options) if importer.guarded else importer.read(path, options)
+
+
 def read(path: str | Path, format: str | None = None, options: ReadOptions = AS_FOUND) -> Iterator[Record | Problem]:
     """Every record or problem of one file, in order.
 
@@ -42,8 +64,13 @@ def read(path: str | Path, format: str | None = None, options: ReadOptions = AS_
     :raises KnownError: at once for an unknown format and a file that cannot be read.
     :raises UnitUndecidedError: before the first record, where the file does not say how it counts offsets.
     """
-    path = Path(path)
-    return (by_name(format) if format else importer_of(path)).read(path, options)
+    reader = Reader()
+    return _to_the_end(reader, reader.read(path, format, options))
+
+
+def _to_the_end(reader: Reader, items: Iterator[Record | Problem]) -> Iterator[Record | Problem]:
+    with reader:
+        yield from items
 
 
 __all__ = [
@@ -51,6 +78,7 @@ __all__ = [
     "Importer",
     "Problem",
     "ReadOptions",
+    "Reader",
     "Record",
     "UnitUndecidedError",
     "by_name",

@@ -8,7 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.importers import jsonl, plain_text, web_page
+from annotator.importers import (
+    docx,
+    eml,
+    feed,
+    jsonl,
+    markdown,
+    newsml,
+    parquet,
+    pdf,
+    plain_text,
+    table,
+    warc,
+    web_page,
+)
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.importers.files import files_of, head_of
 from annotator.importers.guard import Guard
@@ -16,7 +29,16 @@ from annotator.importers.json_record import record_of
 
 IMPORTERS: tuple[Importer, ...] = (
     jsonl.IMPORTER,
+    feed.IMPORTER,
+    newsml.IMPORTER,
     web_page.IMPORTER,
+    warc.IMPORTER,
+    pdf.IMPORTER,
+    docx.IMPORTER,
+    eml.IMPORTER,
+    markdown.IMPORTER,
+    parquet.IMPORTER,
+    table.IMPORTER,
     plain_text.IMPORTER,
 )
 

@@ -22,10 +22,11 @@ from annotator.importers import (
     warc,
     web_page,
 )
+from annotator.importers.archive import SUFFIXES as ARCHIVES
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
-from annotator.importers.files import files_of, head_of
-from annotator.importers.guard import Guard
+from annotator.importers.files import files_of, head_of, names_of
 from annotator.importers.json_record import record_of
+from annotator.importers.reading import Reader
 
 IMPORTERS: tuple[Importer, ...] = (
     jsonl.IMPORTER,
@@ -58,36 +59,20 @@ def importer_of(path: Path) -> Importer:
     return next(importer for importer in IMPORTERS if importer.matches(path, head))
 
 
-class Reader:
-    """Reads files one after the other; a context manager, since a process for guarded formats serves them all."""
-
-    def __init__(self) -> None:
-        self._guard = Guard()
-
-    def __enter__(self) -> "Reader":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._guard.close()
-
-    def read(
-        self, path: str | Path, format: str | None = None, options: ReadOptions = AS_FOUND
-    ) -> Iterator[Record | Problem]:
-        """Every record or problem of one file, in order; as `read` below."""
-        path = Path(path)
-        importer = by_name(format) if format else importer_of(path)
-        return self._guard.read(importer, path, options) if importer.guarded else importer.read(path, options)
-
-
 def read(path: str | Path, format: str | None = None, options: ReadOptions = AS_FOUND) -> Iterator[Record | Problem]:
-    """Every record or problem of one file, in order.
+    """Every record or problem of one file, in order; those of an archive are named "archive.zip/inner.html".
 
     :param format: an importer's name; None finds it by content.
     :raises KnownError: at once for an unknown format and a file that cannot be read.
     :raises UnitUndecidedError: before the first record, where the file does not say how it counts offsets.
     """
-    reader = Reader()
+    reader = Reader(by_name, importer_of)
     return _to_the_end(reader, reader.read(path, format, options))
+
+
+def reader() -> Reader:
+    """Reads many files as `read` does one; a context manager."""
+    return Reader(by_name, importer_of)
 
 
 def _to_the_end(reader: Reader, items: Iterator[Record | Problem]) -> Iterator[Record | Problem]:
@@ -96,6 +81,7 @@ def _to_the_end(reader: Reader, items: Iterator[Record | Problem]) -> Iterator[R
 
 
 __all__ = [
+    "ARCHIVES",
     "IMPORTERS",
     "Importer",
     "Problem",
@@ -106,6 +92,8 @@ __all__ = [
     "by_name",
     "files_of",
     "importer_of",
+    "names_of",
     "read",
+    "reader",
     "record_of",
 ]

@@ -4,7 +4,8 @@ import re
 from datetime import date
 from email.utils import parsedate_to_datetime
 
-_DAY = re.compile(r"\s*(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
+# With hyphens, or eight digits that a time or nothing follows: ten are the seconds of a clock.
+_DAY = re.compile(r"\s*(?:(\d{4})-(\d\d)-(\d\d)(?!\d)|(\d{4})(\d\d)(\d\d)(?=T|\d{6}(?!\d)|\s*$))")
 
 
 def day_of(written: object) -> str:
@@ -12,7 +13,7 @@ def day_of(written: object) -> str:
     words = str(written or "")[:100]
     try:
         if found := _DAY.match(words):
-            return date(*map(int, found.groups())).isoformat()
+            return date(*map(int, filter(None, found.groups()))).isoformat()
         return parsedate_to_datetime(words).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return ""

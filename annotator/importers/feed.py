@@ -48,12 +48,13 @@ def _is_broken(feed: Any) -> bool:
 
 
 def _record(entry: Any, feed: Any, where: str, options: ReadOptions, note: str) -> Record:
+    link = entry.get("link", "")
     meta = {
         "title": words(entry.get("title", "")),
         "source": words(feed.get("title", "")),
-        "url": entry.get("link", ""),
+        "url": link if link.startswith(("http:", "https:")) else "",
         "published": day_of(entry.get("published")) or day_of(entry.get("updated")),
-        "author": words(entry.get("author", "")),
+        "author": words(entry.get("author_detail", {}).get("name") or entry.get("author", "")),
         "language": feed.get("language", ""),
         "file": where.rpartition(":")[0],
     }

@@ -6,7 +6,7 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -67,7 +67,7 @@ def _record(
 ) -> Record | None:
     if not any(field.strip() for field in row.fields):
         return None
-    if len(row.fields) > len(names):
+    if any(field.strip() for field in row.fields[len(names) :]):
         raise UnreadableError(f"{len(row.fields)} fields where there are {len(names)} columns")
     return record_of_row(dict(zip(names, row.fields, strict=False)), text, where, file, options, [note])
 
@@ -108,16 +108,17 @@ def _dialect(sample: str) -> _Dialect:
     return max(likely, key=lambda each: _evenness(sample, *each))
 
 
-def _evenness(sample: str, delimiter: str, quoting: Literal[0, 3]) -> tuple[float, int]:
-    """The share of rows with as many fields as the first, and how many these are."""
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting)
-    try:
-        counts = [len(row) for row in islice(reader, _SAMPLE_ROWS) if row]
-    except csv.Error:
-        return 0.0, 0
-    if len(sample) == _SAMPLE and len(counts) > 1:
-        counts.pop()  # cut off
-    return (Counter(counts)[counts[0]] / len(counts), counts[0]) if counts else (0.0, 0)
+def _evenness(sample: str, delimiter: str, quoting: Literal[0, 3]) -> tuple[float, bool, int]:
+    """The share of rows with as many fields as the first, whether all quotes are in order, and how many fields."""
+    for strict in (True, False):
+        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting, strict=strict)
+        with suppress(csv.Error):
+            counts = [len(row) for row in islice(reader, _SAMPLE_ROWS) if row]
+            if len(sample) == _SAMPLE and len(counts) > 1:
+                counts.pop()  # cut off
+            if counts:
+                return Counter(counts)[counts[0]] / len(counts), strict, counts[0]
+    return 0.0, False, 0
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from typing import Any
 from annotator.importers.bare import UnreadableError, library, piece
 from annotator.importers.base import Importer, Piece, Problem, ReadOptions, Record, all_of
 from annotator.importers.days import day_of
-from annotator.importers.files import opened, shown_name
+from annotator.importers.files import opened, shown_name, unzipped
+from annotator.importers.gzip_stream import CUT_OFF, MAGIC, GzipStream
 from annotator.importers.web_page import LARGEST, record_of_page
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -19,21 +20,26 @@ def pieces(path: Path, options: ReadOptions) -> Iterator[tuple[str, Piece]]:
     file, number = shown_name(path), 0
     iterator = library("warcio.archiveiterator", "news").ArchiveIterator
     failed = library("warcio.exceptions", "news").ArchiveLoadFailed
-    with opened(path) as stream:
-        if not stream.peek(1):  # type: ignore[attr-defined]
+    with opened(path) as raw:
+        begin = raw.read(2)
+        raw.seek(0)
+        if not begin:
             yield file, partial(Problem, file, "the file is empty")
             return
+        stream = GzipStream(raw) if begin == MAGIC else None
         try:
-            for record in iterator(stream):
+            for record in iterator(stream or raw):
                 if _is_page(record):
                     number += 1
                     where = f"{file}:{number}"
                     yield where, partial(piece, partial(_record, record, where, options), where)
-        except (failed, EOFError) as error:
+        except (failed, *CUT_OFF) as error:
             yield file, partial(Problem, file, f"cannot be read behind page {number}: {_one_line(error)}")
-        else:
-            if not number:
-                yield file, partial(Problem, file, "there is no web page in the archive")
+            return
+        if stream is not None and stream.cut_off:  # which the library takes for the end
+            yield file, partial(Problem, file, f"cut off or damaged behind page {number}")
+        elif not number:
+            yield file, partial(Problem, file, "there is no web page in the archive")
 
 
 def _is_page(record: Any) -> bool:
@@ -51,9 +57,12 @@ def _record(record: Any, where: str, options: ReadOptions) -> Record:
     status = record.http_headers.get_statuscode() if record.http_headers else "200"
     if status != "200":
         raise UnreadableError(f"no page: the server answered {status}")
-    raw = record.content_stream().read(LARGEST + 1)
+    try:
+        raw = record.content_stream().read(LARGEST + 1)
+    except CUT_OFF as error:
+        raise UnreadableError("the archive is cut off or damaged within this page") from error
     if len(raw) <= LARGEST and getattr(record.raw_stream, "limit", 0) > 0:
-        raise UnreadableError("the archive is cut off within this page")
+        raise UnreadableError("the archive is cut off or damaged within this page")
     fetched = record.rec_headers.get_header("WARC-Date") or ""
     known = {
         "url": (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>"),
@@ -70,7 +79,7 @@ def _one_line(error: Exception) -> str:
 
 
 def _matches(path: Path, head: bytes) -> bool:
-    return path.suffix.lower() == ".warc" or head.startswith(b"WARC/")
+    return path.suffix.lower() == ".warc" or unzipped(head).startswith(b"WARC/")
 
 
 IMPORTER = Importer(

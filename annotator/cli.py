@@ -55,6 +55,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         training_process.main()
         return DONE
+    if words[:1] == ["--import-worker"]:
+        from annotator.importers import guarded
+
+        guarded.main()
+        return DONE
     terminal.take_any_character()
     try:
         code = _run(words)

@@ -8,14 +8,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.importers import jsonl, plain_text, web_page
+from annotator.importers import (
+    docx,
+    eml,
+    feed,
+    jsonl,
+    markdown,
+    newsml,
+    parquet,
+    pdf,
+    plain_text,
+    table,
+    warc,
+    web_page,
+)
+from annotator.importers.archive import SUFFIXES as ARCHIVES
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
-from annotator.importers.files import files_of, head_of
+from annotator.importers.files import files_of, head_of, names_of
 from annotator.importers.json_record import record_of
+from annotator.importers.reading import Reader
 
 IMPORTERS: tuple[Importer, ...] = (
     jsonl.IMPORTER,
+    feed.IMPORTER,
+    newsml.IMPORTER,
     web_page.IMPORTER,
+    warc.IMPORTER,
+    pdf.IMPORTER,
+    docx.IMPORTER,
+    eml.IMPORTER,
+    markdown.IMPORTER,
+    parquet.IMPORTER,
+    table.IMPORTER,
     plain_text.IMPORTER,
 )
 
@@ -36,26 +60,40 @@ def importer_of(path: Path) -> Importer:
 
 
 def read(path: str | Path, format: str | None = None, options: ReadOptions = AS_FOUND) -> Iterator[Record | Problem]:
-    """Every record or problem of one file, in order.
+    """Every record or problem of one file, in order; those of an archive are named "archive.zip/inner.html".
 
     :param format: an importer's name; None finds it by content.
     :raises KnownError: at once for an unknown format and a file that cannot be read.
     :raises UnitUndecidedError: before the first record, where the file does not say how it counts offsets.
     """
-    path = Path(path)
-    return (by_name(format) if format else importer_of(path)).read(path, options)
+    reader = Reader(by_name, importer_of)
+    return _to_the_end(reader, reader.read(path, format, options))
+
+
+def reader() -> Reader:
+    """Reads many files as `read` does one; a context manager."""
+    return Reader(by_name, importer_of)
+
+
+def _to_the_end(reader: Reader, items: Iterator[Record | Problem]) -> Iterator[Record | Problem]:
+    with reader:
+        yield from items
 
 
 __all__ = [
+    "ARCHIVES",
     "IMPORTERS",
     "Importer",
     "Problem",
     "ReadOptions",
+    "Reader",
     "Record",
     "UnitUndecidedError",
     "by_name",
     "files_of",
     "importer_of",
+    "names_of",
     "read",
+    "reader",
     "record_of",
 ]

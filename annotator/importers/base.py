@@ -45,6 +45,10 @@ class Problem:
     reason: str
 
 
+# One record of a file, read when it is called; None where there is no article in it.
+Piece = Callable[[], Record | Problem | None]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """What a person said about how files are to be read.
@@ -60,6 +64,18 @@ class ReadOptions:
 
 
 AS_FOUND = ReadOptions()
+
+
+def all_of(
+    pieces: Callable[[Path, ReadOptions], Iterator[tuple[str, Piece]]],
+) -> Callable[[Path, ReadOptions], Iterator[Record | Problem]]:
+    """An importer's `read` that reads each of its pieces."""
+
+    def read(path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
+        items = (piece() for _, piece in pieces(path, options))
+        yield from (item for item in items if item is not None)
+
+    return read
 
 
 class UnitUndecidedError(KnownError):
@@ -87,6 +103,11 @@ class Importer:
     :param matches: does this look like it? Given the path and its first 64 KiB.
     :param read: yields every record or problem of one file, in order, without holding the
         file in memory; raises KnownError where the file cannot be opened, UnitUndecidedError before the first record.
+    :param guarded: its parser is slow, large or written for files that mean well, so that it works in a process of
+        its own, with limits on time and memory; see `guard`.
+    :param patience: of a guarded one, seconds that it may take for one record.
+    :param pieces: of a guarded one whose files hold many records, in place of `read`: (where, piece) for each, found
+        without being read, so that one that never ends does not hide the next.
     :param keeps: what comes in of what an annotated article has; None for formats of bare articles.
     :param remark: one line on what comes in.
     """
@@ -98,3 +119,6 @@ class Importer:
     read: Callable[[Path, ReadOptions], Iterator[Record | Problem]]
     keeps: frozenset[Part] | None
     remark: str
+    guarded: bool = False
+    patience: float = 10.0
+    pieces: Callable[[Path, ReadOptions], Iterator[tuple[str, Piece]]] | None = None

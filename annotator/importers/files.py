@@ -2,6 +2,8 @@
 
 import glob
 import os
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,30 @@ def files_of(paths: Iterable[str | Path]) -> list[Path]:
     exist but holds `*`, `?` or `[` is a pattern (`**` goes through folders). Raises KnownError
     for a path that does not exist, a pattern without matches, or a folder that may not be read.
     """
-    return list(dict.fromkeys(file for path in paths for file in _expanded(Path(path))))
+    return list(names_of(paths))
+
+
+def names_of(paths: Iterable[str | Path]) -> dict[Path, str]:
+    """`files_of` the paths, each with what reports call it: its name.
+
+    Files that share theirs have the folders before it, below the folder that was named, or the whole path.
+    """
+    found = [(file, Path(path)) for path in paths for file in _expanded(Path(path))]
+    below = {file: _below(file, named) for file, named in reversed(found)}
+    files = dict.fromkeys(file for file, _ in found)
+    names = Counter(file.name for file in files)
+    places = Counter(below.values())
+    return {
+        file: storable(
+            file.name if names[file.name] == 1 else below[file] if places[below[file]] == 1 else file.as_posix()
+        )[0]
+        for file in files
+    }
+
+
+def _below(file: Path, named: Path) -> str:
+    """The file's place below the folder that was named; its whole path where a file or a pattern was."""
+    return file.relative_to(named).as_posix() if named.is_dir() else file.as_posix()
 
 
 def shown_name(path: Path) -> str:
@@ -32,6 +57,16 @@ def head_of(path: Path) -> bytes:
     """The first 64 KiB; raises KnownError where the file cannot be read."""
     with opened(path) as file:
         return file.read(HEAD_BYTES)
+
+
+def unzipped(head: bytes) -> bytes:
+    """What the beginning of a gzip file unpacks to, at most as long as a head; other bytes as they are."""
+    if not head.startswith(b"\x1f\x8b"):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+    except zlib.error:
+        return b""
 
 
 @contextmanager

@@ -15,7 +15,10 @@ _DEEPEST = 8
 
 
 def facts_in(scripts: Iterable[str]) -> dict[str, str]:
-    """Title, author and published of the first article that the scripts describe; only what they hold."""
+    """Title, author, published, source, url and language of the first article that the scripts describe.
+
+    Only keys that they hold a value for.
+    """
     for node in _nodes(_loaded(scripts)):
         if any(_ARTICLE.search(str(kind)) for kind in _listed(node.get("@type"))):
             day = _DAY.match(str(node.get("datePublished") or ""))
@@ -24,6 +27,9 @@ def facts_in(scripts: Iterable[str]) -> dict[str, str]:
                 "title": _words(node.get("headline")),
                 "author": author,
                 "published": day[0] if day else "",
+                "source": ", ".join(filter(None, map(_name, _listed(node.get("publisher"))))),
+                "url": _address(node),
+                "language": _words(node.get("inLanguage")),
             }
             return {key: value for key, value in facts.items() if value}
     return {}
@@ -53,6 +59,13 @@ def _listed(value: Any) -> list[Any]:
 
 def _name(author: Any) -> str:
     return _words(author.get("name") if isinstance(author, dict) else author)
+
+
+def _address(node: dict[str, Any]) -> str:
+    """Where the article is at home: its own address, or that of the page it is the subject of."""
+    page = node.get("mainEntityOfPage")
+    places = (node.get("url"), page.get("@id") if isinstance(page, dict) else page)
+    return next((place for place in places if isinstance(place, str) and place.startswith(("http:", "https:"))), "")
 
 
 def _words(value: Any) -> str:

@@ -47,7 +47,7 @@ def _matches(_path: Path, _head: bytes) -> bool:
 IMPORTER = Importer(
     name="text",
     title="Plain text",
-    suffixes=(".txt", ".text", ".md"),
+    suffixes=(".txt", ".text"),
     matches=_matches,
     read=read,
     keeps=None,

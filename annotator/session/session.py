@@ -115,13 +115,13 @@ class Session(Reader):
         :raises KnownError: a path is not there; the format is unknown; strict and not all accepted.
         """
         paths = [paths] if isinstance(paths, str | Path) else paths
-        files = importers.files_of([Path(path) for path in paths])
+        files = importers.names_of([Path(path) for path in paths])
         if format is not None:
             importers.by_name(format)
-        with self.project.transaction():
+        with self.project.transaction(), importers.reader() as reader:
             importing = self._import()
-            for number, file in enumerate(files):
-                for item in _records(file, format):
+            for number, (file, name) in enumerate(files.items()):
+                for item in _records(reader, file, format, name):
                     if progress is not None:
                         progress(number, len(files))
                     importing.take_one(as_decided(item) if decided else item)
@@ -331,12 +331,12 @@ class Session(Reader):
             raise KnownError(f"The project has no label {name}.", f"It has {names}.")
 
 
-def _records(file: Path, format: str | None) -> Iterator[Record | Problem]:
+def _records(reader: importers.Reader, file: Path, format: str | None, name: str) -> Iterator[Record | Problem]:
     """What a file holds; one that cannot be read is a problem of its own and stops no other."""
     try:
-        yield from importers.read(file, format)
+        yield from reader.read(file, format, name=name)
     except KnownError as error:
-        yield Problem(file.name, f"{error.title} {error.advice}".strip())
+        yield Problem(name, f"{error.title} {error.advice}".strip())
 
 
 def _settle(session: Session, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import KnownError
+from annotator.processes import behave, spare_stdout
 from annotator.session.session import Session
 from annotator.session.training import passes_from
 from annotator.store.lock import WriteLock
@@ -20,7 +21,7 @@ from annotator.store.project import known_errors as damage
 from annotator.suggest import child
 from annotator.suggest.training_state import Recipe, Workshop, known_errors
 from annotator.suggest.wire import Message, encoded
-from annotator.suggest.worker import behave, incoming, spare_stdout
+from annotator.suggest.worker import incoming
 
 _log = logging.getLogger(__name__)
 

@@ -5,27 +5,13 @@ A process, because a pipeline holds Python's lock for up to 120 ms at a time in 
 """
 
 import os
-import signal
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from queue import SimpleQueue
-from threading import Thread
-from typing import BinaryIO
 
 from annotator.errors import KnownError
+from annotator.processes import behave, incoming_lines, spare_stdout
 from annotator.suggest.base import Source
 from annotator.suggest.engine import Engine
 from annotator.suggest.wire import Message, ask_of, decided_of, decoded, encoded, of_reading, setup_of
-
-_ONE_THREAD = (
-    "BLIS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-_LESS_URGENT_THAN_THE_WINDOW = 5
 
 
 def main(load: Callable[[str], Source] | None = None) -> None:
@@ -101,38 +87,8 @@ def _tokens_only(model: str) -> Source:
 
 
 def incoming() -> Iterator[Message]:
-    """What comes in, read ahead by a thread, so that the end is noticed in the midst of work."""
-    lines: SimpleQueue[bytes] = SimpleQueue()
-
-    def read() -> None:
-        with suppress(OSError), os.fdopen(0, "rb", closefd=False) as pipe:
-            for line in pipe:
-                lines.put(line)
-        os._exit(0)
-
-    Thread(target=read, daemon=True).start()
-    while True:
-        yield decoded(lines.get())
-
-
-def spare_stdout() -> BinaryIO:
-    """The real stdout for answers; whatever else prints, prints to stderr."""
-    kept = os.fdopen(os.dup(1), "wb")
-    try:
-        os.dup2(2, 1)
-    except OSError:  # a windowed program on Windows has no stderr
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.stdout = sys.stderr
-    return kept
-
-
-def behave() -> None:
-    """One thread, low priority, and Ctrl+C is the program's to answer. Before numpy is imported."""
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        with suppress(OSError):
-            os.nice(_LESS_URGENT_THAN_THE_WINDOW)
+    """What comes in, one message after the other."""
+    return map(decoded, incoming_lines())
 
 
 if __name__ == "__main__":

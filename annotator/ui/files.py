@@ -28,7 +28,8 @@ _PROJECTS = "Annotator projects (*.annot);;All files (*)"
 
 
 def _articles() -> str:
-    suffixes = dict.fromkeys(f"*{suffix}" for importer in importers.IMPORTERS for suffix in importer.suffixes)
+    formats = [suffix for importer in importers.IMPORTERS for suffix in importer.suffixes]
+    suffixes = dict.fromkeys(f"*{suffix}" for suffix in (*formats, *importers.ARCHIVES))
     return f"All files (*);;Articles ({' '.join(suffixes)})"
 
 

@@ -92,7 +92,7 @@ def test_an_empty_folder_holds_nothing_to_import(run: Any, project: Path, tmp_pa
     assert run("import", project, tmp_path / "empty").failed_plainly()
 
 
-@pytest.mark.parametrize("words", [("nowhere.txt",), ("*.nothing",), (".", "--format", "docx"), ()])
+@pytest.mark.parametrize("words", [("nowhere.txt",), ("*.nothing",), (".", "--format", "odt"), ()])
 def test_imports_that_cannot_begin(run: Any, rows: Any, project: Path, words: tuple[str, ...]) -> None:
     before = content(rows(project))
     assert run("import", project, *words).failed_plainly()

@@ -56,8 +56,8 @@ def test_a_named_format_overrides_the_content(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_is_refused_at_once(tmp_path: Path) -> None:
-    with pytest.raises(KnownError, match="jsonl, html, text"):
-        read(tmp_path, "docx")
+    with pytest.raises(KnownError, match=r"jsonl, .*html, .*text"):
+        read(tmp_path, "odt")
 
 
 @pytest.mark.parametrize("name", [None, "jsonl", "html", "text"])

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from annotator.importers import Problem, Record, read, web_page
+from annotator.importers import Problem, ReadOptions, Record, web_page
+from annotator.importers.web_page import read
 
 FIRST = "BEIJING – Alibaba said it would invest $15 billion in research, 😀 opening labs in seven cities of the world."
 SECOND = "Jack Ma told reporters in Hangzhou that the company would hire one hundred researchers from everywhere."
@@ -30,17 +31,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
-def read_page(tmp_path: Path, raw: str | bytes) -> Record | Problem:
+def read_page(tmp_path: Path, raw: str | bytes, options: ReadOptions | None = None) -> Record | Problem:
     path = tmp_path / "a.html"
     path.write_bytes(raw.encode() if isinstance(raw, str) else raw)
-    (item,) = read(path)
+    (item,) = read(path, options or ReadOptions())
     return item
 
 
 def test_the_article_and_what_it_says_of_itself(tmp_path: Path) -> None:
     record = read_page(tmp_path, page(head=f'<script type="application/ld+json">{LD}</script>'))
     assert isinstance(record, Record)
-    assert record.article.text == f"Alibaba & labs\n\n{FIRST}\n\n{SECOND}"
+    assert record.article.text == f"{FIRST}\n\n{SECOND}"
     assert record.article.meta == {
         "title": "Alibaba & labs",
         "source": "The Daily",
@@ -53,11 +54,50 @@ def test_the_article_and_what_it_says_of_itself(tmp_path: Path) -> None:
     assert record.notes == ()
 
 
-def test_a_headline_that_the_body_lacks_comes_first(tmp_path: Path) -> None:
-    record = read_page(tmp_path, page("Labs", f'<script type="application/ld+json">{LD}</script>'))
+@pytest.mark.parametrize("heading", ["Labs", "Alibaba &amp; labs", "ALIBABA &amp;  LABS"])
+def test_the_headline_is_metadata_or_the_first_paragraph(tmp_path: Path, heading: str) -> None:
+    content = page(heading, f'<script type="application/ld+json">{LD}</script>')
+    bare = read_page(tmp_path, content)
+    headed = read_page(tmp_path, content, ReadOptions(headline=True))
+    assert isinstance(bare, Record)
+    assert isinstance(headed, Record)
+    assert bare.article.text == f"{FIRST}\n\n{SECOND}"
+    assert headed.article.text == f"Alibaba & labs\n\n{FIRST}\n\n{SECOND}"
+    assert bare.article.meta["title"] == "Alibaba & labs"
+
+
+def test_items_and_rows_are_paragraphs_of_plain_words(tmp_path: Path) -> None:
+    rows = "<tr><th>Team</th><th>Points</th></tr><tr><td>Arsenal</td><td>3</td></tr>"
+    listed = f"<ul><li>Jack Ma of <b>Hangzhou</b></li><li>Pony Ma</li></ul><table>{rows}</table>"
+    record = read_page(tmp_path, page().replace(f"<p>{SECOND}</p>", f"{listed}<p>{SECOND}</p>"))
     assert isinstance(record, Record)
-    assert record.article.text.startswith("Alibaba & labs\n\n")
-    assert record.article.text.count("Alibaba & labs") == 1
+    paragraphs = [FIRST, "Jack Ma of Hangzhou", "Pony Ma", "Team\tPoints", "Arsenal\t3", SECOND]
+    assert record.article.text.split("\n\n") == paragraphs
+
+
+def test_what_a_page_states_of_itself_in_open_graph(tmp_path: Path) -> None:
+    head = """<meta property="og:title" content="Labs for all | The Daily"><meta name="author" content="Ana Lima">
+    <meta property="article:published_time" content="2017-10-11T10:00:00Z">
+    <script type="application/ld+json">{"@type": "NewsArticle", "publisher": {"name": "Daily Inc."}}</script>"""
+    record = read_page(tmp_path, page(head=head))
+    assert isinstance(record, Record)
+    meta = record.article.meta
+    assert [meta[key] for key in ("title", "author", "published", "source")] == [
+        "Labs for all",
+        "Ana Lima",
+        "2017-10-11",
+        "The Daily",
+    ]
+    assert record.notes == ()
+
+
+def test_the_address_and_the_language_from_json_ld(tmp_path: Path) -> None:
+    facts = '{"@type": "NewsArticle", "mainEntityOfPage": {"@id": "https://n.example.org/1"}, "inLanguage": "fr"}'
+    content = page(head=f'<script type="application/ld+json">{facts}</script>')
+    content = content.replace(' lang="en"', "").replace('rel="canonical"', 'rel="other"')
+    record = read_page(tmp_path, content)
+    assert isinstance(record, Record)
+    assert (record.article.meta["url"], record.article.meta["language"]) == ("https://n.example.org/1", "fr")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +110,7 @@ def test_bad_json_ld_is_passed_over(tmp_path: Path, script: str) -> None:
 
 
 def test_a_date_that_the_page_does_not_state_is_said_to_be_guessed(tmp_path: Path) -> None:
-    record = read_page(tmp_path, page(head='<meta property="article:published_time" content="2017-10-11">'))
+    record = read_page(tmp_path, page().replace("<footer>", '<footer><span class="date">October 11, 2017</span> '))
     assert isinstance(record, Record)
     assert record.article.meta["published"] == "2017-10-11"
     assert record.notes == ("date guessed from the page",)
@@ -123,5 +163,5 @@ def test_whatever_the_parser_raises_is_this_page_s_problem(tmp_path: Path, monke
     def broken(*_: Any, **__: Any) -> None:
         raise IndexError
 
-    monkeypatch.setattr(web_page, "_trafilatura", lambda: (broken, broken))
+    monkeypatch.setattr(web_page, "_trafilatura", lambda: (broken, broken, broken))
     assert read_page(tmp_path, page()) == Problem("a.html", "the page could not be read (IndexError)")

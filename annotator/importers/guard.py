@@ -1,0 +1,221 @@
+"""Guarded formats are read in a process of their own, and nothing that a file does to it stays.
+
+A page that keeps a parser busy for ever, or that makes it ask for all memory or crash, costs its own record alone: the
+process is ended, the record becomes a Problem, and a new process reads on behind it.
+"""
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Lock, Thread
+from time import monotonic
+
+from annotator.errors import KnownError
+from annotator.importers.base import Importer, Problem, ReadOptions, Record
+from annotator.importers.files import shown_name
+from annotator.importers.wire import Message, decoded, encoded, item_of, of_options, undecided_of
+from annotator.processes import own_command, own_environment, quietly_in_the_background
+
+_READ_AHEAD = 4  # answers
+# On Windows, a process started meanwhile by another thread would keep this one's pipes open.
+_STARTING = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost.
+
+    :param memory: bytes of address space.
+    :param answer: bytes of one record.
+    :param start: seconds until the process is ready.
+    :param seconds, seconds_a_mb: for the whole file, whatever it holds.
+    :param output, output_a_byte: bytes of all its records.
+    """
+
+    memory: int = 2_000_000_000
+    answer: int = 100_000_000
+    start: float = 60.0
+    seconds: float = 60.0
+    seconds_a_mb: float = 20.0
+    output: int = 200_000_000
+    output_a_byte: int = 100
+
+
+class _BreachError(Exception):
+    """A limit was not kept; the message says which."""
+
+
+class Guard:
+    """Reads files of guarded formats; its one process is started by the first file and serves all until `close`.
+
+    :param words: how to start the process; left out for the program's own.
+    """
+
+    def __init__(self, limits: Limits | None = None, words: Sequence[str] = ()) -> None:
+        self._limits = limits or Limits()
+        self._words = list(words) or own_command("annotator.importers.guarded", "--import-worker")
+        self._process: _Process | None = None
+
+    def read(self, importer: Importer, path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
+        """What `importer.read` yields, and a Problem for each record that broke a limit.
+
+        :raises KnownError: as `importer.read`, and where no process can be started.
+        """
+        reading = _Reading(importer, path, options, self._limits)
+        while True:
+            try:
+                yield from self._items(reading)
+                return
+            except _BreachError as breach:
+                yield Problem(reading.where or shown_name(path), str(breach))
+                if not reading.where or reading.is_spent:  # nobody knows where to go on, or there is no time left
+                    return
+                reading.where = ""
+
+    def close(self) -> None:
+        """End the process, wherever it is; the next file starts another."""
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+    def _items(self, reading: "_Reading") -> Iterator[Record | Problem]:
+        if self._process is None:
+            self._process = _Process(self._words, self._limits)
+        self._process.send(reading.ask())
+        finished = False
+        try:
+            while not finished:
+                message = reading.next_of(self._process)
+                finished = not {"end", "known", "undecided"}.isdisjoint(message)
+                if (item := reading.taken(message)) is not None:
+                    yield item
+        finally:
+            if not finished:
+                self.close()
+
+
+class _Reading:
+    """How far one file is read, and what it has cost.
+
+    :ivar where: the piece that is being read; "" between two of them, and where a format has none.
+    """
+
+    def __init__(self, importer: Importer, path: Path, options: ReadOptions, limits: Limits) -> None:
+        self._importer, self._path, self._options, self._limits = importer, path, options, limits
+        self.where, self._skip, self._waited, self._output = "", 0, 0.0, 0
+        size = path.stat().st_size if path.is_file() else 0
+        self._seconds = limits.seconds + limits.seconds_a_mb * size / 1e6
+        self._most_output = limits.output + limits.output_a_byte * size
+
+    @property
+    def is_spent(self) -> bool:
+        """Has the file taken all the time that it may?"""
+        return self._waited >= self._seconds
+
+    def ask(self) -> Message:
+        """What the process is told."""
+        return {
+            "path": str(self._path.absolute()),
+            "format": self._importer.name,
+            "options": of_options(self._options),
+            "skip": self._skip,
+        }
+
+    def next_of(self, process: "_Process") -> Message:
+        """The process's next message; raises _BreachError where it comes too late or is too much."""
+        begun = monotonic()
+        try:
+            line = process.line(min(self._importer.patience, max(self._seconds - self._waited, 0.1)))
+        finally:
+            self._waited += monotonic() - begun
+        self._output += len(line)
+        if self._output > self._most_output:
+            raise _BreachError(f"gave more than {self._most_output // 1_000_000} MB of text")
+        return decoded(line)
+
+    def taken(self, message: Message) -> Record | Problem | None:
+        """The message's record or problem; raises the error that it tells of."""
+        if "memory" in message:
+            raise _BreachError(f"needed more than {self._limits.memory / 1e9:.3g} GB of memory")
+        if "undecided" in message:
+            raise undecided_of(message)
+        if "known" in message:
+            raise KnownError(*message["known"])
+        if "piece" in message:
+            self._skip, self.where = message["piece"] + 1, message["where"]
+        elif "record" in message or "problem" in message:
+            self.where = ""
+            return item_of(message)
+        return None
+
+
+class _Process:
+    """One running process, its answers read ahead; raises KnownError where it cannot be started."""
+
+    def __init__(self, words: Sequence[str], limits: Limits) -> None:
+        self._limits = limits
+        try:
+            with _STARTING:
+                self._process = subprocess.Popen(
+                    list(words),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=own_environment(),
+                    creationflags=quietly_in_the_background(),
+                )
+        except OSError as error:
+            raise KnownError(f"The process that reads files cannot be started: {error.strerror}.") from error
+        self._lines: Queue[bytes] = Queue(_READ_AHEAD)
+        self._listener = Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        self.send({"memory": limits.memory})
+        self._wait_until_ready()
+
+    def send(self, message: Message) -> None:
+        """Nothing happens where the process has ended: the next answer tells."""
+        assert self._process.stdin is not None
+        with suppress(OSError, ValueError):
+            self._process.stdin.write(encoded(message))
+            self._process.stdin.flush()
+
+    def line(self, seconds: float) -> bytes:
+        """The next answer; raises _BreachError where there is none in time, or it is too long."""
+        try:
+            line = self._lines.get(timeout=seconds)
+        except Empty:
+            raise _BreachError(f"took longer than {seconds:.3g} seconds") from None
+        if len(line) > self._limits.answer:
+            raise _BreachError(f"gave more than {self._limits.answer // 1_000_000} MB of text")
+        if not line.endswith(b"\n"):
+            raise _BreachError("made the program that reads it break down")
+        return line
+
+    def end(self) -> None:
+        """Kill it, and leave nothing of it behind."""
+        self._process.kill()
+        self._process.wait()
+        while self._listener.is_alive():
+            with suppress(Empty):
+                self._lines.get(timeout=0.05)
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+
+    def _listen(self) -> None:
+        """Every line, and at the end an empty one."""
+        assert self._process.stdout is not None
+        with suppress(OSError, ValueError):
+            while line := self._process.stdout.readline(self._limits.answer + 1):
+                self._lines.put(line)
+        self._lines.put(b"")
+
+    def _wait_until_ready(self) -> None:
+        try:
+            self.line(self._limits.start)
+        except _BreachError as breach:
+            self.end()
+            raise KnownError(f"The process that reads files does not start: it {breach}.") from breach

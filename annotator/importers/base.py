@@ -21,6 +21,7 @@ class Record:
     :param notes: what was repaired or is doubtful, one sentence each.
     :param problems: what was left out, one sentence each.
     :param tokens: (start, end) of the file's own tokens where it has them, else empty: the article keeps them.
+    :param lists_spans: the file says which spans there are, if only that there are none.
     """
 
     where: str
@@ -32,6 +33,7 @@ class Record:
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     tokens: tuple[tuple[int, int], ...] = ()
+    lists_spans: bool = False
 
 
 @dataclass(frozen=True, slots=True)

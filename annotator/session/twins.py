@@ -36,6 +36,14 @@ class Twins:
         self._sketches: Sketches | None = None
         self._seen = 0  # the last article in them
         self._groups: dict[int, tuple[int, ...]] | None = None
+        opened.listeners.append(self._on_changed)
+
+    def _on_changed(self, changed: Changed) -> None:
+        """An import was taken back or made again."""
+        if changed.listing:
+            self._groups = None
+            if not twin_rows.is_last(self._opened.project, self._seen):
+                self._sketches, self._seen = None, 0
 
     def find(self, new: Iterable[int] | None = None, beat: Callable[[], object] = lambda: None) -> int:
         """Look which articles are nearly the same as earlier ones, and remember it; inside a transaction.

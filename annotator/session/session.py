@@ -116,9 +116,7 @@ class Session(Reader):
             take_files(taking, files, format, strict, options, progress)
         return taking.report
 
-    def _importing(
-        self, wish: Wish, beat: Callable[[], object] = lambda: None
-    ) -> AbstractContextManager[Import]:
+    def _importing(self, wish: Wish, beat: Callable[[], object] = lambda: None) -> AbstractContextManager[Import]:
         return importing(self._opened, wish, partial(self._settle, beat))
 
     def _settle(self, beat: Callable[[], object], report: ImportReport) -> None:

@@ -253,10 +253,16 @@ def goes_and_comes(tables: tuple[str, ...]) -> str:
     articles first. A column that is added to one of the tables is added to its gone_* table as well.
     """
     there = [(table, "id" if table == "article" else "article_id") for table in tables]
-    out = [f"INSERT INTO gone_{table} SELECT * FROM {table} WHERE {key} BETWEEN OLD.first AND OLD.last;\n"
-           f"    DELETE FROM {table} WHERE {key} BETWEEN OLD.first AND OLD.last;" for table, key in reversed(there)]
-    back = [f"INSERT INTO {table} SELECT * FROM gone_{table} WHERE {key} BETWEEN NEW.first AND NEW.last;\n"
-            f"    DELETE FROM gone_{table} WHERE {key} BETWEEN NEW.first AND NEW.last;" for table, key in there]
+    out = [
+        f"INSERT INTO gone_{table} SELECT * FROM {table} WHERE {key} BETWEEN OLD.first AND OLD.last;\n"
+        f"    DELETE FROM {table} WHERE {key} BETWEEN OLD.first AND OLD.last;"
+        for table, key in reversed(there)
+    ]
+    back = [
+        f"INSERT INTO {table} SELECT * FROM gone_{table} WHERE {key} BETWEEN NEW.first AND NEW.last;\n"
+        f"    DELETE FROM gone_{table} WHERE {key} BETWEEN NEW.first AND NEW.last;"
+        for table, key in there
+    ]
     return _GOES_AND_COMES.format(out="\n    ".join(out), back="\n    ".join(back))
 
 
@@ -264,7 +270,7 @@ _GOES_AND_COMES = """
 CREATE TRIGGER import_goes AFTER DELETE ON import
 BEGIN
     INSERT INTO uncounted VALUES (1);
-    UPDATE label_tally SET n = n - counted.n FROM (
+    UPDATE label_tally SET n = label_tally.n - counted.n FROM (
         SELECT label_id, state, count(*) AS n FROM span WHERE article_id BETWEEN OLD.first AND OLD.last GROUP BY 1, 2
     ) AS counted WHERE label_tally.label_id = counted.label_id AND label_tally.state = counted.state;
     {out}

@@ -173,7 +173,8 @@ class Worker:
                 self.session.memory.recase(pattern.surface, not pattern.any_case)
 
     def undo(self, article_id: int) -> None:
-        self.session.undo()
+        if self.session.next_step("undo") != "import":  # of the articles that are worked on
+            self.session.undo()
 
     def redo(self, article_id: int) -> None:
         self.session.redo()

@@ -47,6 +47,13 @@ def runs_of(text: str) -> "Numbers":
     """The hashes of the text's runs of five words, sorted, each once; casing and signs do not count."""
     import numpy as np
 
+    return np.unique(_runs(text))
+
+
+def _runs(text: str) -> "Numbers":
+    """The same in the order of the text."""
+    import numpy as np
+
     hashed = list(map(_hashes.__getitem__, _WORD.findall(text.lower())))
     words = np.array(hashed + [0] * (_RUN - len(hashed)) if hashed else [], dtype=np.uint64)
     count = max(len(words) - _RUN + 1, 0)
@@ -54,7 +61,7 @@ def runs_of(text: str) -> "Numbers":
     for at in range(_RUN):
         mixed = (mixed + words[at : at + count]) * np.uint64(_ODD)
         mixed ^= mixed >> np.uint64(29)
-    return np.unique(mixed)
+    return mixed
 
 
 def are_twins(one: "Numbers", other: "Numbers") -> bool:
@@ -85,7 +92,7 @@ class Sketches:
 
     def bands(self, text: str) -> "Numbers | None":
         """What `add` and `candidates` want of a text; None where it has no words."""
-        runs = runs_of(text[:_HEAD])
+        runs = _runs(text[:_HEAD])
         if not len(runs):
             return None
         least = (self._factors * runs).min(axis=1).reshape(_BANDS, _ROWS)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from annotator.importers.json_values import BadJsonError, number, shown, whole_number
 from annotator.model.span import Decision, Span, SpanState, Was, reading_order
@@ -86,7 +86,7 @@ def written_span(item: Any, text: str, *, state: SpanState) -> Span | None:
     )
 
 
-def _is_name(value: Any) -> bool:
+def _is_name(value: Any) -> TypeGuard[str]:
     return type(value) is str and bool(value) and not value.isspace()
 
 
@@ -99,7 +99,7 @@ def _is_iso(value: str) -> bool:
     return True
 
 
-def _is_moment(value: Any) -> bool:
+def _is_moment(value: Any) -> TypeGuard[str]:
     return type(value) is str and _is_iso(value)
 
 

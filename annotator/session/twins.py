@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 OnProgress = Callable[[int, int], None]
 Group = tuple[Twin, ...]
+_AT_A_TIME = 64  # texts
 _KEPT = 256  # texts whose runs are kept while they are compared
 
 
@@ -87,16 +88,16 @@ class Twins:
 
         sketches = self._sketches = self._sketches or Sketches()
         numbers, bands = [], []
-        for article_id, text in twin_rows.texts(self._opened.project, self._seen):
-            beat()
-            of_article = sketches.bands(text)
-            if of_article is not None:
-                numbers.append(article_id)
-                bands.append(of_article)
-            self._seen = article_id
+        texts = twin_rows.texts(self._opened.project, self._seen)
+        while some := list(itertools.islice(texts, _AT_A_TIME)):
+            for (article_id, _), of_article in zip(some, sketches.bands([text for _, text in some]), strict=True):
+                beat()
+                if of_article is not None:
+                    numbers.append(article_id)
+                    bands.append(of_article)
+                self._seen = article_id
         sketches.add(numbers, bands)
-        for article_id, of_article in zip(numbers, bands, strict=True):
-            yield article_id, sketches.candidates(article_id, of_article)
+        yield from sketches.candidates(numbers, bands)
 
     def _runs(self, article_id: int) -> "Numbers":
         from annotator.suggest.likeness import runs_of

@@ -5,13 +5,23 @@ Shapes: Prodigy https://prodi.gy/docs/api-interfaces#ner_manual, doccano's JSONL
 """
 
 import json
+import re
 from functools import partial
 from typing import Any
 
 from annotator.importers.base import Problem, Record
-from annotator.importers.cleaning import TooDeepError, clean_value, replaced_note
+from annotator.importers.cleaning import DEEPEST, TooDeepError, clean_value, replaced_note
 from annotator.importers.json_asides import own_asides
-from annotator.importers.json_spans import Account, Fields, foreign_span, own_span, read_spans, sorted_once
+from annotator.importers.json_spans import (
+    Account,
+    Fields,
+    bare_span,
+    foreign_span,
+    own_span,
+    read_spans,
+    sorted_once,
+    written_span,
+)
 from annotator.importers.json_values import BadJsonError, parse, shown
 from annotator.model.article import Article, ArticleState, text_sha256
 from annotator.model.span import Span, SpanState
@@ -22,6 +32,9 @@ SCHEMA = "annotator/1"
 _KEYS = {"id", "text", "meta", "spans", "answer", "tokens"}
 _OWN_KEYS = _KEYS | {"rejected", "asides", "state", "flagged", "comment", "text_sha256", "offsets", "schema"}
 _FOREIGN_KEYS = _KEYS | {"entities"}
+_LISTS = {"text", "spans", "rejected", "entities", "tokens"}
+# Escapes of NUL and of halves of surrogate pairs; JSON holds neither unescaped.
+_TO_CLEAN = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _ANSWERS = {"accept": ArticleState.DONE, "reject": ArticleState.SKIPPED, "ignore": ArticleState.SKIPPED}
 
 
@@ -31,7 +44,7 @@ def read_record(raw: bytes, where: str, file: str) -> Record | Problem:
     :param file: the file's name, kept in the metadata of another tool's record.
     """
     try:
-        return _read(parse(raw), where, file)
+        return _read(parse(raw), where, file, bool(_TO_CLEAN.search(raw)))
     except (BadJsonError, TooDeepError) as error:
         return Problem(where, str(error))
 
@@ -45,15 +58,22 @@ def record_of(fields: Fields, where: str) -> Record | Problem:
     return read_record(raw, where, "")
 
 
-def _read(fields: Any, where: str, file: str) -> Record:
+def _read(fields: Any, where: str, file: str, to_clean: bool) -> Record:
     account = Account()
     if not isinstance(fields, dict):
         raise BadJsonError("not a JSON object")
     text = _text(fields, account)
-    fields = clean_value(fields)
+    fields = clean_value(fields) if to_clean else _not_too_deep(fields)
     if str(fields.get("schema")).startswith("annotator/"):
         return _own(fields, text, where, account)
     return _foreign(fields, text, where, file, account)
+
+
+def _not_too_deep(fields: Fields) -> Fields:
+    """What `clean_value` makes of fields that hold nothing to clean; spans are looked at one by one."""
+    for key in fields.keys() - _LISTS:
+        clean_value(fields[key], DEEPEST - 1)
+    return fields
 
 
 def _text(fields: Fields, account: Account) -> str:
@@ -85,6 +105,7 @@ def _own(fields: Fields, text: str, where: str, account: Account) -> Record:
         asides=own_asides(_listed(fields, "asides", account), text, account),
         notes=tuple(account.notes),
         problems=tuple(account.problems),
+        lists_spans=True,
     )
 
 
@@ -96,7 +117,8 @@ def _refuse_other_versions(fields: Fields) -> None:
 
 
 def _own_spans(fields: Fields, key: str, state: SpanState, text: str, account: Account) -> list[Span]:
-    return read_spans(_listed(fields, key, account), text, account, partial(own_span, state=state))
+    quick, careful = partial(written_span, state=state), partial(own_span, state=state)
+    return read_spans(_listed(fields, key, account), text, account, careful, quick)
 
 
 def _own_state(fields: Fields, account: Account) -> ArticleState:
@@ -118,14 +140,16 @@ def _comment(fields: Fields, account: Account) -> str:
 def _foreign(fields: Fields, text: str, where: str, file: str, account: Account) -> Record:
     state = _state_by_answer(fields, account)
     keys, items = _foreign_items(fields, account)
-    make = partial(foreign_span, decided=state is ArticleState.DONE)
-    spans = sorted_once(read_spans(items, text, account, make), account)
+    decided = state is ArticleState.DONE
+    quick, careful = partial(bare_span, decided=decided), partial(foreign_span, decided=decided)
+    spans = sorted_once(read_spans(items, text, account, careful, quick), account)
     if keys & {"label", "labels"} and any(character > "\uffff" for character in text):
         account.notes.append("offsets read as code points; the file does not say that it counts so")
     meta = ({"file": file} if file else {}) | _meta(fields, _FOREIGN_KEYS | keys, account)
     article = Article(_uid(fields, account), text, meta)
     notes, problems = tuple(account.notes), tuple(account.problems)
-    return Record(where, article, spans, state, notes=notes, problems=problems)
+    lists_spans = any(isinstance(fields.get(key), list) for key in ("spans", "entities", *keys))
+    return Record(where, article, spans, state, notes=notes, problems=problems, lists_spans=lists_spans)
 
 
 def _foreign_items(fields: Fields, account: Account) -> tuple[set[str], list[Any]]:

@@ -1,9 +1,10 @@
 """Spans of a JSON record, held to the text: what does not fit is left out, with the reason."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeGuard
 
 from annotator.importers.json_values import BadJsonError, number, shown, whole_number
 from annotator.model.span import Decision, Span, SpanState, Was, reading_order
@@ -11,6 +12,11 @@ from annotator.model.span import Decision, Span, SpanState, Was, reading_order
 FOREIGN = "import"  # the source of a span that another tool wrote
 
 Fields = dict[str, Any]
+
+_POSSIBLE: dict[SpanState, dict[str, Decision]] = {
+    SpanState.CONFIRMED: {each.value: each for each in Decision if each is not Decision.REJECT},
+    SpanState.REJECTED: {Decision.REJECT.value: Decision.REJECT},
+}
 
 
 @dataclass(slots=True)
@@ -21,23 +27,80 @@ class Account:
     problems: list[str] = field(default_factory=list)
 
 
-def read_spans(items: Iterable[Any], text: str, account: Account, make: Callable[..., Span]) -> list[Span]:
+def read_spans(
+    items: Iterable[Any], text: str, account: Account, make: Callable[..., Span], quick: Callable[..., Span | None]
+) -> list[Span]:
     """The usable ones of a list of JSON values, in the list's order.
 
     :param make: from the span's fields, its checked start, end and label, and the account.
+    :param quick: the same from a value that is as expected throughout, and the text; else None.
     """
-    return list(_usable(items, text, account, make))
-
-
-def _usable(items: Iterable[Any], text: str, account: Account, make: Callable[..., Span]) -> Iterator[Span]:
+    spans = []
     for position, item in enumerate(items, 1):
-        try:
-            fields = _fields(item)
-            _check(fields, text)
-        except BadJsonError as error:
-            account.problems.append(f"span {position} left out: {error}")
-        else:
-            yield make(fields, account)
+        span = quick(item, text)
+        if span is None:
+            span = _carefully(position, item, text, account, make)
+        if span is not None:
+            spans.append(span)
+    return spans
+
+
+def _carefully(position: int, item: Any, text: str, account: Account, make: Callable[..., Span]) -> Span | None:
+    try:
+        fields = _fields(item)
+        _check(fields, text)
+    except BadJsonError as error:
+        account.problems.append(f"span {position} left out: {error}")
+        return None
+    return make(fields, account)
+
+
+def bare_span(item: Any, text: str, *, decided: bool) -> Span | None:
+    """What `foreign_span` makes of a span that has start, end and label alone; None for others."""
+    if type(item) is not dict or len(item) != 3:
+        return None
+    start, end, label = item.get("start"), item.get("end"), item.get("label")
+    if type(start) is int and type(end) is int and 0 <= start < end <= len(text) and _is_name(label):
+        state, decision = (SpanState.CONFIRMED, Decision.ADD) if decided else (SpanState.SUGGESTED, None)
+        return Span(start, end, label, state, FOREIGN, None, decision)
+    return None
+
+
+def written_span(item: Any, text: str, *, state: SpanState) -> Span | None:
+    """What `own_span` makes of a span just as this program writes most of them; None for others."""
+    if type(item) is not dict or "was" in item:
+        return None
+    start, end, label, words = item.get("start"), item.get("end"), item.get("label"), item.get("text")
+    if not (type(start) is int and type(end) is int and 0 <= start < end <= len(text) and text[start:end] == words):
+        return None
+    uid, source, annotator, at = item.get("id"), item.get("source"), item.get("annotator"), item.get("at")
+    if not (_is_name(label) and _is_name(source) and _is_name(uid) and _is_name(annotator) and _is_moment(at)):
+        return None
+    decision, confidence = item.get("decision"), item.get("confidence")
+    if type(decision) is not str or decision not in _POSSIBLE[state]:
+        return None
+    if confidence is not None and not (type(confidence) is float and 0 <= confidence <= 1):
+        return None
+    return Span(
+        start, end, label, state, source, confidence, _POSSIBLE[state][decision], annotator, at, None, None, uid
+    )
+
+
+def _is_name(value: Any) -> TypeGuard[str]:
+    return type(value) is str and bool(value) and not value.isspace()
+
+
+@lru_cache(1024)
+def _is_iso(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_moment(value: Any) -> TypeGuard[str]:
+    return type(value) is str and _is_iso(value)
 
 
 def sorted_once(spans: list[Span], account: Account) -> tuple[Span, ...]:
@@ -121,10 +184,9 @@ def words(fields: Fields, key: str, account: Account) -> str | None:
 
 def _decision(fields: Fields, source: str, state: SpanState, account: Account) -> Decision:
     likely = Decision.ADD if source == "person" else Decision.CONFIRM
-    possible = {Decision.REJECT} if state is SpanState.REJECTED else set(Decision) - {Decision.REJECT}
     value = fields.get("decision")
-    if isinstance(value, str) and value in possible:
-        return Decision(value)
+    if isinstance(value, str) and value in _POSSIBLE[state]:
+        return _POSSIBLE[state][value]
     if value is not None:
         account.notes.append(f"decision {shown(value)} left out: a {state} span has no such decision")
     return Decision.REJECT if state is SpanState.REJECTED else likely
@@ -133,9 +195,7 @@ def _decision(fields: Fields, source: str, state: SpanState, account: Account) -
 def moment(fields: Fields, account: Account) -> str | None:
     """When it was decided, ISO 8601; None, with a note where it is something else."""
     value = words(fields, "at", account)
-    try:
-        datetime.fromisoformat(value or "2000-01-01")
-    except ValueError:
+    if value and not _is_iso(value):
         account.notes.append(f"at {shown(value)} left out: not ISO 8601")
         return None
     return value

@@ -4,6 +4,10 @@ import json
 import math
 from typing import Any
 
+import orjson
+
+from annotator.model.text import one_line
+
 
 class BadJsonError(ValueError):
     """A value cannot be used; the message says why."""
@@ -15,6 +19,23 @@ def parse(raw: bytes) -> Any:
     :raises BadJsonError: invalid UTF-8 or JSON, NaN or infinity, a key twice in one object,
         nested too deeply, or an integer of thousands of digits.
     """
+    value = _canonical(raw)
+    return _strictly(raw) if value is None else value
+
+
+def _canonical(raw: bytes) -> Any | None:
+    """The value where the bytes are just those that it is written as, in a tenth of the time; else None.
+
+    Then no key stands twice and no number is read as another: both would be written otherwise.
+    """
+    try:
+        value = orjson.loads(raw)
+        return value if one_line(orjson.dumps(value)) == raw else None
+    except (orjson.JSONDecodeError, TypeError):  # the strict one says what is wrong
+        return None
+
+
+def _strictly(raw: bytes) -> Any:
     try:
         return _DECODER.decode(raw.decode("utf-8"))
     except UnicodeDecodeError as error:

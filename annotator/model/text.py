@@ -16,3 +16,14 @@ def storable(text: str) -> tuple[str, int]:
 def text_uid(text: str) -> str:
     """A name for a text that came without one: the same on every workstation (UUID version 5, RFC 9562)."""
     return str(uuid.uuid5(_NAMESPACE, text))
+
+
+def one_line(json: bytes) -> bytes:
+    """JSON in UTF-8 that every reader takes for one line: many split at these signs too, where JSON does not."""
+    for sign, escape in _SEPARATORS:
+        json = json.replace(sign, escape)
+    return json
+
+
+# They stand only within strings.
+_SEPARATORS = tuple((sign.encode(), f"\\u{ord(sign):04x}".encode()) for sign in "\u0085\u2028\u2029")

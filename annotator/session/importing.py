@@ -1,165 +1,342 @@
-"""Records into the project, each accounted for."""
+"""Records into the project, each accounted for: one import is one step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from annotator import importers
 from annotator.errors import KnownError
-from annotator.importers.base import Problem, Record
+from annotator.importers.base import Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.model.article import ArticleState, text_sha256
-from annotator.model.aside import Aside, AsideState, Range, counting, covers
+from annotator.model.aside import Aside, AsideState, counting, covers
 from annotator.model.label import Label, model_map
 from annotator.model.span import Decision, Span, SpanState, Suggestion, Was
 from annotator.model.text import storable, text_uid
-from annotator.session.outcome import ImportReport, ReportLine
-from annotator.store import articles as article_rows
-from annotator.store import asides as aside_rows
+from annotator.resources import HUES
+from annotator.session.opened import Opened
+from annotator.session.outcome import ImportReport, ReportLine, counted
+from annotator.store import labels as label_rows
 from annotator.store import spans as span_rows
-from annotator.store import suggestions as suggestion_rows
-from annotator.store.history import TRACKED
-from annotator.store.labels import annotator_id
-from annotator.store.project import Project
+from annotator.store.articles import Standing
+from annotator.store.history import Step
+from annotator.store.identity import now
+from annotator.store.incoming import Arrival, AsideRow, Incoming, SpanRow
+from annotator.store.suggestions import packed_reading
 
-_INSERT_SPAN = (
-    f"INSERT INTO span ({','.join(chr(34) + c + chr(34) for c in TRACKED['span'])})"
-    f" VALUES ({','.join('?' * len(TRACKED['span']))})"
-)
+VERB = "import"
+
+OnProgress = Callable[[int, int], None]
+
+
+class Wish(NamedTuple):
+    """How the spans of an import are to be taken.
+
+    :param decided: those that other tools wrote are decisions, not suggestions, and their articles done.
+    :param labels: the project's label for a label of the files; "" leaves such spans out.
+    :param new_labels: a label that the project has not is added to it; else its spans are left out.
+    :param ask: where there is such a label, nothing is imported and UnknownLabelsError raised.
+    """
+
+    decided: bool = False
+    labels: Mapping[str, str] = {}
+    new_labels: bool = False
+    ask: bool = False
+
+
+class UnknownLabelsError(KnownError):
+    """The files have labels that the project has not.
+
+    :param counts: how many spans each of them has.
+    """
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        self.counts = counts
+        shown = ", ".join(f"{label} ({n})" for label, n in counts.items())
+        super().__init__(f"The project has no label {shown}.", "Say what becomes of their spans.")
+
+
+@contextmanager
+def importing(opened: Opened, wish: Wish, settle: Callable[[ImportReport], None]) -> Iterator["Import"]:
+    """An import as one step; none at all where it brings no article or raises.
+
+    :param settle: called in the end, when all articles are written.
+    """
+    with opened.step(VERB) as step:
+        taking = Import(opened, step, wish)
+        yield taking
+        taking.finish()
+        settle(taking.report)
+    opened.articles_came(labels=bool(taking.report.new_labels))
+
+
+def take_files(
+    taking: "Import",
+    files: Mapping[Path, str],
+    format: str | None,
+    strict: bool,
+    options: ReadOptions,
+    progress: OnProgress | None,
+) -> None:
+    """Take all records of these files, each with what reports call it."""
+    with importers.reader() as reader:
+        for number, (file, name) in enumerate(files.items()):
+            taking.files.append(name)
+            for item in _records(reader, file, format, options, name):
+                if progress is not None:
+                    progress(number, len(files))
+                taking.take(item)
+    if strict:
+        taking.unless_all_accepted()
+
+
+def _records(
+    reader: importers.Reader, file: Path, format: str | None, options: ReadOptions, name: str
+) -> Iterator[Record | Problem]:
+    """What a file holds; one that cannot be read is a problem of its own and stops no other."""
+    try:
+        yield from reader.read(file, format, options, name)
+    except UnitUndecidedError:
+        raise
+    except KnownError as error:
+        yield Problem(name, f"{error.title} {error.advice}".strip())
+
+
+def take_objects(taking: "Import", records: Iterable[Mapping[str, Any]]) -> list[int]:
+    """Take records that a script has in memory; returns an id for each.
+
+    :raises KnownError: one cannot be taken as it is.
+    """
+    if isinstance(records, str | bytes | Mapping) or not isinstance(records, Iterable):
+        raise KnownError("No article was added: these are no records.", "Give a list of them.")
+    ids = []
+    for number, fields in enumerate(records, 1):
+        if not isinstance(fields, Mapping):
+            raise KnownError(f"No article was added: record {number} is {type(fields).__name__}, not a mapping.")
+        ids.append(taking.take_whole(importers.record_of(dict(fields), f"record {number}")))
+    return ids
 
 
 class Import:
-    """One import into a project; inside a transaction.
+    """One import while it takes records, inside its step."""
 
-    :param labels: the project's; a span whose label they do not know is left out and reported.
-    :param annotator: who decided on decided spans that do not say so.
-    """
-
-    def __init__(self, project: Project, labels: tuple[Label, ...], annotator: str) -> None:
-        self._project, self._annotator = project, annotator
-        self._label_of = {label.name: label.name for label in labels} | model_map(labels)
-        self._known = span_rows.names(project)
+    def __init__(self, opened: Opened, step: Step, wish: Wish) -> None:
+        self._project, self._step, self._wish = opened.project, step, wish
+        self._incoming = Incoming(opened.project, step)
+        self._known = span_rows.names(opened.project)
+        self._labels = list(opened.labels)
+        self._label_of = {label.name: label.name for label in opened.labels} | model_map(opened.labels)
+        self._annotator, self._now = opened.annotator, now()
+        self._left_out: dict[str, ReportLine] = {}  # the first place of each label whose spans are left out
+        self._left_out_as_told: dict[str, int] = {}
+        self.files: list[str] = []
         self.report = ImportReport()
+        for theirs, ours in wish.labels.items():
+            self._label_of[theirs] = self._wished(ours)
 
-    def take_one(self, item: Record | Problem) -> int | None:
+    def _wished(self, name: str) -> str:
+        if name and name not in self._known.label_ids and not self._wish.new_labels:
+            names = ", ".join(label.name for label in self._labels if not label.retired)
+            raise KnownError(f"The project has no label {name}.", f"It has {names}.")
+        return name
+
+    # Records
+
+    def take(self, item: Record | Problem) -> int | None:
         """Store one record; returns the article's id, also of one that was there already."""
         if isinstance(item, Problem):
-            self.report.rejected += 1
-            self._remark(item.where, "rejected", item.reason)
+            self._reject(item.where, item.reason)
             return None
         text, replaced = storable(item.article.text)
-        uid = item.article.uid or text_uid(text)
-        there = article_rows.known_article(self._project, uid)
+        uid, sha256 = item.article.uid or text_uid(text), text_sha256(text)
+        there = self._incoming.known(uid)
         if there is not None:
-            return self._met_again(item.where, uid, there, text)
-        notes = list(item.notes)
-        if replaced:
-            notes.append(f"{replaced} characters that cannot be stored were replaced by U+FFFD.")
-        return self._store(replace(item, article=replace(item.article, uid=uid, text=text)), notes)
+            return self._met_again(item.where, uid, there, sha256)
+        if replaced or uid != item.article.uid:
+            item = replace(item, article=replace(item.article, uid=uid, text=text))
+        notes = [f"{replaced} characters that cannot be stored were replaced by U+FFFD."] if replaced else []
+        return self._store(item, sha256, notes)
 
-    def _met_again(self, where: str, uid: str, there: tuple[int, str], text: str) -> int | None:
-        article_id, sha256 = there
-        if sha256 == text_sha256(text):
-            self.report.skipped += 1
-            self._remark(where, "skipped", "the article is in the project already")
-            return article_id
-        self.report.rejected += 1
-        self._remark(where, "rejected", f"another article with the id {uid} is in the project already")
-        return None
+    def take_whole(self, item: Record | Problem) -> int:
+        """The same for a record of which nothing may be left out.
 
-    def _store(self, record: Record, notes: list[str]) -> int:
-        standing = article_rows.Standing(record.state, record.flagged, record.comment)
-        article_id = article_rows.add_article(self._project, record.article, standing)
-        spans, problems = self._with_known_labels(record)
-        decided = [span for span in spans if span.state is not SpanState.SUGGESTED]
-        suggested = [span for span in spans if span.state is SpanState.SUGGESTED]
-        self._store_decided(article_id, decided)
-        self._store_asides(article_id, record.asides)
-        self._store_suggested(article_id, suggested, counting(record.asides), record.tokens)
-        self._account(record, article_id, notes, problems, len(spans))
+        :raises KnownError: it cannot be taken, or only in part.
+        """
+        left_out = self.report.spans_left_out
+        article_id = self.take(item)
+        if article_id is None or self.report.spans_left_out > left_out:
+            line = next(iter(self._left_out.values()), None) or self.report.lines[-1]
+            raise KnownError(f"No article was added: {line.where}: {line.reason}.")
         return article_id
 
-    def _account(self, record: Record, article_id: int, notes: list[str], problems: list[str], spans: int) -> None:
+    def _met_again(self, where: str, uid: str, there: tuple[int, str], sha256: str) -> int | None:
+        article_id, known_sha256 = there
+        if sha256 != known_sha256:
+            self._reject(where, f"another article with the id {uid} is in the project already")
+            return None
+        self.report.skipped += 1
+        self._remark(where, "skipped", "the article is in the project already")
+        return article_id
+
+    def _reject(self, where: str, reason: str) -> None:
+        self.report.rejected += 1
+        self._remark(where, "rejected", reason)
+
+    def _store(self, record: Record, sha256: str, notes: list[str]) -> int:
+        decide = self._wish.decided and record.state is ArticleState.NEW and (record.spans or record.lists_spans)
+        state = ArticleState.DONE if decide else record.state
+        spans = _Spans(record, bool(decide))
+        for span in record.spans:
+            self._take_span(span, spans)
+        if state is ArticleState.DONE and spans.lost:
+            state = ArticleState.OPEN
+            self.report.left_open += 1
+        reading = packed_reading(VERB, "", spans.suggested, record.tokens) if spans.suggested or record.tokens else None
+        standing = Standing(state, record.flagged, record.comment)
+        left_out = counting(record.asides)
+        offered = sum(not covers(left_out, span.start, span.end) for span in spans.suggested)
+        asides = [self._aside_row(aside) for aside in record.asides]
+        arrival = Arrival(record.article, sha256, standing, spans.rows, reading, offered, asides)
+        article_id = self._incoming.add(arrival)
+        self._account(article_id, spans, [*record.notes, *notes])
+        return article_id
+
+    def _account(self, article_id: int, spans: "_Spans", notes: list[str]) -> None:
         report = self.report
         report.ids.append(article_id)
-        report.spans += spans
-        report.spans_left_out += len(problems)
-        if notes or problems:
+        report.spans += len(spans.rows) + len(spans.suggested)
+        report.spans_left_out += len(spans.problems)
+        if notes or spans.lost or spans.problems:
             report.repaired += 1
         else:
             report.accepted += 1
-        for remark in (*notes, *problems):
-            self._remark(record.where, "repaired", remark)
+        for remark in (*notes, *spans.problems):
+            self._remark(spans.where, "repaired", remark)
 
-    def _with_known_labels(self, record: Record) -> tuple[list[Span], list[str]]:
-        spans, problems = {}, list(record.problems)
-        for span in record.spans:
-            label = self._label_of.get(span.label)
-            if label is None:
-                problems.append(f"span {span.start}-{span.end} left out: the project has no label {span.label}")
-            elif not 0 <= span.start < span.end <= len(record.article.text):
-                problems.append(f"span {span.start}-{span.end} left out: it is outside the text")
-            elif (*span.range, label) in spans:
-                problems.append(f"span {span.start}-{span.end} left out: another one there is {label} already")
+    # Spans
+
+    def _take_span(self, span: Span, into: "_Spans") -> None:
+        label = self._label_of.get(span.label)
+        if label is None and self._wish.new_labels:
+            label = self._label_of[span.label] = span.label
+        if not label:
+            self._leave_out(span.label, into)
+        elif not 0 <= span.start < span.end <= into.length:
+            into.lose(f"span {span.start}-{span.end} left out: it is outside the text")
+        elif (span.start, span.end, label) in into.taken:
+            into.lose(f"span {span.start}-{span.end} left out: another one there is {label} already")
+        else:
+            into.taken.add((span.start, span.end, label))
+            label_id = self._label_id(label)
+            if span.state is SpanState.SUGGESTED and not into.decide:
+                into.suggested.append(Suggestion(span.start, span.end, label, span.confidence, span.source))
             else:
-                spans[*span.range, label] = replace(span, label=label, was=self._known_was(span.was, problems))
-        return list(spans.values()), problems
+                into.rows.append(self._row(span, label_id, into))
 
-    def _known_was(self, was: Was | None, problems: list[str]) -> Was | None:
-        label = self._label_of.get(was.label) if was else None
-        if was and not label:
-            problems.append(f"what a span was is left out: the project has no label {was.label}")
-        return was._replace(label=label) if was and label else None
+    def _leave_out(self, label: str, into: "_Spans") -> None:
+        self.report.spans_left_out += 1
+        if self._wish.labels.get(label) == "":
+            self._left_out_as_told[label] = self._left_out_as_told.get(label, 0) + 1
+            return
+        into.lost = True
+        counts = self.report.unknown_labels
+        counts[label] = counts.get(label, 0) + 1
+        self._left_out.setdefault(label, ReportLine(into.where, "repaired", f"the project has no label {label}"))
 
-    def _store_decided(self, article_id: int, spans: list[Span]) -> None:
-        for span in spans:
-            name = span.annotator or self._annotator
-            if name not in self._known.annotator_ids:
-                self._known.annotator_ids[name] = annotator_id(self._project, name)
-            decision = span.decision or (Decision.ADD if span.state is SpanState.CONFIRMED else Decision.REJECT)
-            uid = None if span_rows.is_known(self._project, span.uid) else span.uid
-            decided = replace(span, annotator=name, decision=decision, uid=uid)
-            row = span_rows.span_row(decided, article_id, self._known)
-            self._project.connection.execute(_INSERT_SPAN, [row[column] for column in TRACKED["span"]])
+    def _row(self, span: Span, label_id: int, into: "_Spans") -> SpanRow:
+        state = "rejected" if span.state is SpanState.REJECTED else "confirmed"
+        decision = span.decision or (Decision.REJECT if state == "rejected" else Decision.ADD)
+        was_start, was_end, was_label_id = (None, None, None) if span.was is None else self._was(span.was, into)
+        annotator_id = self._annotator_id(span.annotator or self._annotator)
+        return (
+            *(span.uid, span.start, span.end, label_id, state, _DECISIONS[decision], span.source, span.confidence),
+            *(annotator_id, span.at or self._now, was_start, was_end, was_label_id),
+        )
 
-    def _store_asides(self, article_id: int, asides: Sequence[Aside]) -> None:
-        for aside in asides:
-            name = aside.annotator or self._annotator
-            if aside.state is not AsideState.SUGGESTED and name not in self._known.annotator_ids:
-                self._known.annotator_ids[name] = annotator_id(self._project, name)
-            uid = None if aside_rows.is_known(self._project, aside.uid) else aside.uid
-            aside_rows.insert(self._project, article_id, replace(aside, annotator=name, uid=uid), self._known)
+    def _aside_row(self, aside: Aside) -> AsideRow:
+        decided = aside.state is not AsideState.SUGGESTED
+        by = (
+            (self._annotator_id(aside.annotator or self._annotator), aside.at or self._now) if decided else (None, None)
+        )
+        return aside.uid, aside.start, aside.end, str(aside.state), *by
 
-    def _store_suggested(
-        self, article_id: int, spans: list[Span], left_out: Sequence[Range], tokens: Sequence[Range]
-    ) -> None:
-        if spans or tokens:
-            proposed = [Suggestion(s.start, s.end, s.label, s.confidence, s.source) for s in spans]
-            suggestion_rows.save_reading(self._project, article_id, "import", "", proposed, tokens)
-            offered = sum(not covers(left_out, *span.range) for span in spans)
-            suggestion_rows.set_count(self._project, article_id, offered)
+    def _was(self, was: Was, into: "_Spans") -> tuple[int | None, int | None, int | None]:
+        label = self._label_of.get(was.label)
+        if label:
+            return was.start, was.end, self._label_id(label)
+        into.problems.append(f"what a span was is left out: the project has no label {was.label}")
+        return None, None, None
+
+    def _label_id(self, name: str) -> int:
+        if name not in self._known.label_ids:
+            self._known.label_ids[name] = self._add_label(name)
+        return self._known.label_ids[name]
+
+    def _add_label(self, name: str) -> int:
+        """Behind the others, in the first colour that none of them has."""
+        used = {label.colour for label in self._labels}
+        label = Label(name, next((hue for hue in HUES if hue not in used), "slate"))
+        row = label_rows.label_row(label, len(self._labels))
+        self._labels.append(label)
+        self.report.new_labels.append(name)
+        return self._step.write("label", None, row)
+
+    def _annotator_id(self, name: str) -> int:
+        if name not in self._known.annotator_ids:
+            self._known.annotator_ids[name] = label_rows.annotator_id(self._project, name)
+        return self._known.annotator_ids[name]
+
+    # The end
+
+    def unless_all_accepted(self) -> None:
+        """For strict imports.
+
+        :raises KnownError: a record was rejected or repaired; names the first.
+        """
+        if self.report.rejected or self.report.repaired:
+            lines = [*self.report.lines, *self._left_out.values()]
+            first = next(line for line in lines if line.kind != "skipped")
+            raise KnownError(
+                f"Nothing was imported: {first.where}: {first.reason}.", "Mend the file, or import it without --strict."
+            )
+
+    def finish(self) -> None:
+        """Write the rest, and say once for each label what became of its spans.
+
+        :raises UnknownLabelsError: the project has not all labels, and whoever imports wants to be asked.
+        """
+        if self._wish.ask and self.report.unknown_labels:
+            raise UnknownLabelsError(self.report.unknown_labels)
+        for label, line in self._left_out.items():
+            spans = counted(self.report.unknown_labels[label], "span")
+            self._remark(line.where, line.kind, f"{spans} left out: {line.reason}")
+        for label, count in self._left_out_as_told.items():
+            self._remark("all files", "left out", f"{counted(count, 'span')} with the label {label}, as you said")
+        self._incoming.close(self.files)
 
     def _remark(self, where: str, kind: str, reason: str) -> None:
         self.report.lines.append(ReportLine(where, kind, reason))
 
 
-def as_decided(item: Record | Problem) -> Record | Problem:
-    """A record whose suggested spans somebody decided on elsewhere; one without spans stays as it is."""
-    if isinstance(item, Problem) or not item.spans or item.state is not ArticleState.NEW:
-        return item
-    return replace(item, spans=tuple(map(_confirmed, item.spans)), state=ArticleState.DONE)
+_DECISIONS = {decision: decision.value for decision in Decision}
 
 
-def _confirmed(span: Span) -> Span:
-    if span.state is not SpanState.SUGGESTED:
-        return span
-    return replace(span, state=SpanState.CONFIRMED, decision=Decision.ADD)
+class _Spans:
+    """What becomes of the spans of one record.
 
-
-def unless_all_accepted(report: ImportReport) -> None:
-    """For strict imports.
-
-    :raises KnownError: a record was rejected or repaired; names the first.
+    :ivar lost: a span that stands in the file is not in the project.
     """
-    if report.rejected or report.repaired:
-        first = next(line for line in report.lines if line.kind != "skipped")
-        raise KnownError(
-            f"Nothing was imported: {first.where}: {first.reason}.", "Mend the file, or import it without --strict."
-        )
+
+    def __init__(self, record: Record, decide: bool) -> None:
+        self.where, self.length, self.decide = record.where, len(record.article.text), decide
+        self.taken: set[tuple[int, int, str]] = set()
+        self.rows: list[SpanRow] = []
+        self.suggested: list[Suggestion] = []
+        self.problems = list(record.problems)
+        self.lost = bool(record.problems)
+
+    def lose(self, problem: str) -> None:
+        """One of them cannot be taken."""
+        self.problems.append(problem)
+        self.lost = True

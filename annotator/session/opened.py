@@ -1,6 +1,7 @@
 """What every verb stands on: the project, what is kept in memory of it, and how a step is written."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from annotator.errors import KnownError
@@ -70,20 +71,32 @@ class Opened:
         for listener in self.listeners:
             listener(changed)
 
-    def articles_came(self) -> None:
-        """An import is through; it may have brought annotators that nobody knew."""
+    def articles_came(self, labels: bool = False) -> None:
+        """An import is through or taken back; it may have brought annotators that nobody knew, and labels."""
+        if labels:
+            self.read_labels()
         self.known = span_rows.names(self.project)
         self.forget()
         self.curriculum.forget()
-        self.tell(Changed(listing=True))
+        self.tell(Changed(listing=True, labels=labels))
 
     def may_write(self) -> None:
         """:raises KnownError: the project is open for reading only."""
         if self.project.read_only:
             raise KnownError("The project is open for reading only.")
 
+    def step(self, verb: str) -> AbstractContextManager[history.Step]:
+        """A step on the project as a whole, for whoever writes its rows."""
+        self.may_write()
+        return history.step(self.project, verb, self._annotator_id)
+
     def sheet(self, article_id: int) -> Sheet:
-        """The article in memory; those used last are kept."""
+        """The article in memory; those used last are kept.
+
+        :raises KnownError: there is no such article.
+        """
+        if type(article_id) is not int:
+            raise KnownError(f"There is no article {article_id!r} in the project.", "Articles have whole numbers.")
         sheet = self._sheets.pop(article_id, None) or self.fresh_sheet(article_id)
         self._sheets[article_id] = sheet
         while len(self._sheets) > _SHEETS_KEPT:
@@ -189,12 +202,14 @@ class Opened:
         if past is None:
             return None
         (self.curriculum.taken_back if verb == "undo" else self.curriculum.took_place)(past.seq, past.changes)
-        touches_labels = any(change.table == "label" for change in past.changes)
-        if touches_labels:
+        tables = {change.table for change in past.changes}
+        if "label" in tables:
             self.read_labels()
+        if "import" in tables:
+            self.articles_came(labels="label" in tables)
+            return Outcome(verb, of=past.verb, articles=sum(map(_articles_in, past.changes)))
         touched = self._reread(past.changes)
-        touches_memory = any(change.table == "pattern" for change in past.changes)
-        self.tell(Changed(touched, labels=touches_labels, memory=touches_memory))
+        self.tell(Changed(touched, labels="label" in tables, memory="pattern" in tables))
         place = None if past.start is None or past.end is None else (past.start, past.end)
         return Outcome(verb, past.article_id, _spans_in(past.changes), place, of=past.verb, articles=len(touched))
 
@@ -233,3 +248,9 @@ class Opened:
 
 def _spans_in(changes: Iterable[history.Change]) -> int:
     return len({change.row_id for change in changes if change.table == "span"})
+
+
+def _articles_in(change: history.Change) -> int:
+    """How many articles an import brought."""
+    row = change.after or change.before or {}
+    return int(row["last"] - row["first"] + 1) if change.table == "import" else 0

@@ -81,6 +81,9 @@ class ImportReport:
     """What became of each record: accepted + repaired + skipped + rejected = records.
 
     :param twins: how many of the articles that came are nearly the same as an earlier one.
+    :param left_open: how many articles were decided on elsewhere and are open here, as spans had to be left out.
+    :param unknown_labels: how many spans were left out, by the label that the project has not.
+    :param new_labels: labels that the project got by this import.
     """
 
     accepted: int = 0
@@ -90,6 +93,9 @@ class ImportReport:
     spans: int = 0
     spans_left_out: int = 0
     twins: int = 0
+    left_open: int = 0
+    unknown_labels: dict[str, int] = field(default_factory=dict)
+    new_labels: list[str] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     lines: list[ReportLine] = field(default_factory=list)
 
@@ -108,8 +114,13 @@ class ImportReport:
             (self.twins, f"{self.twins} nearly the same as another"),
             (self.spans, counted(self.spans, "span")),
             (self.spans_left_out, f"{counted(self.spans_left_out, 'span')} left out"),
+            (self.left_open, f"{self.left_open} open, not done, as spans were left out"),
         )
-        return ", ".join(parts + [words for number, words in counts if number]) + "."
+        sentence = ", ".join(parts + [words for number, words in counts if number]) + "."
+        if self.unknown_labels:
+            unknown = ", ".join(f"{label} ({n})" for label, n in self.unknown_labels.items())
+            sentence += f" The project has no label {unknown}."
+        return sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """The session: an open project and everything that can be done with it."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from annotator import importers, resources
 from annotator.errors import KnownError
-from annotator.importers.base import Problem, Record
+from annotator.importers.base import AS_FOUND, ReadOptions
 from annotator.model import deciding
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.aside import covers
@@ -18,7 +19,7 @@ from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
 from annotator.session.exporting import Choice, export_articles
-from annotator.session.importing import Import, as_decided, unless_all_accepted
+from annotator.session.importing import Import, Wish, importing, take_files, take_objects
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
 from annotator.session.scheme import checked_labels
@@ -81,23 +82,8 @@ class Session(Reader):
             same one was added before.
         :raises KnownError: one cannot be added; then none is.
         """
-        with self.project.transaction():
-            importing = self._import()
-            ids = [
-                self._added(importing, importers.record_of(dict(r), f"record {n}")) for n, r in enumerate(records, 1)
-            ]
-            _settle(self, importing.report)
-        self._opened.articles_came()
-        return ids
-
-    @staticmethod
-    def _added(importing: Import, item: Record | Problem) -> int:
-        left_out = importing.report.spans_left_out
-        article_id = importing.take_one(item)
-        if article_id is None or importing.report.spans_left_out > left_out:
-            last = importing.report.lines[-1]
-            raise KnownError(f"No article was added: {last.where}: {last.reason}.")
-        return article_id
+        with self._importing(Wish()) as taking:
+            return take_objects(taking, records)
 
     def import_files(
         self,
@@ -106,34 +92,39 @@ class Session(Reader):
         format: str | None = None,
         strict: bool = False,
         decided: bool = False,
+        labels: Mapping[str, str] | None = None,
+        new_labels: bool = False,
+        ask: bool = False,
+        options: ReadOptions = AS_FOUND,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
-        """Import files, folders and globs, all or (where `strict` and one is not accepted) none.
+        """Import files, folders and globs, all or (where `strict` and one is not accepted) none: one step.
 
-        :param decided: spans that other tools wrote are decisions, not suggestions, and their articles done.
+        :param decided: spans that other tools wrote are decisions, not suggestions, and their articles done;
+            one of whose spans some had to be left out is open.
+        :param labels: the project's label for a label of the files; "" leaves such spans out.
+        :param new_labels: a label that the project has not is added to it; else its spans are left out.
+        :param ask: raises UnknownLabelsError where there is such a label.
+        :param options: how the files are to be read.
         :param progress: called before each record with (files read, files in all).
-        :raises KnownError: a path is not there; the format is unknown; strict and not all accepted.
+        :raises KnownError: a path is not there; the format is unknown; strict and not all accepted; a file does
+            not say how it counts offsets (UnitUndecidedError).
         """
-        paths = [paths] if isinstance(paths, str | Path) else paths
-        files = importers.names_of([Path(path) for path in paths])
+        files = importers.names_of([paths] if isinstance(paths, str | Path) else paths)
         if format is not None:
             importers.by_name(format)
-        with self.project.transaction(), importers.reader() as reader:
-            importing = self._import()
-            for number, (file, name) in enumerate(files.items()):
-                for item in _records(reader, file, format, name):
-                    if progress is not None:
-                        progress(number, len(files))
-                    importing.take_one(as_decided(item) if decided else item)
-            if strict:
-                unless_all_accepted(importing.report)
-            _settle(self, importing.report, lambda: progress(len(files), len(files)) if progress else None)
-        self._opened.articles_came()
-        return importing.report
+        beat = (lambda: progress(len(files), len(files))) if progress else (lambda: None)
+        with self._importing(Wish(decided, dict(labels or {}), new_labels, ask), beat) as taking:
+            take_files(taking, files, format, strict, options, progress)
+        return taking.report
 
-    def _import(self) -> Import:
-        self._opened.may_write()
-        return Import(self.project, self.all_labels, self.annotator)
+    def _importing(self, wish: Wish, beat: Callable[[], object] = lambda: None) -> AbstractContextManager[Import]:
+        return importing(self._opened, wish, partial(self._settle, beat))
+
+    def _settle(self, beat: Callable[[], object], report: ImportReport) -> None:
+        """Find which new articles are nearly the same as earlier ones, and give all their places."""
+        report.twins = self.twins.find(report.ids, beat)
+        self.order.place_new(report.ids)
 
     def export(
         self,
@@ -262,11 +253,14 @@ class Session(Reader):
             "add", article_id, deciding.add(on, start, end, label, everywhere), place=(start, end)
         )
 
-    def decide(self, article_id: int, spans: Iterable[Span | Sequence[Any]]) -> Outcome:
+    def decide(self, article_id: int, spans: Iterable[Span | Sequence[Any] | Mapping[str, Any]]) -> Outcome:
         """These are the article's spans: confirms, rejects, relabels, resizes, adds; and it is done.
 
-        :param spans: (start, end, label) and whatever follows, as `suggest` answers; or Spans.
+        :param spans: (start, end, label) and whatever follows, as `suggest` answers; {"start", "end", "label"} and
+            whatever else; or Spans.
         """
+        if isinstance(spans, str | bytes | Mapping) or not isinstance(spans, Iterable):
+            raise KnownError(f"{spans!r} are no spans.", "Give a list of them.")
         on, wanted = self.article(article_id), [_triple(span) for span in spans]
         for start, end, label in wanted:
             _inside(on, start, end)
@@ -331,25 +325,16 @@ class Session(Reader):
             raise KnownError(f"The project has no label {name}.", f"It has {names}.")
 
 
-def _records(reader: importers.Reader, file: Path, format: str | None, name: str) -> Iterator[Record | Problem]:
-    """What a file holds; one that cannot be read is a problem of its own and stops no other."""
-    try:
-        yield from reader.read(file, format, name=name)
-    except KnownError as error:
-        yield Problem(name, f"{error.title} {error.advice}".strip())
-
-
-def _settle(session: Session, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:
-    """Find which new articles are nearly the same as earlier ones, and give all their places; inside a transaction."""
-    report.twins = session.twins.find(report.ids, beat)
-    session.order.place_new(report.ids)
-
-
-def _triple(span: Span | Sequence[Any]) -> tuple[int, int, str]:
-    triple = (span.start, span.end, span.label) if isinstance(span, Span) else tuple(span)[:3]
-    if len(triple) != 3 or [type(part) for part in triple] != [int, int, str]:
+def _triple(span: Span | Sequence[Any] | Mapping[str, Any]) -> tuple[int, int, str]:
+    if isinstance(span, Span):
+        return span.start, span.end, span.label
+    triple: Sequence[Any] = span[:3] if isinstance(span, Sequence) else ()
+    if isinstance(span, Mapping):
+        triple = [span.get(key) for key in ("start", "end", "label")]
+    if [type(part) for part in triple] != [int, int, str]:
         raise KnownError(f"{span!r} is no span.", "A span is start, end and label.")
-    return triple
+    start, end, label = triple
+    return start, end, label
 
 
 def _found(on: AnnotatedArticle, span: SpanLike) -> Span:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 OnProgress = Callable[[int, int], None]
 Group = tuple[Twin, ...]
+_AT_A_TIME = 64  # texts
 _KEPT = 256  # texts whose runs are kept while they are compared
 
 
@@ -36,6 +37,14 @@ class Twins:
         self._sketches: Sketches | None = None
         self._seen = 0  # the last article in them
         self._groups: dict[int, tuple[int, ...]] | None = None
+        opened.listeners.append(self._on_changed)
+
+    def _on_changed(self, changed: Changed) -> None:
+        """An import was taken back or made again."""
+        if changed.listing:
+            self._groups = None
+            if not twin_rows.is_last(self._opened.project, self._seen):
+                self._sketches, self._seen = None, 0
 
     def find(self, new: Iterable[int] | None = None, beat: Callable[[], object] = lambda: None) -> int:
         """Look which articles are nearly the same as earlier ones, and remember it; inside a transaction.
@@ -79,16 +88,16 @@ class Twins:
 
         sketches = self._sketches = self._sketches or Sketches()
         numbers, bands = [], []
-        for article_id, text in twin_rows.texts(self._opened.project, self._seen):
-            beat()
-            of_article = sketches.bands(text)
-            if of_article is not None:
-                numbers.append(article_id)
-                bands.append(of_article)
-            self._seen = article_id
+        texts = twin_rows.texts(self._opened.project, self._seen)
+        while some := list(itertools.islice(texts, _AT_A_TIME)):
+            for (article_id, _), of_article in zip(some, sketches.bands([text for _, text in some]), strict=True):
+                beat()
+                if of_article is not None:
+                    numbers.append(article_id)
+                    bands.append(of_article)
+                self._seen = article_id
         sketches.add(numbers, bands)
-        for article_id, of_article in zip(numbers, bands, strict=True):
-            yield article_id, sketches.candidates(article_id, of_article)
+        yield from sketches.candidates(numbers, bands)
 
     def _runs(self, article_id: int) -> "Numbers":
         from annotator.suggest.likeness import runs_of

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from annotator.model.article import Article, ArticleState, text_sha256
+from annotator.model.article import Article, ArticleState
 from annotator.store.project import Project
 
 RANDOM = "random"  # as article.picked says it
@@ -83,25 +83,6 @@ class ArticleFilter:
         return " AND ".join(parts) or "1", values
 
 
-def add_article(project: Project, article: Article, standing: Standing) -> int:
-    """Insert an article, behind all others; inside a transaction. Returns its id."""
-    meta = article.meta
-    cursor = project.connection.execute(
-        "INSERT INTO article"
-        " (uid, title, source, published, meta, sha256, length, state, flagged, comment, rank, arrived)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,"
-        " (SELECT coalesce(max(rank), 0) FROM article), (SELECT coalesce(max(seq), 0) FROM step))",
-        [
-            *(article.uid, article.title, str(meta.get("source") or ""), str(meta.get("published") or "")),
-            *(json.dumps(dict(meta), ensure_ascii=False), text_sha256(article.text), len(article.text)),
-            *(str(standing.state), int(standing.flagged), standing.comment),
-        ],
-    )
-    assert cursor.lastrowid is not None
-    project.connection.execute("INSERT INTO article_text VALUES (?, ?)", [cursor.lastrowid, article.text])
-    return cursor.lastrowid
-
-
 def article(project: Project, article_id: int) -> Article | None:
     """An article with its text, None where there is none of that id."""
     row = project.connection.execute(
@@ -116,12 +97,6 @@ def standing(project: Project, article_id: int) -> Standing:
         "SELECT state, flagged, comment FROM article WHERE id = ?", [article_id]
     ).fetchone()
     return Standing(ArticleState(row[0]), bool(row[1]), row[2])
-
-
-def known_article(project: Project, uid: str) -> tuple[int, str] | None:
-    """(id, SHA-256 of the text) of the article with this uid."""
-    row = project.connection.execute("SELECT id, sha256 FROM article WHERE uid = ?", [uid]).fetchone()
-    return None if row is None else (int(row[0]), str(row[1]))
 
 
 def article_ids(project: Project, states: tuple[ArticleState, ...] = ()) -> list[int]:

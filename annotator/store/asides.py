@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from annotator.model.aside import Aside, AsideState, Range, counting
-from annotator.store.history import TRACKED, Row, Step
+from annotator.store.history import Row, Step
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
 from annotator.store.spans import Names
@@ -16,10 +16,6 @@ OUTSIDE = (
     ' AND aside.start < span."end" AND span.start < aside."end")'
 )
 _COLUMNS = 'id, uid, start, "end", state, annotator_id, at'
-_INSERT = (
-    f"INSERT INTO aside ({','.join(chr(34) + c + chr(34) for c in TRACKED['aside'])})"
-    f" VALUES ({','.join('?' * len(TRACKED['aside']))})"
-)
 
 
 class Edit(NamedTuple):
@@ -78,14 +74,3 @@ def write_edits(step: Step, article_id: int, edits: Iterable[Edit], known: Names
     for before, after in edits:
         row = None if before is None else aside_row(before, article_id, known)
         step.write("aside", row, aside_row(after, article_id, known))
-
-
-def is_known(project: Project, uid: str | None) -> bool:
-    """Has an aside of the project this uid?"""
-    return project.connection.execute("SELECT 1 FROM aside WHERE uid = ?", [uid]).fetchone() is not None
-
-
-def insert(project: Project, article_id: int, aside: Aside, known: Names) -> None:
-    """Store what came with an import, which is no step; inside a transaction."""
-    row = aside_row(aside, article_id, known)
-    project.connection.execute(_INSERT, [row[column] for column in TRACKED["aside"]])

@@ -28,6 +28,7 @@ TRACKED: dict[str, tuple[str, ...]] = {
     "aside": ("id", "uid", "article_id", "start", "end", "state", "annotator_id", "at"),
     "article": ("id", "state", "flagged", "comment"),
     "pattern": ("id", "uid", "surface", "label_id", "any_case", "origin"),
+    "import": ("id", "first", "last", "files", "at"),
     "label": ("id", "uid", "name", "position", "colour", "key", "description", "from_model", "retired"),
 }
 

@@ -111,7 +111,7 @@ def _mark(connection: sqlite3.Connection) -> Mark:
 def still_holds(project: Project, mark: Mark) -> bool:
     """Has no span, no aside and no label been changed since the mark? Looks at the steps since alone."""
     step, span = mark
-    touches = " OR ".join(f"instr(changes, '[\"{table}\",')" for table in ("span", "aside", "label"))
+    touches = " OR ".join(f"instr(changes, '[\"{table}\",')" for table in ("span", "aside", "label", "import"))
     changed = project.connection.execute(f"SELECT 1 FROM step WHERE seq > ? AND ({touches}) LIMIT 1", [step])
     return _mark(project.connection)[1] == span and changed.fetchone() is None
 

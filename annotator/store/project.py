@@ -23,7 +23,10 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
 )
 # FULL: a power cut loses up to 45 seconds of work under NORMAL and nothing under FULL.
-_WRITER_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
+_WRITER_PRAGMAS = (
+    *("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000"),
+    "PRAGMA cache_size = -32000",  # KiB; in an import, pages that do not fit go to the log more than once
+)
 _ADVICE = {
     "SQLITE_FULL": "The disk is full. Make room; nothing of this step was saved, all before it was.",
     "SQLITE_BUSY": "Another program is using the project. Try again.",

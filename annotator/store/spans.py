@@ -46,11 +46,6 @@ def spans_by_id(project: Project, ids: Sequence[int], known: Names) -> list[Span
     return [_span(row, known) for row in rows]
 
 
-def is_known(project: Project, uid: str | None) -> bool:
-    """Has a span of the project this uid?"""
-    return project.connection.execute("SELECT 1 FROM span WHERE uid = ?", [uid]).fetchone() is not None
-
-
 def _span(row: tuple[Any, ...], known: Names) -> Span:
     row_id, uid, start, end, label_id, state, decision, source, confidence, annotator_id, at, *was = row
     return Span(

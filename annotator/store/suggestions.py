@@ -58,16 +58,27 @@ def save_reading(
     :param model: what the project called the source, as its `model` setting.
     :param revision: as `Stored.revision`.
     """
+    project.connection.execute(
+        "INSERT OR REPLACE INTO suggestion (article_id, kind, model, revision, source, spans, tokens)"
+        " VALUES (?,?,?,?,?,?,?)",
+        [article_id, *packed_reading(kind, model, suggestions, tokens, revision)],
+    )
+
+
+def packed_reading(
+    kind: str,
+    model: str,
+    suggestions: Sequence[Suggestion],
+    tokens: Sequence[tuple[int, int]] = (),
+    revision: str = "",
+) -> tuple[str, str, str, str, bytes, bytes]:
+    """The row of one kind's suggestions without the article's id, in the order of the table's columns."""
     source = suggestions[0].source if suggestions else ""
     spans = [
         [s.start, s.end - s.start, s.label, s.confidence, *([s.source] if s.source != source else [])]
         for s in suggestions
     ]
-    project.connection.execute(
-        "INSERT OR REPLACE INTO suggestion (article_id, kind, model, revision, source, spans, tokens)"
-        " VALUES (?,?,?,?,?,?,?)",
-        [article_id, kind, model, revision, source, _squeezed(spans), _squeezed(packed(tokens))],
-    )
+    return kind, model, revision, source, _squeezed(spans), _squeezed(packed(tokens))
 
 
 def reading(project: Project, article_id: int) -> Stored:

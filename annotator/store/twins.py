@@ -22,6 +22,12 @@ def texts(project: Project, after: int) -> Iterator[tuple[int, str]]:
     yield from ((int(article_id), str(text)) for article_id, text in rows)
 
 
+def is_last(project: Project, article_id: int) -> bool:
+    """Is it the article that came last, or 0 where there is none?"""
+    row = project.connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()
+    return int(row[0]) == article_id
+
+
 def firsts(project: Project) -> dict[int, int]:
     """The first article of its group, for each article that came later."""
     rows = project.connection.execute("SELECT id, twin_of FROM article WHERE twin_of IS NOT NULL ORDER BY id")

@@ -177,7 +177,8 @@ class Worker:
         self.session.asides.toggle(article_id, self._range(article_id))
 
     def undo(self, article_id: int) -> None:
-        self.session.undo()
+        if self.session.next_step("undo") != "import":  # of the articles that are worked on
+            self.session.undo()
 
     def redo(self, article_id: int) -> None:
         self.session.redo()

@@ -81,4 +81,4 @@ def test_labels_that_stay_as_they_are_are_no_step(session: Session) -> None:
     told = list[Changed]()
     session.subscribe(told.append)
     session.set_labels(session.labels)
-    assert (told, session.next_step("undo")) == ([], None)
+    assert (told, session.next_step("undo")) == ([], "import")

@@ -5,6 +5,7 @@ from pathlib import Path
 from annotator.importers import Record
 from annotator.model.article import Article
 from annotator.session import Session
+from annotator.session.importing import Wish
 
 TEXT = "can not go"
 OWN = ((0, 7), (8, 10))
@@ -12,8 +13,8 @@ OWN = ((0, 7), (8, 10))
 
 def test_the_files_own_tokens_are_snapped_to_and_exported(tmp_path: Path) -> None:
     with Session.open(tmp_path / "p.annot", create=True, labels="conll", model="blank:en") as session:
-        with session.project.transaction():
-            article_id = session._import().take_one(Record("x:1", Article("a", TEXT), tokens=OWN))
+        with session._importing(Wish()) as taking:
+            article_id = taking.take(Record("x:1", Article("a", TEXT), tokens=OWN))
         assert article_id is not None
         session.suggest(article_id)
         tokens = session.article(article_id).tokens

@@ -30,7 +30,7 @@ def test_a_thousand_decisions_are_taken_back_and_done_again(
     assert session.check() == []
     session.close()
     session = Session.open(path, annotator="ana")
-    undone = taken(session.undo)
+    undone = taken(lambda: session.undo() if session.next_step("undo") != "import" else None)
     assert undone > 500
     assert digest(path) == start
     session.close()

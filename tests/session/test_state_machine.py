@@ -142,8 +142,8 @@ def machine(made: bytes, random_work: ModuleType, digest: Callable[[Path], str])
             while self.session.redo() is not None:
                 pass
             end = digest(self.path)
-            while self.session.undo() is not None:
-                pass
+            while self.session.next_step("undo") != "import":
+                self.session.undo()
             assert digest(self.path) == self.start
             while self.session.redo() is not None:
                 pass

@@ -9,6 +9,7 @@ from annotator.model.article import Article, ArticleState
 from annotator.model.label import Label
 from annotator.store import articles, history, labels
 from annotator.store.project import Project
+from tests.arrived import add_article
 
 NEW = articles.Standing(ArticleState.NEW, False, "")
 
@@ -20,7 +21,7 @@ def fill(project: Project) -> None:
         writing = history.Step(project, "labels", annotator_id, None)
         labels.write_labels(writing, project, (Label("ORG", "blue", "1"), Label("LOC", "green", "2")))
         for number in (1, 2):
-            articles.add_article(project, Article(f"article-{number}", f"Alibaba is {number}."), NEW)
+            add_article(project, Article(f"article-{number}", f"Alibaba is {number}."), NEW)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from annotator.model.label import Label
 from annotator.model.span import Decision, Span, SpanState
 from annotator.store import articles, checking, history, labels, spans
 from annotator.store.project import Project
+from tests.arrived import add_article
 
 ANA = 1
 Dump = dict[str, list[tuple[Any, ...]]]
@@ -262,6 +263,6 @@ def import_article(project: Project) -> None:
     with project.transaction():
         count = articles.count(project, articles.ArticleFilter())
         standing = articles.Standing(ArticleState.NEW, False, "")
-        article_id = articles.add_article(project, Article(f"imported-{count}", "Alibaba is back."), standing)
+        article_id = add_article(project, Article(f"imported-{count}", "Alibaba is back."), standing)
         found = replace(span(0, 7, label=labels.labels(project)[0].name), annotator="ana")
         write_beside_history(project, found, article_id)

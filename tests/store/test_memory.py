@@ -12,8 +12,9 @@ from annotator.model.article import Article
 from annotator.model.deciding import Edit
 from annotator.model.pattern import Pattern
 from annotator.model.span import Decision, Span, SpanState
-from annotator.store import articles, history, labels, memory, spans
+from annotator.store import history, labels, memory, spans
 from annotator.store.project import Project
+from tests.arrived import add_article
 from tests.store.conftest import NEW
 
 ANA = 1
@@ -34,7 +35,7 @@ def write(project: Project, *wanted: Pattern) -> None:
 
 def test_decisions_are_counted_by_their_words(project: Project, path: Path) -> None:
     with project.transaction():
-        emoji = articles.add_article(project, Article("e", "👩\u200d🚀 Alibaba, \r\nalibaba, Alibaba"), NEW)
+        emoji = add_article(project, Article("e", "👩\u200d🚀 Alibaba, \r\nalibaba, Alibaba"), NEW)
     for article_id, start, end, *rest in (
         (1, 0, 7),
         (2, 0, 7, "confirmed", "LOC"),
@@ -133,7 +134,7 @@ def big(project: Project, spans_wanted: int) -> None:
         for number in range(spans_wanted // 20):
             words = random.choices(names, k=20)
             filler = " of the people who were there said on that day that "
-            article_id = articles.add_article(project, Article(f"big-{number}", filler.join(words)), NEW)
+            article_id = add_article(project, Article(f"big-{number}", filler.join(words)), NEW)
             at = 0
             for word in words:
                 rows.append((f"u{len(rows)}", article_id, at, at + len(word)))

@@ -7,6 +7,7 @@ from annotator.model.span import Suggestion
 from annotator.store import articles, history, order, suggestions
 from annotator.store.articles import ArticleFilter
 from annotator.store.project import Project
+from tests.arrived import add_article
 
 
 def ranked(project: Project, ranks: dict[int, int]) -> None:
@@ -18,7 +19,7 @@ def more_articles(project: Project, count: int) -> None:
     with project.transaction():
         for number in range(3, count + 1):
             state = ArticleState.DONE if number % 3 else ArticleState.NEW
-            articles.add_article(project, Article(f"x{number}", f"text {number}"), articles.Standing(state, False, ""))
+            add_article(project, Article(f"x{number}", f"text {number}"), articles.Standing(state, False, ""))
 
 
 @pytest.mark.parametrize("few", [0, 2000])

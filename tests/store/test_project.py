@@ -18,6 +18,7 @@ from annotator.store import articles, checking, history, migrations
 from annotator.store import project as project_module
 from annotator.store.articles import ArticleFilter
 from annotator.store.project import Project
+from tests.arrived import add_article
 
 ROOT = Path(__file__).parents[2]
 DUMPS = sorted((ROOT / "tests" / "data" / "projects").glob("v*.sql"))
@@ -275,7 +276,8 @@ def test_a_project_of_every_version_becomes_as_a_fresh_one(dump: Path, path: Pat
 
 def next_one(db: Database) -> None:
     """A migration of a version to come."""
-    db.execute("ALTER TABLE article ADD COLUMN byline TEXT NOT NULL DEFAULT ''")
+    for table in ("article", "gone_article"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN byline TEXT NOT NULL DEFAULT ''")
 
 
 @pytest.fixture
@@ -357,7 +359,7 @@ def test_a_migration_that_fails_leaves_the_project_as_it_was(
 def test_the_list_is_filtered_by_words_of_any_casing(project: Project) -> None:
     standing = articles.Standing(ArticleState.OPEN, True, "look")
     with project.transaction():
-        articles.add_article(project, Article("x", "text", {"title": "100% ÉLYSÉE_", "source": "Die Straße"}), standing)
+        add_article(project, Article("x", "text", {"title": "100% ÉLYSÉE_", "source": "Die Straße"}), standing)
 
     def found(*words: str, **more: object) -> list[int]:
         return [row.id for row in articles.page(project, ArticleFilter(words, **more))]  # type: ignore[arg-type]

@@ -41,6 +41,8 @@ BASE: dict[str, dict[str, Any]] = {
     "article_tally": {"state": "lost", "n": 0},
     "label_tally": {"label_id": 9, "state": "confirmed", "n": 0},
     "meta": {"key": "k", "value": "v"},
+    "import": {"first": 8, "last": 9, "files": "[]", "at": "2026-01-31T09:30:00Z"},
+    "uncounted": {"id": 1},
 }
 
 # table, what is changed in a good row, and what SQLite then says
@@ -109,6 +111,10 @@ VIOLATIONS: list[tuple[str, dict[str, Any], str]] = [
     ("article_tally", {"state": "new"}, "UNIQUE constraint failed: article_tally.state"),
     ("label_tally", {"n": -1}, "n >= 0"),
     ("meta", {"value": None}, "NOT NULL"),
+    ("import", {"first": 0}, "first > 0"),
+    ("import", {"last": 7}, "last >= first"),
+    ("import", {"files": None}, "NOT NULL"),
+    ("uncounted", {"id": 2}, "id = 1"),
 ]
 
 

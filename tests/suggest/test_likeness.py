@@ -51,7 +51,7 @@ def test_a_short_text_is_a_template_unless_all_is_the_same() -> None:
 @pytest.mark.parametrize("text", ["", "  \n", "?!"])
 def test_a_text_without_words_has_no_runs(text: str) -> None:
     assert len(runs_of(text)) == 0
-    assert Sketches().bands(text) is None
+    assert Sketches().bands([text]) == [None]
 
 
 def test_candidates_are_earlier_and_the_closest_first() -> None:
@@ -59,19 +59,27 @@ def test_candidates_are_earlier_and_the_closest_first() -> None:
     bodies = [story(random, 88) for _ in range(300)]
     texts = [" ".join(body) for body in bodies] + [published(random, body) for body in bodies]
     sketches = Sketches()
-    bands = [each for text in texts if (each := sketches.bands(text)) is not None]
+    bands = [each for each in sketches.bands(texts) if each is not None]
     sketches.add(range(1, 301), bands[:300])
     sketches.add(range(301, 601), bands[300:])
-    met = [sketches.candidates(number, bands[number - 1]) for number in range(1, 601)]
-    assert all(each < number for number, earlier in enumerate(met, 1) for each in earlier)
-    found = [number for number in range(301, 601) if met[number - 1][:1] == [number - 300]]
+    met = dict(sketches.candidates(range(1, 601), bands))
+    assert all(earlier and max(earlier) < number for number, earlier in met.items())
+    found = [number for number in range(301, 601) if met.get(number, [])[:1] == [number - 300]]
     assert len(found) > 285, "MinHash meets 98 of a hundred such pairs"
-    assert sum(map(len, met)) < 400, "and hardly any other"
+    assert sum(map(len, met.values())) < 400, "and hardly any other"
 
 
 def test_many_copies_of_one_text_cost_no_more() -> None:
     sketches = Sketches()
-    bands = sketches.bands("the same words again and again " * 9)
+    (bands,) = sketches.bands(["the same words again and again " * 9])
     assert bands is not None
     sketches.add(range(1, 2001), [bands] * 2000)
-    assert sketches.candidates(2000, bands) == [1]
+    assert list(sketches.candidates([1, 2000], [bands, bands])) == [(2000, [1])]
+
+
+def test_many_texts_at_once_have_the_bands_of_each() -> None:
+    texts = ["", "one", "a few words only", *(" ".join(story(Random(seed), 60)) for seed in range(5)), "?!", "last one"]
+    sketches = Sketches()
+    for text, bands in zip(texts, sketches.bands(texts), strict=True):
+        (alone,) = sketches.bands([text])
+        assert (bands is None and alone is None) or list(bands) == list(alone)  # type: ignore[arg-type]

@@ -186,7 +186,7 @@ def test_twins_that_are_left_stay(open_window: Open, wires: Path) -> None:
     window = open_window(wires)
     chosen(lambda dialog: dialog.accept_button.click())
     run(window, "twins")
-    assert window.desk.session.next_step("undo") is None
+    assert window.desk.session.next_step("undo") == "import"
 
 
 def test_decisions_are_taken_over_for_all(open_window: Open, wires: Path) -> None:

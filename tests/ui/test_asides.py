@@ -217,13 +217,12 @@ def _strongest(image: QImage, paper: QColor) -> int:
 
 def test_a_part_of_a_paragraph_has_its_own_ground(window: Any) -> None:
     """As it may come with an import."""
-    from annotator.model.aside import Aside
-    from annotator.store import asides as rows
-
     session = window.desk.session
     place = TEXT.index("opened"), TEXT.index("in China")
     with session.project.transaction():
-        rows.insert(session.project, 1, Aside(*place), session._opened.known)
+        session.project.connection.execute(
+            "INSERT INTO aside (uid, article_id, start, end, state) VALUES ('part', 1, ?, ?, 'suggested')", place
+        )
     session._opened.forget(1)
     window.unselect()
     window.desk.open_article(1, current=False)

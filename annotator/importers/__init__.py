@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.importers import jsonl, plain_text, web_page
+from annotator.importers import brat, conll, jsonl, plain_text, spacy_docbin, web_page, webanno, xmi
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.importers.files import files_of, head_of
 from annotator.importers.json_record import record_of
 
 IMPORTERS: tuple[Importer, ...] = (
+    brat.IMPORTER,
+    webanno.IMPORTER,
+    xmi.IMPORTER,
+    spacy_docbin.IMPORTER,
+    conll.IMPORTER,
     jsonl.IMPORTER,
     web_page.IMPORTER,
     plain_text.IMPORTER,

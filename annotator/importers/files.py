@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from annotator.errors import KnownError
+from annotator.importers.companions import without_companions
 from annotator.model.text import storable
 
 HEAD_BYTES = 64 * 1024
@@ -19,8 +20,9 @@ def files_of(paths: Iterable[str | Path]) -> list[Path]:
     A folder stands for all files below it, sorted, without hidden ones; a path that does not
     exist but holds `*`, `?` or `[` is a pattern (`**` goes through folders). Raises KnownError
     for a path that does not exist, a pattern without matches, or a folder that may not be read.
+    Files that are read with another one that is named too are left out: `companions`.
     """
-    return list(dict.fromkeys(file for path in paths for file in _expanded(Path(path))))
+    return without_companions(file for path in paths for file in _expanded(Path(path)))
 
 
 def shown_name(path: Path) -> str:

@@ -96,7 +96,8 @@ def _document(types: Any, annotated: AnnotatedArticle, language: str) -> Any:
 def _own(annotated: AnnotatedArticle) -> str:
     """The id, the metadata and the characters that XML cannot hold, as (code point, character), in ASCII."""
     replaced = [(match.start(), match[0]) for match in _NO_XML.finditer(annotated.text)]
-    return json.dumps({"id": annotated.article.uid, "meta": dict(annotated.article.meta), "replaced": replaced})
+    meta = {key: value for key, value in annotated.article.meta.items() if value not in (None, "", [], {})}
+    return json.dumps({"id": annotated.article.uid, "meta": meta, "replaced": replaced})
 
 
 EXPORTER = Exporter(

@@ -132,7 +132,8 @@ class _Survey:
     def layout(self) -> Layout | None:
         count = self.widths.total()
         width = min(self.widths.most_common(1)[0][0], _MOST_COLUMNS) if count else 0
-        token = 1 if width > 2 and self.numbered > count * _TAGGED else 0
+        numbered = width > 2 and self.numbered > count * _TAGGED and len(self.values[1]) > 1
+        token = 1 if numbered else 0
         tags = self._tag_columns(width, token, count)
         if not tags:
             return None

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.importers.decoding import NotTextError, decode
-from annotator.importers.files import head_of, opened
+from annotator.importers.decoding import Decoded, NotTextError, decode
+from annotator.importers.files import opened
 
 LARGEST = 50_000_000  # bytes: what is read at once to find an encoding
 _CHUNK = 1 << 20
@@ -29,14 +29,13 @@ class TextLines:
     @classmethod
     def of(cls, path: Path) -> "TextLines":
         """The file's lines; raises KnownError where it cannot be read, NotTextError where it is no text."""
-        decode(head_of(path))
         if _is_utf8(path):
             return cls(path)
         with opened(path) as file:
             raw = file.read(LARGEST + 1)
         if len(raw) > LARGEST:
             raise NotTextError(f"not in UTF-8, and larger than {LARGEST // 1_000_000} MB")
-        return cls(path, *decode(raw))
+        return cls(path, *_decoded(raw))
 
     def __iter__(self) -> Iterator[str]:
         if self.text is not None:
@@ -57,7 +56,15 @@ def whole_text(path: Path) -> tuple[str, str]:
         raw = file.read(LARGEST + 1)
     if len(raw) > LARGEST:
         raise NotTextError(f"larger than {LARGEST // 1_000_000} MB, too large for one article")
-    return decode(raw)
+    return _decoded(raw)
+
+
+def _decoded(raw: bytes) -> Decoded:
+    """What is UTF-8 without NUL is taken for text, however many control characters it has."""
+    try:
+        return decode(raw) if b"\0" in raw else Decoded(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return decode(raw)
 
 
 def _is_utf8(path: Path) -> bool:
@@ -65,7 +72,8 @@ def _is_utf8(path: Path) -> bool:
     with opened(path) as file:
         try:
             while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
+                if "\0" in decoder.decode(chunk):
+                    return False
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False

@@ -29,6 +29,7 @@ _ENTITY, _TOKEN = f"{_CORE}ner.type.NamedEntity", f"{_CORE}segmentation.type.Tok
 _FIELD, _OWN_KEY = f"{_CORE}metadata.type.MetaDataStringField", "annotator.article"
 _OWN_LAYERS = "webanno.custom."
 _LABEL_FEATURES = ("value", "label")
+_NO_VALUE: tuple[Any, ...] = (None, "", [], {})
 _TYPE_SYSTEMS = ("TypeSystem.xml", "typesystem.xml", "full-typesystem.xml")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"})
@@ -117,7 +118,7 @@ def _record(where: str, cas: Any, notes: list[str]) -> Record | Problem:
     problems: list[str] = []
     spans = {span for each in _entities(cas, notes) if (span := _span(each, text, problems))}
     meta = own["meta"] if own else {"title": title_in(text), "published": published_in(text), "file": where}
-    article = Article(own.get("id", ""), text, {key: value for key, value in meta.items() if value})
+    article = Article(own.get("id", ""), text, {key: value for key, value in meta.items() if value not in _NO_VALUE})
     tokens = _tokens(cas, text)
     in_order = tuple(sorted(spans, key=reading_order))
     return Record(where, article, in_order, notes=tuple(notes), problems=tuple(problems), tokens=tokens)

@@ -162,7 +162,8 @@ def survey(lines: Iterable[str]) -> Layout | None:
 
 def is_columns(head: bytes) -> bool:
     """Does a file that begins so hold tokens with tags? Strict, as prose may be taken for columns."""
-    lines = head.decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+    text = head.decode("utf-8", "replace").removeprefix("\ufeff")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
     lines = lines[:-1] if len(lines) > 1 else lines  # the last one may be cut off
     if lines[0].startswith("-DOCSTART"):
         return True

@@ -84,14 +84,10 @@ def _loaded(content: bytes, type_system: Path | None) -> tuple[Any, list[str]]:
         import cassis
     except ImportError:
         raise KnownError("UIMA CAS needs dkpro-cassis.", "Install annotator[cas].") from None
-    notes = []
-    if type_system:
-        types = _types(_checked(type_system))
-    else:
-        types = cassis.load_dkpro_core_typesystem()
-        notes.append("TypeSystem.xml is not beside it; only the types of DKPro Core were read")
+    notes = [] if type_system else ["TypeSystem.xml is not beside it; only the types of DKPro Core were read"]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        types = _types(_checked(type_system)) if type_system else cassis.load_dkpro_core_typesystem()
         cas = cassis.load_cas_from_xmi(BytesIO(content), typesystem=types, lenient=True)
     unmapped = sum("offset" in str(warning.message) for warning in caught)
     if unmapped:

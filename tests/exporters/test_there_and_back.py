@@ -70,7 +70,9 @@ def there_and_back(name: str, articles: list[AnnotatedArticle], folder: Path) ->
 ALPHABET = st.one_of(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
     st.sampled_from("ab. !,’“\r\n\t\u2028\u2029\u0085\u00a0\ufeff\u0301\u200dא\u0627😀\x01\x0b\x0c\x1c\\_[]|*;#\uffff"),
-    st.sampled_from(["Ann Lee", " ", ". ", "\r\n", "\n\n", "👨‍👩‍👧", "🇩🇪", "O", "B-PER", "-DOCSTART-", "#Text=", "# doc 1"]),
+    st.sampled_from(
+        ["Ann Lee", " ", ". ", "\r\n", "\n\n", "👨‍👩‍👧", "🇩🇪", "O", "B-PER", "-DOCSTART-", "#Text=", "# doc 1"]
+    ),
 )
 
 
@@ -101,7 +103,7 @@ def _triples(spans: tuple[Span, ...]) -> set[tuple[int, int, str]]:
 
 @each
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
-@given(articles=st.lists(finished(), min_size=1, max_size=3, unique_by=lambda a: (a.article.uid)))
+@given(articles=st.lists(finished(), min_size=1, max_size=3, unique_by=lambda a: a.article.uid))
 def test_what_leaves_comes_back(
     name: str, articles: list[AnnotatedArticle], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

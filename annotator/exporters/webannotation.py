@@ -26,7 +26,7 @@ def write(articles: Iterable[AnnotatedArticle], path: Path, options: Options) ->
     """One AnnotationCollection of one page; its id is made from its content."""
     ledger, total, digest = Ledger(), 0, hashlib.sha256()
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(f'{{"@context": "{_CONTEXT}", "type": "AnnotationCollection", "label": {_json(options.name)},\n')
+        file.write(f'{{"@context": "{_CONTEXT}", "type": "AnnotationCollection",\n')
         file.write('"first": {"type": "AnnotationPage", "startIndex": 0, "items": [')
         for line in _items(articles, ledger, with_rejected=options.with_rejected):
             file.write(f"{',' if total else ''}\n{line}")

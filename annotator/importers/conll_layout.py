@@ -43,9 +43,9 @@ def rows(lines: Iterable[str]) -> Iterator[Row]:
     """Every line, cut at tabs, or where it has none at blanks."""
     for number, line in enumerate(lines, 1):
         cells = _cells(line)
-        if cells and cells[0].startswith("-DOCSTART"):
+        if line.startswith("-DOCSTART"):
             yield Row(number, cells, True)
-        elif match := _DOCUMENT.fullmatch(line.strip()):
+        elif line.startswith("#") and (match := _DOCUMENT.fullmatch(line.strip())):
             yield Row(number, cells, True, match[1])
         else:
             yield Row(number, cells)
@@ -55,7 +55,7 @@ def _cells(line: str) -> list[str]:
     if "\t" in line:
         cells = [cell.strip(" ") for cell in line.split("\t")]
         return cells if any(cells) else []
-    return re.findall(r"[^ ]+", line)
+    return [cell for cell in line.split(" ") if cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def _columns(count: int) -> str:
 class _Survey:
     def __init__(self) -> None:
         self.widths: Counter[int] = Counter()
-        self.columns: dict[int, Evidence] = {}
-        self.values: dict[int, set[str]] = {}
+        self.columns: list[Evidence] = []
+        self.values: list[set[str]] = []
         self.divided = False
         self.numbered = 0
         self._next = 1
@@ -113,7 +113,7 @@ class _Survey:
     def see(self, row: Row) -> None:
         self.divided |= row.begins_document
         if row.is_blank or row.begins_document:
-            for column in self.columns.values():
+            for column in self.columns:
                 column.end_sentence()
             self._next = 1
         elif not (row.is_remark and parsed(row.cells[-1]) is None):
@@ -123,9 +123,11 @@ class _Survey:
         self.widths[len(cells)] += 1
         self.numbered += cells[0] == str(self._next)
         self._next += 1
-        for index, value in enumerate(cells[:_MOST_COLUMNS]):
-            self.columns.setdefault(index, Evidence()).see(value)
-            values = self.values.setdefault(index, set())
+        while len(self.columns) < min(len(cells), _MOST_COLUMNS):
+            self.columns.append(Evidence())
+            self.values.append(set())
+        for column, values, value in zip(self.columns, self.values, cells, strict=False):
+            column.see(value)
             if len(values) <= _LABELLED:
                 values.add(value)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 _TAG = re.compile(r"([BIMLEUS])-(.+)")
@@ -43,6 +44,7 @@ class Marked(NamedTuple):
     label: str
 
 
+@lru_cache(maxsize=1024)  # the same few values, line after line
 def parsed(value: str) -> Tag | None:
     """The parts of a tag; None for what is none."""
     if value == "O":

@@ -19,9 +19,8 @@ def written(path: Path, articles: list[AnnotatedArticle], **options: Any) -> dic
 
 
 def test_the_selectors_find_the_words(articles: list[AnnotatedArticle], tmp_path: Path) -> None:
-    document = written(tmp_path, articles, with_rejected=True, name="news")
+    document = written(tmp_path, articles, with_rejected=True)
     items = document["first"]["items"]
-    assert document["label"] == "news"
     assert document["total"] == len(items) == 9
     text = articles[0].text
     for item in items:

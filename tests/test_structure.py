@@ -21,7 +21,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "misc", "common"
 AT_HOME = {
     "PySide6": (("ui/",), True),
     "shiboken6": (("ui/",), True),
-    "spacy": (("suggest/", "exporters/spacy_docbin.py"), False),
+    "spacy": (("suggest/", "exporters/spacy_docbin.py", "importers/spacy_docbin.py"), False),
     "thinc": (("suggest/",), False),
     "sqlite3": (("store/",), True),
     "sqlite_utils": (("store/",), True),

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.exporters import conll, jsonl, spacy_docbin
+from annotator.exporters import bilou, brat, conll, jsonl, spacy_docbin, webanno, webannotation, xmi
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.exporters.whole import whole_file, whole_folder, zipped_folder
 from annotator.model.article import AnnotatedArticle
@@ -19,6 +19,11 @@ EXPORTERS: tuple[Exporter, ...] = (
     jsonl.EXPORTER,
     spacy_docbin.EXPORTER,
     conll.EXPORTER,
+    bilou.EXPORTER,
+    brat.EXPORTER,
+    webanno.EXPORTER,
+    xmi.EXPORTER,
+    webannotation.EXPORTER,
 )
 
 

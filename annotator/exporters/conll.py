@@ -5,67 +5,57 @@ The format: Tjong Kim Sang and De Meulder 2003, https://aclanthology.org/W03-041
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.exporters.overlaps import Account, layers
+from annotator.exporters.sentences import sentences
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span
 
 _DOCUMENT = "-DOCSTART- -X- -X- O\n\n"
-_STOPS = frozenset(".!?…。！？")
-_CLOSERS = frozenset("\"'”’»)]」』")
+
+Spell = Callable[[bool, bool], str]  # the letter of a token's tag; is it its span's first, is it its last?
 
 
-def write(articles: Iterable[AnnotatedArticle], path: Path, _options: Options) -> Ledger:
+def iob2(first: bool, _last: bool) -> str:
+    """B for a span's first token, I for its others."""
+    return "B" if first else "I"
+
+
+def write(articles: Iterable[AnnotatedArticle], path: Path, _options: Options, spell: Spell = iob2) -> Ledger:
     """Sentences after each article's -DOCSTART- line; tokens are the ones that annotators see, without asides."""
     account = Account()
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for annotated in articles:
             file.write(_DOCUMENT)
-            file.writelines(_lines(annotated, account))
+            file.writelines(_lines(annotated, account, spell))
             account.ledger.articles += 1
     return account.closed()
 
 
-def _lines(annotated: AnnotatedArticle, account: Account) -> Iterator[str]:
+def _lines(annotated: AnnotatedArticle, account: Account, spell: Spell) -> Iterator[str]:
     spans = layers(annotated, annotated.tokens.snap, account, account.dropped).longest
-    every = (annotated.tokens[index] for index in range(len(annotated.tokens)))
-    text, tokens = annotated.text, [token for token in every if not annotated.is_aside(*token)]
-    tags = _tags(tokens, spans)
-    for index, ((start, end), tag) in enumerate(zip(tokens, tags, strict=True)):
-        if index and not tag.startswith("I-") and _sentence_ends(text, tokens, index):
+    tokens = [annotated.tokens[index] for index in range(len(annotated.tokens))]
+    tags = list(_tags(tokens, spans, spell))
+    for sentence in sentences(annotated, spans):
+        kept = [index for index in sentence if not annotated.is_aside(*tokens[index])]
+        yield from (f"{_one_word(annotated.text[slice(*tokens[index])])} -X- _ {tags[index]}\n" for index in kept)
+        if kept:
             yield "\n"
-        yield f"{_one_word(text[start:end])} -X- _ {tag}\n"
-    if tokens:
-        yield "\n"
 
 
-def _tags(tokens: list[tuple[int, int]], spans: list[Span]) -> Iterator[str]:
-    """IOB2: B- for a span's first token, I- for its others, O outside."""
+def _tags(tokens: list[tuple[int, int]], spans: list[Span], spell: Spell) -> Iterator[str]:
     rest = iter(spans)
     span = next(rest, None)
-    for start, _ in tokens:
+    for start, end in tokens:
         while span and span.end <= start:
             span = next(rest, None)
         if span is None or start < span.start:
             yield "O"
         else:
-            yield f"{'B' if start == span.start else 'I'}-{_one_word(span.label)}"
-
-
-def _sentence_ends(text: str, tokens: list[tuple[int, int]], index: int) -> bool:
-    """Does a line, or a sentence by its full stop, end before this token?"""
-    start, end = tokens[index]
-    gap = text[tokens[index - 1][1] : start]
-    if "\n" in gap or "\r" in gap:
-        return True
-    last = index - 1
-    while last and text[slice(*tokens[last])] in _CLOSERS:
-        last -= 1
-    stops = text[slice(*tokens[last])] in _STOPS
-    return stops and (bool(gap) or text[tokens[last][0]] in "。！？") and not text[start:end][:1].islower()
+            yield f"{spell(start == span.start, end == span.end)}-{_one_word(span.label)}"
 
 
 def _one_word(text: str) -> str:

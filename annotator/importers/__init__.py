@@ -9,6 +9,8 @@ from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.importers import (
+    brat,
+    conll,
     docx,
     eml,
     feed,
@@ -18,9 +20,12 @@ from annotator.importers import (
     parquet,
     pdf,
     plain_text,
+    spacy_docbin,
     table,
     warc,
     web_page,
+    webanno,
+    xmi,
 )
 from annotator.importers.archive import SUFFIXES as ARCHIVES
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
@@ -29,6 +34,11 @@ from annotator.importers.json_record import record_of
 from annotator.importers.reading import Reader
 
 IMPORTERS: tuple[Importer, ...] = (
+    brat.IMPORTER,
+    webanno.IMPORTER,
+    xmi.IMPORTER,
+    spacy_docbin.IMPORTER,
+    conll.IMPORTER,
     jsonl.IMPORTER,
     feed.IMPORTER,
     newsml.IMPORTER,

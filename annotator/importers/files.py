@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from annotator.errors import KnownError
+from annotator.importers.companions import without_companions
 from annotator.model.text import storable
 
 HEAD_BYTES = 64 * 1024
@@ -21,6 +22,7 @@ def files_of(paths: Iterable[str | Path]) -> list[Path]:
     A folder stands for all files below it, sorted, without hidden ones; a path that does not
     exist but holds `*`, `?` or `[` is a pattern (`**` goes through folders). Raises KnownError
     for a path that does not exist, a pattern without matches, or a folder that may not be read.
+    Files that are read with another one that is named too are left out: `companions`.
     """
     return list(names_of(paths))
 
@@ -32,7 +34,7 @@ def names_of(paths: Iterable[str | Path]) -> dict[Path, str]:
     """
     found = [(file, Path(path)) for path in paths for file in _expanded(Path(path))]
     below = {file: _below(file, named) for file, named in reversed(found)}
-    files = dict.fromkeys(file for file, _ in found)
+    files = without_companions(file for file, _ in found)
     names = Counter(file.name for file in files)
     places = Counter(below.values())
     return {

@@ -136,7 +136,7 @@ _BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".part", ".learned", "
 
 
 class _Reader:
-    """Articles with the tokens of the project's pipeline, one at a time: memory does not grow with the project."""
+    """Articles with the tokens that they came with, else the pipeline's; memory does not grow with the project."""
 
     def __init__(self, opened: Opened, total: int, progress: OnProgress | None) -> None:
         self._opened, self._total, self._progress = opened, total, progress
@@ -148,6 +148,6 @@ class _Reader:
         if self._progress is not None:
             self._progress(self._seen, self._total)
         sheet = self._opened.fresh_sheet(article_id)
-        if not sheet.stored.came_with_tokens:
-            sheet.use_tokens(self._tokens(sheet.article.text))
+        own = sheet.stored.tokens if sheet.stored.came_with_tokens else None
+        sheet.use_tokens(own or self._tokens(sheet.article.text))
         return sheet.annotated(self._opened.label_of)

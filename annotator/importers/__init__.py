@@ -8,12 +8,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.importers import jsonl, plain_text, web_page
+from annotator.importers import (
+    doccano,
+    gliner,
+    huggingface,
+    jsonl,
+    label_studio,
+    labelbuddy,
+    plain_text,
+    prodigy,
+    spacy_json,
+    web_page,
+)
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.importers.files import files_of, head_of
 from annotator.importers.json_record import record_of
 
 IMPORTERS: tuple[Importer, ...] = (
+    # Each of these knows its own records; `jsonl` takes what is left of JSON.
+    *(module.SHAPE.importer() for module in (gliner, labelbuddy, label_studio, prodigy, doccano, spacy_json)),
+    huggingface.IMPORTER,
     jsonl.IMPORTER,
     web_page.IMPORTER,
     plain_text.IMPORTER,

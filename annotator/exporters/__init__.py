@@ -9,7 +9,17 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.exporters import conll, jsonl, spacy_docbin
+from annotator.exporters import (
+    conll,
+    doccano,
+    gliner,
+    huggingface,
+    jsonl,
+    label_studio,
+    labelbuddy,
+    prodigy,
+    spacy_docbin,
+)
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.exporters.whole import whole_file, whole_folder, zipped_folder
 from annotator.model.article import AnnotatedArticle
@@ -19,6 +29,13 @@ EXPORTERS: tuple[Exporter, ...] = (
     jsonl.EXPORTER,
     spacy_docbin.EXPORTER,
     conll.EXPORTER,
+    prodigy.EXPORTER,
+    doccano.EXPORTER,
+    label_studio.EXPORTER,
+    labelbuddy.EXPORTER,
+    huggingface.PARQUET,
+    huggingface.JSONL,
+    gliner.EXPORTER,
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from annotator.importers.foreign import Foreign, look_like_spans, meta_beside
 from annotator.importers.json_spans import Account
-from annotator.importers.json_values import BadJsonError, shown
+from annotator.importers.json_values import BadJsonError
 from annotator.importers.own_words import OWN_KEYS, is_ours, own_words
 from annotator.importers.shape import Around, Shape
 from annotator.model.keeping import Part
@@ -26,15 +26,13 @@ def read(value: Any, _around: Around) -> Iterator[Foreign]:
     account = Account()
     keys = {key for key in _SPANS if _lists_spans(value.get(key))}
     if relations := value.get("relations"):
-        account.notes.append(
-            f"{len(relations) if isinstance(relations, list) else shown(relations)} relations left out"
-        )
-    text_key = "text" if "text" in value else "data"
+        account.notes.append(f"{len(relations) if isinstance(relations, list) else 'its'} relations left out")
+    text_key, id_key = "text" if "text" in value else "data", "article_id" if is_ours(value) else "id"
     foreign = Foreign(
         value.get(text_key),
-        value.get("id"),
+        value.get(id_key),
         [item for key in _SPANS if key in keys for item in value[key]],
-        meta=meta_beside(value, _KEYS | keys, value.get("meta"), account),
+        meta=meta_beside(value, _KEYS | keys | {id_key}, value.get("meta"), account),
         comment=_comment(value),
         account=account,
     )

@@ -68,7 +68,7 @@ SHAPE = Shape(
     suffix=".gliner.json",
     is_one=is_one,
     read=read,
-    keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.OVERLAPS}),
+    keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.STATE, Part.OVERLAPS}),
     remark="Tokens and spans of tokens; without a text of its own, the tokens with spaces between them.",
     unit=Unit.CODEPOINTS,
 )

@@ -40,7 +40,7 @@ Names = Mapping[str, list[str]]  # of a column's numbers
 
 def read(value: Any, around: Around) -> Iterator[Foreign]:
     """The article of one row of JSON."""
-    yield _row(value, _names_beside(around.path.parent), around.options)
+    yield _row(value, _names_beside(around), around.options)
 
 
 def _row(value: Any, names: Names, options: ReadOptions) -> Foreign:
@@ -97,9 +97,7 @@ def _tag_words(tags: list[Any], names: list[str] | None, count: int, account: Ac
             where = "the schema or a dataset_info.json or README.md beside the file"
             account.problems.append(f"its tags left out: no names for these numbers are in {where}")
         return []
-    return [
-        "O" if tag == _OUTSIDE else str(tag) if names is None or isinstance(tag, str) else names[tag] for tag in tags
-    ]
+    return ["O" if tag == _OUTSIDE else names[tag] if names and type(tag) is int else str(tag) for tag in tags]
 
 
 def _text(value: Mapping[str, Any], tokens: list[str], options: ReadOptions, account: Account) -> tuple[str, Any]:
@@ -128,9 +126,8 @@ def _inner(meta: Any) -> Any:
 
 def _text_row(value: Mapping[str, Any], names: Names, options: ReadOptions) -> Foreign:
     """A row of text and spans, or of text alone."""
-    named = {
-        key: _named(value[key], names.get(key)) for key in ("spans", "entities") if isinstance(value.get(key), list)
-    }
+    keys = [key for key in ("spans", "entities") if isinstance(value.get(key), list)]
+    named = {key: _named(value[key], names.get(key)) for key in keys}
     foreign = foreign_of({**value, **named, "meta": _inner(value.get("meta"))}, options.text_column)
     if is_ours(value):
         own_words(foreign, value)
@@ -167,16 +164,15 @@ def _class_names(feature: Any) -> list[str]:
     return next((found for each in feature.values() if (found := _class_names(each))), [])
 
 
-@lru_cache(maxsize=8)
-def _names_beside(folder: Path) -> Names:
-    """What a JSON file's folder says of its numbers; nothing where it says nothing."""
+@lru_cache(maxsize=1)
+def _names_beside(around: Around) -> Names:
+    """What a JSON file's folder says of its numbers; nothing where it says nothing. Looked up once a reading."""
+    folder = around.path.parent
     for name in _INFOS:
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, AttributeError):
             described = json.loads((folder / name).read_text("utf-8"))
-            infos = [described, *described.values()] if isinstance(described, dict) else []
-            if found := next(
-                (f for info in infos if isinstance(info, dict) and (f := names_in(info.get("features")))), {}
-            ):
+            infos = [info for info in (described, *described.values()) if isinstance(info, dict)]
+            if found := next(filter(None, (names_in(info.get("features")) for info in infos)), None):
                 return found
     with suppress(OSError, ValueError):
         return _names_in_card((folder / "README.md").read_text("utf-8"))

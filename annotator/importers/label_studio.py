@@ -65,13 +65,9 @@ def _text_key(data: Mapping[str, Any], wanted: str) -> str:
 
 def _spans(value: Mapping[str, Any], account: Account) -> tuple[list[Any], ArticleState]:
     """The spans of one annotation, or of the best prediction where nobody annotated."""
-    made = next((value[key] for key in _ANNOTATIONS if value.get(key)), [])
-    made = [each for each in made if isinstance(each, dict)] if isinstance(made, list) else []
+    made = next((found for key in _ANNOTATIONS if (found := _objects(value.get(key)))), [])
     usable = [each for each in made if each.get("was_cancelled") is not True]
-    predictions = value.get("predictions")
-    predictions = (
-        [each for each in predictions or [] if isinstance(each, dict)] if isinstance(predictions, list) else []
-    )
+    predictions = _objects(value.get("predictions"))
     if usable:
         chosen = max(usable, key=lambda each: each.get("ground_truth") is True)
         if len(usable) > 1:
@@ -81,6 +77,10 @@ def _spans(value: Mapping[str, Any], account: Account) -> tuple[list[Any], Artic
         account.notes.append(f"{len(predictions) - 1} of {len(predictions)} predictions left out: the first comes in")
     spans = _results(predictions[0], account) if predictions else []
     return spans, ArticleState.SKIPPED if made else ArticleState.NEW
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _results(annotation: Mapping[str, Any], account: Account) -> list[Any]:
@@ -101,7 +101,7 @@ def _results(annotation: Mapping[str, Any], account: Account) -> list[Any]:
 
 def _labels(region: Mapping[str, Any]) -> list[Any]:
     """The labels of a stretch of text; none of what is no such stretch."""
-    found = next((region[key] for key in ("labels", "hypertextlabels", "ner") if region.get(key)), [])
+    found: Any = next((region[key] for key in ("labels", "hypertextlabels", "ner") if region.get(key)), [])
     return found if isinstance(found, list) and "start" in region else []
 
 
@@ -151,6 +151,6 @@ SHAPE = Shape(
     suffix=".label-studio.json",
     is_one=is_one,
     read=read,
-    keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.STATE, Part.EDGES, Part.OVERLAPS}),
+    keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.EDGES, Part.OVERLAPS}),
     remark="JSON and JSON-MIN: the first annotation that was not cancelled, else the first prediction.",
 )

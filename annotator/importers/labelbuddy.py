@@ -72,7 +72,7 @@ SHAPE = Shape(
     suffix=".labelbuddy.jsonl",
     is_one=is_one,
     read=read,
-    keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.STATE, Part.EDGES, Part.OVERLAPS}),
+    keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.EDGES, Part.OVERLAPS}),
     remark="Documents with their annotations and metadata, as lines or one array.",
     unit=Unit.CODEPOINTS,
 )

@@ -78,7 +78,8 @@ def _placed(span: Any, value: Mapping[str, Any]) -> Any:
     if not isinstance(span, dict) or "start" in span or not whole_number(span.get("token_start")):
         return span
     tokens = value.get("tokens")
-    first, last = span["token_start"], span.get("token_end", span["token_start"])
+    first: int = span["token_start"]
+    last: Any = span.get("token_end", first)
     if not isinstance(tokens, list) or not whole_number(last) or not 0 <= first <= last < len(tokens):
         return span
     if not isinstance(tokens[first], dict) or not isinstance(tokens[last], dict):

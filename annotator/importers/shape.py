@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.cleaning import TooDeepError
@@ -22,8 +22,9 @@ from annotator.model.offsets import Unit
 Stated = Iterator[tuple[str, Foreign] | Problem]
 
 
-class Around(NamedTuple):
-    """What a record is read with."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What the records of one reading are read with; equal to no other."""
 
     path: Path
     options: ReadOptions

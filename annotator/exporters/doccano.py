@@ -1,9 +1,9 @@
 """doccano's JSON Lines for sequence labelling: https://github.com/doccano/doccano.
 
 Its screen counts UTF-16 and writes back what it counts, so that is what is written: anything else would be shown in
-the wrong place behind an emoji, and mixed with what is labelled there. Its importer takes the numbers for code points
-in one respect: it leaves out a span that ends behind as many. `offsets` says how the line counts; doccano keeps it,
-as all keys that it does not know, in the example's metadata.
+the wrong place behind an emoji, and mixed with what is labelled there. Its importer takes any numbers. `offsets` says
+how the line counts; doccano keeps it, as all keys that it does not know, in the example's metadata. The file is ASCII:
+doccano guesses the encoding unless told, and takes UTF-8 with few accents for Turkish.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,33 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from annotator.exporters.base import Exporter, Ledger, Options
-from annotator.exporters.json_lines import write_lines
-from annotator.exporters.jsonl import known_meta
+from annotator.exporters.json_lines import meta_of, write_lines
 from annotator.exporters.overlaps import Account
 from annotator.exporters.own_words import schema
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import Part
 from annotator.model.offsets import Unit
 
-_BEHIND = "a span ends so near the end of a text with emoji that doccano's own importer leaves it out"
-
 
 def write(articles: Iterable[AnnotatedArticle], path: Path, _options: Options) -> Ledger:
     """One line an article."""
-    return write_lines(articles, path, _records).closed()
+    return write_lines(articles, path, _records, in_ascii=True).closed()
 
 
 def _records(annotated: AnnotatedArticle, account: Account) -> Iterator[dict[str, Any]]:
     text = annotated.text
     marks = _utf16_marks(text)
-    for span in annotated.confirmed:
-        account.adjusted(_BEHIND) if marks[span.end] > len(text) else account.written()
-    meta = known_meta(annotated.article.meta)
+    for _ in annotated.confirmed:
+        account.written()
     yield {
         "text": text,
         "label": [[marks[span.start], marks[span.end], span.label] for span in annotated.confirmed],
         "article_id": annotated.article.uid,
-        **({"meta": meta} if meta else {}),
+        "meta": meta_of(annotated),  # in every line: doccano takes what is missing in one for NaN, and refuses the file
         "offsets": Unit.UTF16.value,
         "schema": schema("doccano"),
     }

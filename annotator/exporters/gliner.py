@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.exporters.base import Exporter, Ledger, Options
-from annotator.exporters.json_lines import write_array
-from annotator.exporters.jsonl import known_meta
+from annotator.exporters.json_lines import meta_of, write_array
 from annotator.exporters.overlaps import Account, on_tokens
 from annotator.exporters.own_words import schema, standing
 from annotator.model.article import AnnotatedArticle
@@ -57,7 +56,7 @@ def _example(annotated: AnnotatedArticle, account: Account, words: _Words) -> di
     tokens = annotated.tokens
     spans = on_tokens(annotated, tokens.snap, account)
     placed = [(tokens.covering(*span.range) or (0, 0), span.label) for span in spans]
-    meta = known_meta(annotated.article.meta)
+    meta = meta_of(annotated)
     return {
         "tokenized_text": [annotated.text[slice(*tokens[index])] for index in range(len(tokens))],
         "ner": [[first, last, words.of(label)] for (first, last), label in placed],

@@ -13,10 +13,9 @@ from typing import Any
 
 from annotator.errors import KnownError
 from annotator.exporters.base import Exporter, Ledger, Options
-from annotator.exporters.json_lines import dumped, write_lines
-from annotator.exporters.jsonl import known_meta
+from annotator.exporters.json_lines import dumped, meta_of, write_lines
 from annotator.exporters.overlaps import Account, layers
-from annotator.exporters.own_words import schema, standing
+from annotator.exporters.own_words import schema
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import Part
 from annotator.model.span import Span
@@ -30,8 +29,7 @@ def write_jsonl(articles: Iterable[AnnotatedArticle], path: Path, _options: Opti
     """One line an article, its tags as words."""
 
     def rows(annotated: AnnotatedArticle, account: Account) -> Iterator[dict[str, Any]]:
-        meta = known_meta(annotated.article.meta)
-        yield _row(annotated, account) | {"meta": meta, **standing(annotated), "schema": schema("huggingface")}
+        yield _row(annotated, account)
 
     return _closed(write_lines(articles, path, rows))
 
@@ -45,7 +43,12 @@ def _row(annotated: AnnotatedArticle, account: Account) -> dict[str, Any]:
         "ner_tags": _tags(annotated, longest),
         "text": annotated.text,
         "spans": [_span(annotated, span) for span in annotated.confirmed],
+        # One string, and every column in every row: readers take the columns' types from the first rows.
+        "meta": dumped(meta_of(annotated)),
         "state": annotated.state.value,
+        "flagged": annotated.flagged,
+        "comment": annotated.comment,
+        "schema": schema("huggingface"),
     }
 
 
@@ -115,8 +118,7 @@ def write_parquet(articles: Iterable[AnnotatedArticle], path: Path, options: Opt
 def _parquet_row(annotated: AnnotatedArticle, account: Account, numbers: _TagNumbers) -> dict[str, Any]:
     row = _row(annotated, account)
     row["ner_tags"] = [numbers.of(tag) for tag in row["ner_tags"]]
-    beside = {"flagged": annotated.flagged, "comment": annotated.comment, "schema": schema("huggingface")}
-    return row | {"meta": dumped(known_meta(annotated.article.meta))} | beside
+    return row
 
 
 def _columns(pa: Any) -> Any:

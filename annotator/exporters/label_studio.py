@@ -9,8 +9,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from annotator.exporters.base import Exporter, Ledger, Options
-from annotator.exporters.json_lines import write_array
-from annotator.exporters.jsonl import known_meta
+from annotator.exporters.json_lines import meta_of, write_array
 from annotator.exporters.overlaps import Account
 from annotator.exporters.own_words import schema
 from annotator.model.article import AnnotatedArticle
@@ -37,7 +36,7 @@ def _tasks(annotated: AnnotatedArticle, account: Account) -> Iterator[dict[str, 
     for _ in annotated.confirmed:
         account.written()
     number = account.ledger.articles + 1
-    meta = known_meta(annotated.article.meta)
+    meta = meta_of(annotated)
     results = [_result(annotated, span, index) for index, span in enumerate(annotated.confirmed, 1)]
     data = {"text": annotated.text, "id": annotated.article.uid, **({"meta": meta} if meta else {})}
     data["schema"] = schema("label-studio")

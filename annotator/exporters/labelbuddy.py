@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.exporters.base import Exporter, Ledger, Options
-from annotator.exporters.json_lines import write_lines
-from annotator.exporters.jsonl import known_meta
+from annotator.exporters.json_lines import meta_of, write_lines
 from annotator.exporters.overlaps import Account
 from annotator.exporters.own_words import schema
 from annotator.model.article import AnnotatedArticle
@@ -27,7 +26,7 @@ def _records(annotated: AnnotatedArticle, account: Account) -> Iterator[dict[str
         account.written()
     yield {
         "text": annotated.text,
-        "metadata": known_meta(annotated.article.meta),
+        "metadata": meta_of(annotated),
         "utf8_text_md5_checksum": hashlib.md5(raw, usedforsecurity=False).hexdigest(),
         "annotations": [
             {

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.exporters.base import Exporter, Ledger, Options
-from annotator.exporters.json_lines import dumped, write_lines
-from annotator.exporters.jsonl import known_meta
+from annotator.exporters.json_lines import dumped, meta_of, write_lines
 from annotator.exporters.overlaps import Account, one_layer
 from annotator.exporters.own_words import schema, standing
 from annotator.model.article import AnnotatedArticle, ArticleState
@@ -45,7 +44,7 @@ def _task(
     annotated: AnnotatedArticle, spans: list[Any], tokens: list[Any], view: str, answer: str | None
 ) -> dict[str, Any]:
     article = annotated.article
-    meta = known_meta(article.meta)
+    meta = meta_of(annotated)
     of_input = _hash(article.text)
     return {
         "text": article.text,

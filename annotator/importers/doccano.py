@@ -48,8 +48,9 @@ def _lists_spans(value: Any) -> bool:
 
 def _comment(value: Mapping[str, Any]) -> str:
     """The comments as one; in newer files each is an object."""
-    listed = value.get("Comments") or value.get("comments") or []
-    found = (item.get("comment") if isinstance(item, dict) else item for item in listed if isinstance(listed, list))
+    listed = value.get("Comments") or value.get("comments")
+    items = listed if isinstance(listed, list) else []
+    found = (item.get("comment") if isinstance(item, dict) else item for item in items)
     return "\n".join(comment for comment in found if isinstance(comment, str))
 
 

@@ -236,7 +236,7 @@ def _rows(path: Path) -> Iterator[tuple[dict[str, Any], Names] | Problem]:
 
 
 def _features(described: bytes) -> Any:
-    with suppress(ValueError, AttributeError):
+    with suppress(ValueError, LookupError, TypeError):
         return json.loads(described)["info"]["features"]
     return {}
 

@@ -25,5 +25,6 @@ def own_words(foreign: Foreign, value: Mapping[str, Any]) -> None:
     foreign.flagged = value.get("flagged") is True
     comment = value.get("comment")
     foreign.comment = comment if isinstance(comment, str) else ""
-    if value.get("offsets") in set(Unit):
-        foreign.unit = Unit(value["offsets"])
+    unit = value.get("offsets")
+    if isinstance(unit, str) and unit in set(Unit):
+        foreign.unit = Unit(unit)

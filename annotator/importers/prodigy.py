@@ -57,9 +57,11 @@ def read(value: Any, _around: Around) -> Iterator[Foreign]:
 
 def _state(value: Mapping[str, Any], account: Account) -> ArticleState:
     answer = value.get("answer")
-    if answer is not None and answer not in _STATES:
+    if isinstance(answer, str) and answer in _STATES:
+        return _STATES[answer]
+    if answer is not None:
         account.notes.append(f"answer {shown(answer)} left out: not accept, reject or ignore")
-    return _STATES.get(answer, ArticleState.NEW) if isinstance(answer, str) else ArticleState.NEW
+    return ArticleState.NEW
 
 
 def _is_binary(value: Mapping[str, Any]) -> bool:

@@ -9,7 +9,22 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.exporters import bilou, brat, conll, jsonl, spacy_docbin, webanno, webannotation, xmi
+from annotator.exporters import (
+    bilou,
+    brat,
+    conll,
+    doccano,
+    gliner,
+    huggingface,
+    jsonl,
+    label_studio,
+    labelbuddy,
+    prodigy,
+    spacy_docbin,
+    webanno,
+    webannotation,
+    xmi,
+)
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.exporters.whole import whole_file, whole_folder, zipped_folder
 from annotator.model.article import AnnotatedArticle
@@ -24,6 +39,13 @@ EXPORTERS: tuple[Exporter, ...] = (
     webanno.EXPORTER,
     xmi.EXPORTER,
     webannotation.EXPORTER,
+    prodigy.EXPORTER,
+    doccano.EXPORTER,
+    label_studio.EXPORTER,
+    labelbuddy.EXPORTER,
+    huggingface.PARQUET,
+    huggingface.JSONL,
+    gliner.EXPORTER,
 )
 
 

@@ -48,7 +48,7 @@ def record(annotated: AnnotatedArticle, *, with_rejected: bool = False) -> dict[
     fields = {
         "id": annotated.article.uid,
         "text": annotated.text,
-        "meta": _meta(annotated.article.meta),
+        "meta": known_meta(annotated.article.meta),
         "spans": [_span(annotated, span) for span in annotated.confirmed],
         "rejected": [_span(annotated, span) for span in rejected],
         "asides": [_aside(aside) for aside in annotated.asides] or None,
@@ -63,7 +63,8 @@ def record(annotated: AnnotatedArticle, *, with_rejected: bool = False) -> dict[
     return _known(fields)
 
 
-def _meta(meta: Mapping[str, Any]) -> dict[str, Any]:
+def known_meta(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata that have a value, always in the same order."""
     keys = [key for key in META_KEYS if key in meta] + [key for key in meta if key not in META_KEYS]
     return {key: meta[key] for key in keys if meta[key] not in (None, "", [], {})}
 

@@ -81,6 +81,21 @@ def layers(
     return Layers(sorted(first, key=reading_order), longest)
 
 
+def on_tokens(annotated: AnnotatedArticle, to_tokens: ToTokens, account: Account) -> list[Span]:
+    """The confirmed spans on token edges, overlapping ones too; every one gets its outcome in the account."""
+    kept: dict[Span, None] = {}
+    for span in annotated.confirmed:
+        target = _moved(annotated.text, span, to_tokens)
+        if target is None:
+            account.dropped(NO_TOKEN)
+        elif target in kept:
+            account.dropped(TWICE)
+        else:
+            kept[target] = None
+            account.written() if target.range == span.range else account.adjusted(WIDENED)
+    return sorted(kept, key=reading_order)
+
+
 def one_layer(spans: Iterable[Span]) -> list[Span]:
     """Those that stay where the longest wins, then the earlier; in reading order."""
     kept: list[Span] = []

@@ -10,41 +10,44 @@ from functools import partial
 from typing import Any
 
 from annotator.importers.base import Problem, Record
-from annotator.importers.cleaning import DEEPEST, TooDeepError, clean_value, replaced_note
+from annotator.importers.cleaning import DEEPEST, TooDeepError, clean_value
+from annotator.importers.foreign import Foreign, known_meta, made, meta_beside, text_of, uid_of
 from annotator.importers.json_asides import own_asides
-from annotator.importers.json_spans import (
-    Account,
-    Fields,
-    bare_span,
-    foreign_span,
-    own_span,
-    read_spans,
-    sorted_once,
-    written_span,
-)
+from annotator.importers.json_spans import Account, Fields, own_span, read_spans, sorted_once, written_span
 from annotator.importers.json_values import BadJsonError, parse, shown
+from annotator.importers.units import IN_CODE_POINTS, Decided
 from annotator.model.article import Article, ArticleState, text_sha256
 from annotator.model.span import Span, SpanState
-from annotator.model.text import storable
 
 SCHEMA = "annotator/1"
 # Prodigy's tokens only repeat the text, and nothing here reads them.
 _KEYS = {"id", "text", "meta", "spans", "answer", "tokens"}
 _OWN_KEYS = _KEYS | {"rejected", "asides", "state", "flagged", "comment", "text_sha256", "offsets", "schema"}
-_FOREIGN_KEYS = _KEYS | {"entities"}
+_HASHES = {"_input_hash", "_task_hash"}
+_FOREIGN_KEYS = _KEYS | _HASHES | {"entities"}
 _LISTS = {"text", "spans", "rejected", "entities", "tokens"}
 # Escapes of NUL and of halves of surrogate pairs; JSON holds neither unescaped.
 _TO_CLEAN = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _ANSWERS = {"accept": ArticleState.DONE, "reject": ArticleState.SKIPPED, "ignore": ArticleState.SKIPPED}
 
 
-def read_record(raw: bytes, where: str, file: str) -> Record | Problem:
+def read_record(
+    raw: bytes, where: str, file: str, decided: Decided = IN_CODE_POINTS, text_key: str = ""
+) -> Record | Problem:
     """What the bytes of one JSON object hold, or why they hold no article.
 
     :param file: the file's name, kept in the metadata of another tool's record.
+    :param decided: how another tool's records count; ours say it themselves.
+    :param text_key: the key of another tool's text; "" for the usual one.
     """
     try:
-        return _read(parse(raw), where, file, bool(_TO_CLEAN.search(raw)))
+        fields = parse(raw)
+        if not isinstance(fields, dict):
+            raise BadJsonError("not a JSON object")
+        to_clean = bool(_TO_CLEAN.search(raw))
+        if str(fields.get("schema")).startswith("annotator/"):
+            return _own(fields, where, to_clean)
+        return made(foreign_of(fields, text_key, to_clean), where, file, decided)
     except (BadJsonError, TooDeepError) as error:
         return Problem(where, str(error))
 
@@ -58,38 +61,10 @@ def record_of(fields: Fields, where: str) -> Record | Problem:
     return read_record(raw, where, "")
 
 
-def _read(fields: Any, where: str, file: str, to_clean: bool) -> Record:
+def _own(fields: Fields, where: str, to_clean: bool) -> Record:
     account = Account()
-    if not isinstance(fields, dict):
-        raise BadJsonError("not a JSON object")
-    text = _text(fields, account)
+    text = text_of(fields.get("text"), account)
     fields = clean_value(fields) if to_clean else _not_too_deep(fields)
-    if str(fields.get("schema")).startswith("annotator/"):
-        return _own(fields, text, where, account)
-    return _foreign(fields, text, where, file, account)
-
-
-def _not_too_deep(fields: Fields) -> Fields:
-    """What `clean_value` makes of fields that hold nothing to clean; spans are looked at one by one."""
-    for key in fields.keys() - _LISTS:
-        clean_value(fields[key], DEEPEST - 1)
-    return fields
-
-
-def _text(fields: Fields, account: Account) -> str:
-    if "text" not in fields:
-        raise BadJsonError("the key “text” is missing")
-    if not isinstance(fields["text"], str):
-        raise BadJsonError(f"“text” is {shown(fields['text'])}, not a string")
-    text, replaced = storable(fields["text"])
-    if not text:
-        raise BadJsonError("the text is empty")
-    if replaced:
-        account.notes.append(replaced_note(replaced))
-    return text
-
-
-def _own(fields: Fields, text: str, where: str, account: Account) -> Record:
     _refuse_other_versions(fields)
     if fields.get("text_sha256") not in (None, text_sha256(text)):
         account.notes.append("the text is not the one that was exported")
@@ -97,7 +72,7 @@ def _own(fields: Fields, text: str, where: str, account: Account) -> Record:
     spans += _own_spans(fields, "rejected", SpanState.REJECTED, text, account)
     return Record(
         where,
-        Article(_uid(fields, account), text, _meta(fields, _OWN_KEYS, account)),
+        Article(uid_of(fields.get("id"), account), text, _meta(fields, _OWN_KEYS, account)),
         sorted_once(spans, account),
         _own_state(fields, account),
         fields.get("flagged") is True,
@@ -107,6 +82,13 @@ def _own(fields: Fields, text: str, where: str, account: Account) -> Record:
         problems=tuple(account.problems),
         lists_spans=True,
     )
+
+
+def _not_too_deep(fields: Fields) -> Fields:
+    """What `clean_value` makes of fields that hold nothing to clean; spans are looked at one by one."""
+    for key in fields.keys() - _LISTS:
+        clean_value(fields[key], DEEPEST - 1)
+    return fields
 
 
 def _refuse_other_versions(fields: Fields) -> None:
@@ -137,29 +119,28 @@ def _comment(fields: Fields, account: Account) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _foreign(fields: Fields, text: str, where: str, file: str, account: Account) -> Record:
-    state = _state_by_answer(fields, account)
-    keys, items = _foreign_items(fields, account)
-    decided = state is ArticleState.DONE
-    quick, careful = partial(bare_span, decided=decided), partial(foreign_span, decided=decided)
-    spans = sorted_once(read_spans(items, text, account, careful, quick), account)
-    if keys & {"label", "labels"} and any(character > "\uffff" for character in text):
-        account.notes.append("offsets read as code points; the file does not say that it counts so")
-    meta = ({"file": file} if file else {}) | _meta(fields, _FOREIGN_KEYS | keys, account)
-    article = Article(_uid(fields, account), text, meta)
-    notes, problems = tuple(account.notes), tuple(account.problems)
-    lists_spans = any(isinstance(fields.get(key), list) for key in ("spans", "entities", *keys))
-    return Record(where, article, spans, state, notes=notes, problems=problems, lists_spans=lists_spans)
-
-
-def _foreign_items(fields: Fields, account: Account) -> tuple[set[str], list[Any]]:
-    """The spans under any of the usual keys, and which keys these were.
+def foreign_of(fields: Fields, text_key: str = "", to_clean: bool = True) -> Foreign:
+    """A record that no tool's own format fits, in plain terms: its spans under any of the usual keys.
 
     A "label" that lists no spans is the article's own, as a section; it belongs to the metadata.
+
+    :param text_key: the key of the text; "" for the usual one.
+    :param to_clean: as in `Foreign`.
     """
+    account = Account()
+    text_key = text_key or "text"
     items = [*_listed(fields, "spans", account), *_listed(fields, "entities", account)]
     keys = {key for key in ("label", "labels") if _are_spans(fields.get(key))}
-    return keys, items + [item for key in sorted(keys) for item in fields[key]]
+    return Foreign(
+        fields.get(text_key),
+        fields.get("id"),
+        items + [item for key in sorted(keys) for item in fields[key]],
+        meta=meta_beside(fields, _FOREIGN_KEYS | keys | {text_key}, fields.get("meta"), account),
+        state=_state_by_answer(fields, account),
+        lists_spans=any(isinstance(fields.get(key), list) for key in ("spans", "entities", *keys)),
+        to_clean=to_clean,
+        account=account,
+    )
 
 
 def _are_spans(value: Any) -> bool:
@@ -184,23 +165,5 @@ def _state_by_answer(fields: Fields, account: Account) -> ArticleState:
     return ArticleState.NEW
 
 
-def _uid(fields: Fields, account: Account) -> str:
-    value = fields.get("id")
-    if isinstance(value, str) and value.strip():
-        return value
-    if type(value) is int:
-        return str(value)
-    if value is not None:
-        account.notes.append(f"id {shown(value)} left out: neither words nor a whole number")
-    return ""
-
-
 def _meta(fields: Fields, known: set[str], account: Account) -> dict[str, Any]:
-    """The record's metadata, with the keys that nothing else reads beside it."""
-    inner = fields.get("meta")
-    beside = {key: value for key, value in fields.items() if key not in known}
-    if not isinstance(inner, dict):
-        inner = {} if inner is None else {"meta": inner}
-    for key in inner.keys() & beside.keys():
-        account.notes.append(f"“{key}” left out: the metadata has another")
-    return {key: value for key, value in (beside | inner).items() if value not in (None, "", [], {})}
+    return known_meta(meta_beside(fields, known, fields.get("meta"), account))

@@ -7,9 +7,12 @@ from functools import lru_cache
 from typing import Any, TypeGuard
 
 from annotator.importers.json_values import BadJsonError, number, shown, whole_number
+from annotator.importers.units import Ruler, same_words
 from annotator.model.span import Decision, Span, SpanState, Was, reading_order
 
 FOREIGN = "import"  # the source of a span that another tool wrote
+
+_DECIDED = {SpanState.CONFIRMED: Decision.ADD, SpanState.REJECTED: Decision.REJECT}
 
 Fields = dict[str, Any]
 
@@ -28,26 +31,37 @@ class Account:
 
 
 def read_spans(
-    items: Iterable[Any], text: str, account: Account, make: Callable[..., Span], quick: Callable[..., Span | None]
+    items: Iterable[Any],
+    text: str,
+    account: Account,
+    make: Callable[..., Span],
+    quick: Callable[..., Span | None],
+    ruler: Ruler | None = None,
 ) -> list[Span]:
     """The usable ones of a list of JSON values, in the list's order.
 
     :param make: from the span's fields, its checked start, end and label, and the account.
     :param quick: the same from a value that is as expected throughout, and the text; else None.
+    :param ruler: turns the spans' offsets into code points; None where they are.
     """
     spans = []
+    measures = ruler is not None and not ruler.counts_code_points
     for position, item in enumerate(items, 1):
-        span = quick(item, text)
+        span = None if measures else quick(item, text)
         if span is None:
-            span = _carefully(position, item, text, account, make)
+            span = _carefully(position, item, text, account, make, ruler)
         if span is not None:
             spans.append(span)
     return spans
 
 
-def _carefully(position: int, item: Any, text: str, account: Account, make: Callable[..., Span]) -> Span | None:
+def _carefully(
+    position: int, item: Any, text: str, account: Account, make: Callable[..., Span], ruler: Ruler | None
+) -> Span | None:
     try:
-        fields = _fields(item)
+        fields = plain_fields(item)
+        if ruler is not None:
+            fields |= _measured(fields, ruler)
         _check(fields, text)
     except BadJsonError as error:
         account.problems.append(f"span {position} left out: {error}")
@@ -55,14 +69,13 @@ def _carefully(position: int, item: Any, text: str, account: Account, make: Call
     return make(fields, account)
 
 
-def bare_span(item: Any, text: str, *, decided: bool) -> Span | None:
+def bare_span(item: Any, text: str, *, state: SpanState) -> Span | None:
     """What `foreign_span` makes of a span that has start, end and label alone; None for others."""
     if type(item) is not dict or len(item) != 3:
         return None
     start, end, label = item.get("start"), item.get("end"), item.get("label")
     if type(start) is int and type(end) is int and 0 <= start < end <= len(text) and _is_name(label):
-        state, decision = (SpanState.CONFIRMED, Decision.ADD) if decided else (SpanState.SUGGESTED, None)
-        return Span(start, end, label, state, FOREIGN, None, decision)
+        return Span(start, end, label, state, FOREIGN, None, _DECIDED.get(state))
     return None
 
 
@@ -112,11 +125,10 @@ def sorted_once(spans: list[Span], account: Account) -> tuple[Span, ...]:
     return tuple(sorted(kept.values(), key=reading_order))
 
 
-def foreign_span(fields: Fields, account: Account, *, decided: bool) -> Span:
-    """A span of another tool, as a suggestion or, where a person decided there, as confirmed."""
-    state, decision = (SpanState.CONFIRMED, Decision.ADD) if decided else (SpanState.SUGGESTED, None)
+def foreign_span(fields: Fields, account: Account, *, state: SpanState) -> Span:
+    """A span of another tool, as a suggestion or as what a person decided there."""
     confidence = _confidence(fields.get("confidence", fields.get("score")), account)
-    return Span(*_place(fields), state, FOREIGN, confidence, decision)
+    return Span(*_place(fields), state, FOREIGN, confidence, _DECIDED.get(state))
 
 
 def own_span(fields: Fields, account: Account, *, state: SpanState) -> Span:
@@ -135,13 +147,27 @@ def own_span(fields: Fields, account: Account, *, state: SpanState) -> Span:
     )
 
 
-def _fields(item: Any) -> Fields:
+def plain_fields(item: Any) -> Fields:
+    """A span's keys, whichever way it is written; raises BadJsonError where it is none."""
     if isinstance(item, list) and len(item) == 3:
         return dict(zip(("start", "end", "label"), item, strict=True))
     if not isinstance(item, dict):
         raise BadJsonError(f"{shown(item)} is neither an object nor a list of start, end, label")
     offsets = {"start": item.get("start_offset"), "end": item.get("end_offset")}
     return offsets | item
+
+
+def _measured(fields: Fields, ruler: Ruler) -> Fields:
+    """Start and end in code points; as they are where they are no numbers, or outside of what was counted so."""
+    start, end, _ = _place(fields)
+    if not whole_number(start) or not whole_number(end):
+        return {}
+    try:
+        return dict(zip(("start", "end"), ruler.range(start, end), strict=True))
+    except ValueError as error:
+        if ruler.counts_code_points:
+            return {}
+        raise BadJsonError(f"from {shown(start)} to {shown(end)} as the file counts: {error}") from error
 
 
 def _check(fields: Fields, text: str) -> None:
@@ -155,7 +181,7 @@ def _check(fields: Fields, text: str) -> None:
     if start < 0 or end > len(text):
         raise BadJsonError(f"from {shown(start)} to {shown(end)} is outside the text of {len(text)} code points")
     surface = fields.get("text")
-    if isinstance(surface, str) and surface != text[start:end]:
+    if isinstance(surface, str) and not same_words(surface, text[start:end]):
         raise BadJsonError(f"it reads {shown(surface)}, but {shown(text[start:end])} stands at {start}–{end}")
 
 

@@ -65,6 +65,9 @@ class Decided(NamedTuple):
     is_assumed: bool = False
 
 
+IN_CODE_POINTS = Decided(Unit.CODEPOINTS)
+
+
 class Ruler:
     """A text with the marks of a unit.
 
@@ -89,6 +92,11 @@ class Ruler:
     def is_plain(self) -> bool:
         """Does the unit count this text as code points do, but for what `end` means?"""
         return not self._ends
+
+    @property
+    def counts_code_points(self) -> bool:
+        """Does the unit count this text as we do?"""
+        return self.is_plain and not self._further
 
     def range(self, start: int, end: int) -> tuple[int, int]:
         """(start, end) of the unit in code points, end exclusive.

@@ -148,6 +148,7 @@ class _Reader:
         if self._progress is not None:
             self._progress(self._seen, self._total)
         sheet = self._opened.fresh_sheet(article_id)
-        own = sheet.stored.tokens if sheet.stored.came_with_tokens else None
-        sheet.use_tokens(own or self._tokens(sheet.article.text))
+        its_own = sheet.stored.tokens if sheet.stored.came_with_tokens else None
+        # As the file had them: the parts of one sign that the screen joins are tokens of their own there.
+        sheet.use_tokens(its_own or self._tokens(sheet.article.text))
         return sheet.annotated(self._opened.label_of)

@@ -66,7 +66,7 @@ def test_prodigy_s_answers(answer: str, state: ArticleState, span_state: SpanSta
     record = one({"answer": answer, "spans": [span], "tokens": [{"text": "Alibaba", "start": 0}], "_task_hash": -5})
     assert record.state is state
     assert record.spans == (Span(0, 7, "ORG", span_state, "import", 0.5, decision),)
-    assert record.article.meta == {"_task_hash": -5}
+    assert record.article.meta == {}
 
 
 def test_unknown_keys_stay_in_the_metadata() -> None:
@@ -86,10 +86,24 @@ def test_an_id_that_is_none_is_left_out(uid: Any) -> None:
     assert "id" in record.notes[0]
 
 
-def test_offsets_of_unknown_unit_are_doubted() -> None:
-    emoji = {"text": "😀 Alibaba", "label": [[2, 9, "ORG"]]}
-    assert one(emoji).notes == ("offsets read as code points; the file does not say that it counts so",)
-    assert one({"text": "😀 Alibaba", "spans": [[2, 9, "ORG"]]}).notes == ()
+def test_a_script_counts_in_code_points() -> None:
+    record = one({"text": "😀 Alibaba", "label": [[2, 9, "ORG"]]})
+    assert (record.spans, record.notes) == ((suggested(2, 9, "ORG"),), ())
+
+
+def test_a_file_that_counts_otherwise_is_repaired(tmp_path: Path) -> None:
+    fields = {"text": "😀 Alibaba in Köln", "spans": [{"start": 3, "end": 10, "label": "ORG", "text": "Alibaba"}]}
+    (record,) = read_bytes(tmp_path, json.dumps(fields).encode())
+    assert isinstance(record, Record)
+    assert record.spans == (suggested(2, 9, "ORG"),)
+    assert record.notes == ("offsets counted in UTF-16 became code points",)
+
+
+def test_what_looks_like_spans_under_an_unknown_key_is_said() -> None:
+    for value in ([[0, 7, "ORG"]], [{"start": 0, "end": 7, "label": "ORG"}], [{"begin": 0, "end": 7, "tag": "ORG"}]):
+        record = one({"lables": value, "scores": [1, 2], "teams": [["a", "b", "c"]]})
+        assert record.problems == ("“lables” left out: it looks like spans, but stands under no key for them",)
+        assert record.article.meta == {"scores": [1, 2], "teams": [["a", "b", "c"]]}
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from annotator.importers.json_record import foreign_of
 from annotator.importers.json_spans import Account
 from annotator.importers.json_values import BadJsonError, shown
 from annotator.importers.own_words import OWN_KEYS, is_ours, own_words
+from annotator.importers.parquet import holds_annotations
 from annotator.importers.shape import Around, Shape, Stated, read_all
 from annotator.importers.token_texts import as_spans, as_tokens, checked_tokens, located, spaced, tagged
 from annotator.model.keeping import Part
@@ -268,7 +269,9 @@ def is_one(value: Any) -> bool:
 def _matches(path: Path, head: bytes) -> bool:
     if not head.strip():
         return path.name.lower().endswith(IMPORTER.suffixes)
-    return head.startswith(_PARQUET) or any(map(is_one, first_values(path, head)))
+    if head.startswith(_PARQUET):
+        return holds_annotations(path)
+    return any(map(is_one, first_values(path, head)))
 
 
 SHAPE = Shape(
@@ -282,4 +285,7 @@ SHAPE = Shape(
     unit=Unit.CODEPOINTS,
 )
 _JSON = SHAPE.importer()
-IMPORTER = Importer(SHAPE.name, SHAPE.title, (".parquet", ".hf.jsonl"), _matches, _read_any, SHAPE.keeps, SHAPE.remark)
+IMPORTER = Importer(
+    *(SHAPE.name, SHAPE.title, (".hf.jsonl",), _matches, _read_any, SHAPE.keeps, SHAPE.remark),
+    guarded=True,
+)

@@ -49,19 +49,19 @@ def _rows(path: Path, options: ReadOptions) -> Iterator[tuple[dict[str, Any], st
 
 def _matches(path: Path, head: bytes) -> bool:
     if head.startswith(_MAGIC):
-        return not _has_tokens(path)
+        return not holds_annotations(path)
     return path.suffix.lower() == ".parquet"
 
 
-def _has_tokens(path: Path) -> bool:
-    """Does the footer name columns of tokens and tags? Such a table holds no articles as text."""
+def holds_annotations(path: Path) -> bool:
+    """Does the footer of a Parquet file name columns of tokens and tags, or of spans? It is more than texts then."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(size - 8, 0))
         length = int.from_bytes(file.read(4), "little")
         file.seek(max(size - 8 - min(length, _LONGEST_FOOTER), 0))
         footer = file.read(min(length, _LONGEST_FOOTER))
-    return b"ner_tags" in footer and b"tokens" in footer
+    return (b"ner_tags" in footer and b"tokens" in footer) or b"spans" in footer or b"entities" in footer
 
 
 IMPORTER = Importer(

@@ -129,7 +129,6 @@ def test_a_book_without_articles_is_cut_at_sentences(tmp_path: Path) -> None:
     [
         ("\n\n", "the file is empty"),
         ("Ann left .\nBo stayed .\n", "no column holds tags as B-PER, I-PER and O"),
-        (b"PK\x03\x04\0\0\0", "not a text file (ZIP or office document)"),
     ],
 )
 def test_files_without_columns(tmp_path: Path, content: str | bytes, reason: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trafilatura
 
 from annotator.importers import Problem, ReadOptions, Record, web_page
 from annotator.importers.web_page import read
@@ -163,5 +164,5 @@ def test_whatever_the_parser_raises_is_this_page_s_problem(tmp_path: Path, monke
     def broken(*_: Any, **__: Any) -> None:
         raise IndexError
 
-    monkeypatch.setattr(web_page, "_trafilatura", lambda: (broken, broken, broken))
+    monkeypatch.setattr(trafilatura, "bare_extraction", broken)
     assert read_page(tmp_path, page()) == Problem("a.html", "the page could not be read (IndexError)")

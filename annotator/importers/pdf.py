@@ -65,5 +65,5 @@ IMPORTER = Importer(
     keeps=None,
     remark="One article a file, its lines joined to paragraphs; title, author and date. No text recognition.",
     guarded=True,
-    patience=60.0,
+    patience=30.0,
 )

@@ -14,11 +14,12 @@ from annotator.importers.decoding import Decoded, NotTextError, decode
 from annotator.importers.files import opened, shown_name
 from annotator.importers.page_facts import headlines_of, stated_in
 
-# A parser without a time limit needs small meals: pages of news have 50 to 5,000 tags.
+# Beyond what any page of news has (50 to 5,000 tags), so that it need not first be tried in vain.
 LARGEST = 10_000_000  # bytes
-MOST_TAGS = 50_000
+MOST_TAGS = 150_000
 MOST_ATTRIBUTES = 1_000  # of one tag
 
+_INLINE = {"hi", "ref", "code", "del"}  # in trafilatura's tree, https://trafilatura.readthedocs.io/en/latest/
 _ENOUGH = {"title", "author", "published", "source"}
 _SUFFIXES = (".html", ".htm", ".xhtml")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
@@ -61,6 +62,8 @@ def _decoded(raw: bytes, declared: str) -> Decoded:
     if len(raw) > LARGEST:
         raise UnreadableError(f"larger than {LARGEST // 1_000_000} MB, too large for a page of news")
     named = _CHARSET.search(raw[:4096])
+    if re.fullmatch(r"utf-?8", declared, re.IGNORECASE):  # tried in any case; where it was wrong, the page may know
+        declared = ""
     raw = re.sub(rb"\A\s*<\?xml[^>]*>", b"", raw)  # XHTML's first line; its encoding is in `named` or UTF-8
     decoded = decode(raw, declared or (named[1].decode("ascii", "ignore") if named else ""))
     if _is_too_complex(decoded.text):
@@ -131,13 +134,22 @@ def _text(body: Any, headlines: set[str]) -> str:
 
 def _spread(table: Any) -> None:
     """In place of the rows, paragraphs."""
-    rows = ["\t".join(" ".join("".join(cell.itertext()).split()) for cell in row) for row in table.iter("row")]
+    rows = ["\t".join(" ".join(_words_of(cell).split()) for cell in row) for row in table.iter("row")]
     for child in list(table):
         table.remove(child)
     for row in filter(str.strip, rows):
         paragraph = table.makeelement("p")
         paragraph.text = row
         table.append(paragraph)
+
+
+def _words_of(element: Any) -> str:
+    """The words of a cell, those of the blocks in it apart from each other."""
+    parts = [element.text or ""]
+    for child in element:
+        words = _words_of(child)
+        parts += [words if child.tag in _INLINE else f" {words} ", child.tail or ""]
+    return "".join(parts)
 
 
 def _guessed(tree: Any, stated: dict[str, str]) -> dict[str, str]:

@@ -126,6 +126,33 @@ def test_the_declared_encoding(tmp_path: Path, declared: str) -> None:
     assert record.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("declared", "written", "words"),
+    [
+        ("gb2312", "gbk", "阿里巴巴在杭州说，朱镕基、陶喆和王喆来访。"),
+        ("Shift_JIS", "cp932", "東京の①髙橋さんが話した。"),
+        ("euc-kr", "cp949", "서울에서 똠방각하가 말했다."),
+        ("iso-8859-9", "cp1254", "Başbakan “İstanbul” dedi."),
+        ("utf-16", "utf-16", "Ørsted åbnede."),
+    ],
+)
+def test_what_browsers_read_more_widely_than_it_is_declared(
+    tmp_path: Path, declared: str, written: str, words: str
+) -> None:
+    content = page(head=f'<meta charset="{declared}">').replace("😀", words).replace("–", "-")
+    record = read_page(tmp_path, content.encode(written))
+    assert isinstance(record, Record)
+    assert words in record.article.text
+    assert record.notes == ()
+
+
+def test_cells_of_several_blocks_keep_their_words_apart(tmp_path: Path) -> None:
+    cells = "<tr><td><p>Jack <b>M</b>a</p><p>Oslo</p></td><td>a<br>b</td></tr><tr><td>c</td><td>d</td></tr>"
+    record = read_page(tmp_path, page().replace(f"<p>{SECOND}</p>", f"<table>{cells}</table><p>{SECOND}</p>"))
+    assert isinstance(record, Record)
+    assert "Jack Ma Oslo\ta b" in record.article.text
+
+
 @pytest.mark.parametrize("declared", ["", "nonsense", "hex"])
 def test_without_a_usable_declaration_the_encoding_is_guessed(tmp_path: Path, declared: str) -> None:
     record = read_page(tmp_path, page(head=f'<meta charset="{declared}">').replace("😀", "É").encode("cp1252"))
@@ -146,7 +173,7 @@ def test_xhtml(tmp_path: Path) -> None:
         ("<html><body></body></html>", "no article was found on the page"),
         ("<!DOCTYPE html><html><body><script>x()</script></body></html>", "no article was found on the page"),
         (b"%PDF-1.7", "not a text file (PDF)"),
-        ("<html><body><p>x" * 20_000, "too many tags for a page of news"),
+        ("<html><body><p>x" * 60_000, "too many tags for a page of news"),
         (f"<html><body><p {' '.join(f'a{n}=b' for n in range(20_000))}>x", "too many tags for a page of news"),
     ],
 )

@@ -19,11 +19,17 @@ class Reader:
 
     :param by_name: the importer of a name.
     :param importer_of: the importer that fits a file's content.
+    :param beat: called again and again while a guarded format keeps us waiting; what it raises ends the reading.
     """
 
-    def __init__(self, by_name: Callable[[str], Importer], importer_of: Callable[[Path], Importer]) -> None:
+    def __init__(
+        self,
+        by_name: Callable[[str], Importer],
+        importer_of: Callable[[Path], Importer],
+        beat: Callable[[], object] = lambda: None,
+    ) -> None:
         self._by_name, self._importer_of = by_name, importer_of
-        self._guard = Guard()
+        self._guard = Guard(beat=beat)
 
     def __enter__(self) -> "Reader":
         return self

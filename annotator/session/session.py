@@ -109,19 +109,24 @@ class Session(Reader):
         """Import files, folders and globs, all or (where `strict` and one is not accepted) none.
 
         :param decided: spans that other tools wrote are decisions, not suggestions, and their articles done.
-        :param progress: called before each record with (files read, files in all).
+        :param progress: called before each record, and while one is waited for, with (files read, files in all).
         :raises KnownError: a path is not there; the format is unknown; strict and not all accepted.
         """
         paths = [paths] if isinstance(paths, str | Path) else paths
         files = importers.names_of([Path(path) for path in paths])
         if format is not None:
             importers.by_name(format)
-        with self.project.transaction(), importers.reader() as reader:
+        number = 0
+
+        def beat() -> None:
+            if progress is not None:
+                progress(number, len(files))
+
+        with self.project.transaction(), importers.reader(beat) as reader:
             importing = self._import()
-            for number, (file, name) in enumerate(files.items()):
+            for number, (file, name) in enumerate(files.items()):  # noqa: B007 (the beat tells it)
                 for item in _records(reader, file, format, name):
-                    if progress is not None:
-                        progress(number, len(files))
+                    beat()
                     importing.take_one(as_decided(item) if decided else item)
             if strict:
                 unless_all_accepted(importing.report)

@@ -192,6 +192,16 @@ def test_pdfs_that_hold_no_text(take: Take) -> None:
     assert half.notes == ("1 of 2 pages hold no text",)
 
 
+def test_a_pdf_whose_cipher_is_not_installed(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdf
+
+    def refuse(*_: object, **__: object) -> None:
+        raise pypdf.errors.DependencyError("cryptography is required")
+
+    monkeypatch.setattr(pypdf.PdfReader, "decrypt", refuse)
+    assert "install the library cryptography" in reasons(take("a.pdf", locked()))[0]
+
+
 def test_a_pdf_of_too_many_pages(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MOST_PAGES", 2)
     assert reasons(take("a.pdf", made.pdf(["a"], ["b"], ["c"]))) == ["a.pdf: more than 2 pages"]

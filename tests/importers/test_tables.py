@@ -28,11 +28,11 @@ def said(items: Items) -> list[str]:
 
 
 def test_each_row_is_an_article_and_the_other_columns_its_metadata(take: Take) -> None:
-    rows = f'id,Headline,Body,Publish Date,Outlet,Link,Authors,words\n7,Labs,"{FIRST}\r\n""So, yes.""",'
+    rows = f'id,Headline,Body,Publish Date,Outlet,Link,Authors,words\nn-7,Labs,"{FIRST}\r\n""So, yes.""",'
     rows += "2017-10-11T08:00:00,The Daily,https://x.example.org/1,Ana Lima,12\n\n8,,Oslo.,11 Oct 2017,,,,\n"
     first, second = take(rows)
     assert isinstance(first, Record)
-    assert (first.where, first.article.uid, first.article.text) == ("a.csv:2", "7", f'{FIRST}\r\n"So, yes."')
+    assert (first.where, first.article.uid, first.article.text) == ("a.csv:2", "n-7", f'{FIRST}\r\n"So, yes."')
     assert first.article.meta == {
         "file": "a.csv",
         "title": "Labs",
@@ -43,8 +43,8 @@ def test_each_row_is_an_article_and_the_other_columns_its_metadata(take: Take) -
         "words": "12",
     }
     assert isinstance(second, Record)
-    assert (second.where, second.article.uid, second.article.text) == ("a.csv:5", "8", "Oslo.")
-    assert second.article.meta == {"file": "a.csv", "published": "2017-10-11"}
+    assert (second.where, second.article.uid, second.article.text) == ("a.csv:5", "", "Oslo.")
+    assert second.article.meta == {"file": "a.csv", "published": "2017-10-11", "id": "8"}
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
@@ -134,8 +134,8 @@ def test_each_row_of_a_parquet_file_is_an_article(take: Take, tmp_path: Path) ->
     columns = {"id": [1, 2], "body": [FIRST, None], "date": [date(2017, 10, 11)] * 2, "tags": [["a"], []]}
     first, second = take(parquet(tmp_path, columns), "a.parquet")
     assert isinstance(first, Record)
-    assert (first.where, first.article.uid, first.article.text) == ("a.parquet:1", "1", FIRST)
-    assert first.article.meta == {"file": "a.parquet", "published": "2017-10-11", "tags": ["a"]}
+    assert (first.where, first.article.uid, first.article.text) == ("a.parquet:1", "", FIRST)
+    assert first.article.meta == {"file": "a.parquet", "id": 1, "published": "2017-10-11", "tags": ["a"]}
     assert second == Problem("a.parquet:2", "nothing in the column “body”")
 
 

@@ -91,9 +91,7 @@ class Reader:
                 yield last
             last = item
         if last is not None:
-            yield (
-                Problem(last.where, broken[0].reason.replace("the archive", "the compressed file")) if broken else last
-            )
+            yield Problem(last.where, broken[0].reason) if broken else last
 
     def _of_member(self, path: Path, format: str | None, options: ReadOptions, name: str) -> Iterator[Record | Problem]:
         """The records of an unpacked file; what cannot be read is a Problem and stops no other."""

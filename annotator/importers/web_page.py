@@ -157,7 +157,7 @@ def _guessed(tree: Any, stated: dict[str, str]) -> dict[str, str]:
     if stated.keys() >= _ENOUGH:
         return {}
     with _own_fault():
-        page = _trafilatura().extract_metadata(tree, extensive=False)
+        page = _trafilatura().extract_metadata(tree)
     found = {
         "title": " ".join((page.title or "").split()),
         "source": page.sitename or page.hostname,

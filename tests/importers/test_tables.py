@@ -111,11 +111,35 @@ def test_rows_that_are_no_articles(take: Take) -> None:
     assert said(take(b"\x89PNG\r\n\x1a\n")) == ["a.csv: not a text file (PNG)"]
 
 
-def test_a_field_that_never_ends(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_out_of_order_hides_no_other(take: Take) -> None:
+    rows = "".join(f'A,"Oslo {number}"\n' for number in range(60))
+    items = said(take(f'title,text\n{rows}B,"Cold" it was\nC,"Rome"\nD,"never closed\nlast line\n'))
+    assert items[:60] == [f"Oslo {number}" for number in range(60)]
+    assert items[60].startswith("a.csv:62: not as tables are written: ")
+    assert items[61] == "Rome"
+    assert items[62] == "a.csv:64: not as tables are written: unexpected end of data"
+    assert len(items) == 63
+
+
+def test_quotes_that_are_out_of_order_from_the_start_are_taken_as_they_come(take: Take) -> None:
+    assert said(take('title,text\nA,"Cold" it was\nB,"Rome, too"\n')) == ["Cold it was", "Rome, too"]
+
+
+def test_long_rows_do_not_spoil_the_sample(take: Take) -> None:
+    text = f'{FIRST}, "so"\n' * 400
+    quoted = text.replace('"', '""')
+    content = "title;text\n" + "".join(f'A;"{quoted}"\n' for _ in range(9)) + 'B;"cut off'
+    *kept, last = said(take(content))
+    assert kept == [text] * 9
+    assert "unexpected end of data" in last
+
+
+def test_a_field_that_is_too_long(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "LARGEST_FIELD", 1_000)
-    lines = "".join(f"more {number}\n" for number in range(60))
-    items = said(take(f'title,text\nA,Oslo\nB,"never closed {FIRST * 20}\n{lines}'))
-    assert items[-1].startswith("a.csv: cannot be read from line 3 on")
+    rows = "A,Oslo\n" * 60
+    items = said(take(f"title,text\n{rows}B,{'x' * 2_000}\nC,Rome\n"))
+    assert items[60].startswith("a.csv:62: not as tables are written: field larger")
+    assert items[61] == "Rome"
 
 
 # Parquet

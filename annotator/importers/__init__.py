@@ -4,7 +4,7 @@ To add one: write a module with an `IMPORTER` (see `base.Importer`) and append i
 before `plain_text`, which takes what no other wants. The tests in tests/importers hold every entry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from annotator.errors import KnownError
@@ -90,9 +90,12 @@ def read(path: str | Path, format: str | None = None, options: ReadOptions = AS_
     return _to_the_end(reader, reader.read(path, format, options))
 
 
-def reader() -> Reader:
-    """Reads many files as `read` does one; a context manager."""
-    return Reader(by_name, importer_of)
+def reader(beat: Callable[[], object] = lambda: None) -> Reader:
+    """Reads many files as `read` does one; a context manager.
+
+    :param beat: called again and again while a file keeps us waiting; what it raises ends the reading.
+    """
+    return Reader(by_name, importer_of, beat)
 
 
 def _to_the_end(reader: Reader, items: Iterator[Record | Problem]) -> Iterator[Record | Problem]:

@@ -149,7 +149,7 @@ class _Unpacking:
             yield Problem(_shown(name), "its name leads out of the archive")
             return
         parts = [part for part in parts if part != "."]
-        if any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX":
+        if not parts or any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX":
             return
         inner = "/".join(parts)
         if inner in self.names:

@@ -69,7 +69,7 @@ def record_of_row(
         key = ours(name)
         if name == text or value in (None, "") or not name:
             continue
-        if key in _IDS and not uid:
+        if key in _IDS and not uid and not str(value).isdecimal():  # a number tells rows of this table apart, no more
             uid = str(value)
         else:
             meta.setdefault(key, _plain_value(key, value))

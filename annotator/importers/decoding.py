@@ -32,6 +32,13 @@ _GUESSES = [
 ]
 # What the Windows programs write that newsrooms use, where an ISO encoding is guessed.
 _WIDER = {"iso-8859-1": "cp1252", "iso-8859-15": "cp1252", "iso-8859-9": "cp1254", "ascii": "cp1252"}
+# Browsers read what pages declare as the wider code page (https://encoding.spec.whatwg.org/#names-and-labels).
+_AS_BROWSERS = {
+    **dict.fromkeys(("iso8859-1", "ascii"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **{"iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874", "shift_jis": "cp932", "euc_kr": "cp949"},
+    "big5": "big5hkscs",
+}
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _HEAD = 8 * 1024
 _MOST_ZEROS = 0.001  # share of a text's bytes: a slip of some program, which the report tells of
@@ -98,8 +105,7 @@ def _declared(raw: bytes, declared: str) -> Decoded | None:
         return None
     if codec in {"utf-8", "utf-16", "utf-32"}:
         return None
-    # Browsers read Latin-1 and ASCII pages as windows-1252 (https://encoding.spec.whatwg.org/#names-and-labels).
-    codec = "cp1252" if codec in {"iso8859-1", "ascii"} else codec
+    codec = _AS_BROWSERS.get(codec, codec)
     try:
         return Decoded(raw.decode(codec, "replace"))
     except (LookupError, ValueError):  # a codec that is not for text, as "hex"

@@ -11,7 +11,7 @@ from annotator.importers.days import day_of
 from annotator.importers.decoding import NotTextError
 from annotator.importers.files import shown_name
 from annotator.importers.markup import paragraphs
-from annotator.importers.web_page import NoArticleError, record_of_page
+from annotator.importers.web_page import record_of_page
 
 LARGEST = 100_000_000  # bytes, attachments and all
 _MOST_NAMED = 5  # attachments
@@ -46,7 +46,7 @@ def _text(message: EmailMessage, where: str) -> tuple[str, str]:
     markup = _content(html)
     try:
         page = record_of_page(f"<html><body>{markup}</body></html>".encode(), where, ReadOptions(), {}, "utf-8")
-    except (NoArticleError, NotTextError):  # a letter of a few lines
+    except (UnreadableError, NotTextError):  # a letter of a few lines
         return paragraphs(markup), ""
     return page.article.text, ""
 

@@ -5,7 +5,7 @@ process is ended, the record becomes a Problem, and a new process reads on behin
 """
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from annotator.importers.wire import Message, decoded, encoded, item_of, of_opti
 from annotator.processes import own_command, own_environment, quietly_in_the_background
 
 _READ_AHEAD = 4  # answers
+_BEAT = 0.1  # seconds
+_END = 5.0  # seconds
 # On Windows, a process started meanwhile by another thread would keep this one's pipes open.
 _STARTING = Lock()
 
@@ -52,10 +54,13 @@ class Guard:
     """Reads files of guarded formats; its one process is started by the first file and serves all until `close`.
 
     :param words: how to start the process; left out for the program's own.
+    :param beat: called again and again while an answer is waited for; what it raises ends the reading.
     """
 
-    def __init__(self, limits: Limits | None = None, words: Sequence[str] = ()) -> None:
-        self._limits = limits or Limits()
+    def __init__(
+        self, limits: Limits | None = None, words: Sequence[str] = (), beat: Callable[[], object] = lambda: None
+    ) -> None:
+        self._limits, self._beat = limits or Limits(), beat
         self._words = list(words) or own_command("annotator.importers.guarded", "--import-worker")
         self._process: _Process | None = None
 
@@ -88,7 +93,7 @@ class Guard:
         finished = False
         try:
             while not finished:
-                message = reading.next_of(self._process)
+                message = reading.next_of(self._process, self._beat)
                 finished = not {"end", "known", "undecided"}.isdisjoint(message)
                 if (item := reading.taken(message)) is not None:
                     yield item
@@ -124,11 +129,11 @@ class _Reading:
             "skip": self._skip,
         }
 
-    def next_of(self, process: "_Process") -> Message:
+    def next_of(self, process: "_Process", beat: Callable[[], object]) -> Message:
         """The process's next message; raises _BreachError where it comes too late or is too much."""
         begun = monotonic()
         try:
-            line = process.line(min(self._importer.patience, max(self._seconds - self._waited, 0.1)))
+            line = process.line(min(self._importer.patience, max(self._seconds - self._waited, 0.1)), beat)
         finally:
             self._waited += monotonic() - begun
         self._output += len(line)
@@ -182,12 +187,16 @@ class _Process:
             self._process.stdin.write(encoded(message))
             self._process.stdin.flush()
 
-    def line(self, seconds: float) -> bytes:
+    def line(self, seconds: float, beat: Callable[[], object] = lambda: None) -> bytes:
         """The next answer; raises _BreachError where there is none in time, or it is too long."""
-        try:
-            line = self._lines.get(timeout=seconds)
-        except Empty:
-            raise _BreachError(f"took longer than {seconds:.3g} seconds") from None
+        line, until = None, monotonic() + seconds
+        while line is None:
+            try:
+                line = self._lines.get(timeout=min(_BEAT, max(until - monotonic(), 0)))
+            except Empty:
+                if monotonic() >= until:
+                    raise _BreachError(f"took longer than {seconds:.3g} seconds") from None
+                beat()
         if len(line) > self._limits.answer:
             raise _BreachError(f"gave more than {self._limits.answer // 1_000_000} MB of text")
         if not line.endswith(b"\n"):
@@ -198,7 +207,8 @@ class _Process:
         """Kill it, and leave nothing of it behind."""
         self._process.kill()
         self._process.wait()
-        while self._listener.is_alive():
+        until = monotonic() + _END
+        while self._listener.is_alive() and monotonic() < until:  # it may wait for room for one more answer
             with suppress(Empty):
                 self._lines.get(timeout=0.05)
         for pipe in (self._process.stdin, self._process.stdout):

@@ -36,6 +36,7 @@ def stated_in(tree: Any) -> dict[str, str]:
     found["published"] = day[0] if day else ""
     if found["author"].startswith(("http:", "https:")):  # a profile's address
         found["author"] = ""
+    found["author"] = re.sub(r"^by\s+", "", found["author"], flags=re.IGNORECASE)
     found["title"] = _without_site(found["title"], found["source"])
     linked = facts_in(tree.xpath('//script[@type="application/ld+json"]/text()'))
     canonical = next(iter(tree.xpath('//link[@rel="canonical"]/@href')), "")

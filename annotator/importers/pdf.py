@@ -24,7 +24,9 @@ def _record(raw: bytes, where: str, options: ReadOptions) -> Record:
         reader = pypdf.PdfReader(io.BytesIO(raw))
         _open(reader)
         pages = [page.extract_text() for _, page in zip(range(MOST_PAGES + 1), reader.pages, strict=False)]
-    except (pypdf.errors.PdfReadError, pypdf.errors.DependencyError, pypdf.errors.LimitReachedError) as error:
+    except pypdf.errors.DependencyError as error:
+        raise UnreadableError("it is encrypted; install the library cryptography, or save it without that") from error
+    except (pypdf.errors.PdfReadError, pypdf.errors.LimitReachedError) as error:
         raise UnreadableError(f"not a PDF that can be read: {' '.join(str(error).split())[:200]}") from error
     if len(pages) > MOST_PAGES:
         raise UnreadableError(f"more than {MOST_PAGES:,} pages")
@@ -65,5 +67,5 @@ IMPORTER = Importer(
     keeps=None,
     remark="One article a file, its lines joined to paragraphs; title, author and date. No text recognition.",
     guarded=True,
-    patience=60.0,
+    patience=30.0,
 )

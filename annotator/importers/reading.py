@@ -19,11 +19,17 @@ class Reader:
 
     :param by_name: the importer of a name.
     :param importer_of: the importer that fits a file's content.
+    :param beat: called again and again while a guarded format keeps us waiting; what it raises ends the reading.
     """
 
-    def __init__(self, by_name: Callable[[str], Importer], importer_of: Callable[[Path], Importer]) -> None:
+    def __init__(
+        self,
+        by_name: Callable[[str], Importer],
+        importer_of: Callable[[Path], Importer],
+        beat: Callable[[], object] = lambda: None,
+    ) -> None:
         self._by_name, self._importer_of = by_name, importer_of
-        self._guard = Guard()
+        self._guard = Guard(beat=beat)
 
     def __enter__(self) -> "Reader":
         return self
@@ -85,9 +91,7 @@ class Reader:
                 yield last
             last = item
         if last is not None:
-            yield (
-                Problem(last.where, broken[0].reason.replace("the archive", "the compressed file")) if broken else last
-            )
+            yield Problem(last.where, broken[0].reason) if broken else last
 
     def _of_member(self, path: Path, format: str | None, options: ReadOptions, name: str) -> Iterator[Record | Problem]:
         """The records of an unpacked file; what cannot be read is a Problem and stops no other."""

@@ -6,7 +6,7 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -29,10 +29,11 @@ _DIALECTS: tuple[_Dialect, ...] = ((",", 0), (";", 0), ("\t", 0), ("|", 0), ("\t
 
 
 class _Row(NamedTuple):
-    """A row's fields and the line where it begins."""
+    """A row's fields and the line where it begins; `error` where it cannot be told into fields."""
 
     line: int
     fields: list[str]
+    error: str = ""
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
@@ -50,6 +51,8 @@ def _read(stream: TextIO, file: str, options: ReadOptions, note: str) -> Iterato
     first = next(rows, None)
     if first is None:
         raise UnreadableError("the file is empty")
+    if first.error:
+        raise UnreadableError(first.error)
     sample = list(islice(rows, _SAMPLE_ROWS))
     names = [name.strip() for name in first.fields]
     if not options.text_column and not sample and len(names) < 2:
@@ -65,6 +68,8 @@ def _read(stream: TextIO, file: str, options: ReadOptions, note: str) -> Iterato
 def _record(
     row: _Row, names: list[str], text: str, where: str, file: str, options: ReadOptions, note: str
 ) -> Record | None:
+    if row.error:
+        raise UnreadableError(row.error)
     if not any(field.strip() for field in row.fields):
         return None
     if any(field.strip() for field in row.fields[len(names) :]):
@@ -73,12 +78,12 @@ def _record(
 
 
 def _rows(stream: TextIO) -> Iterator[_Row]:
-    """The rows that have fields; raises UnreadableError where one cannot be told from the next."""
+    """The rows that have fields, and those that cannot be read; behind these it goes on with the next line."""
     sample = stream.read(_SAMPLE)
-    delimiter, quoting = _dialect(sample)
+    delimiter, quoting, strict = _dialect(sample)
     csv.field_size_limit(min(LARGEST_FIELD, sys.maxsize))
     lines = chain(_split(sample, stream), stream)
-    rows = csv.reader(lines, delimiter=delimiter, quoting=quoting)
+    rows = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=strict)
     while True:
         line = rows.line_num + 1
         try:
@@ -86,7 +91,8 @@ def _rows(stream: TextIO) -> Iterator[_Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise UnreadableError(f"cannot be read from line {line} on: {error}") from error
+            yield _Row(line, [], f"not as tables are written: {error}")
+            continue
         if fields:
             yield _Row(line, fields)
 
@@ -99,25 +105,27 @@ def _split(sample: str, stream: TextIO) -> Iterator[str]:
     return iter(lines)
 
 
-def _dialect(sample: str) -> _Dialect:
-    """The delimiter and quoting under which the first rows have most evenly several fields."""
+def _dialect(sample: str) -> tuple[str, Literal[0, 3], bool]:
+    """The delimiter and quoting under which the first rows have most evenly several fields; are all quotes in order?"""
     header = sample.partition("\n")[0]
-    likely = [(mark, quoting) for mark, quoting in _DIALECTS if mark in header]
-    if not likely:
-        return _NO_DELIMITER, 0
-    return max(likely, key=lambda each: _evenness(sample, *each))
+    likely = [(mark, quoting) for mark, quoting in _DIALECTS if mark in header] or [(_NO_DELIMITER, _DIALECTS[0][1])]
+    best = max(likely, key=lambda each: _evenness(sample, *each))
+    return *best, _evenness(sample, *best)[1]
 
 
 def _evenness(sample: str, delimiter: str, quoting: Literal[0, 3]) -> tuple[float, bool, int]:
     """The share of rows with as many fields as the first, whether all quotes are in order, and how many fields."""
     for strict in (True, False):
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting, strict=strict)
-        with suppress(csv.Error):
-            counts = [len(row) for row in islice(reader, _SAMPLE_ROWS) if row]
-            if len(sample) == _SAMPLE and len(counts) > 1:
-                counts.pop()  # cut off
-            if counts:
-                return Counter(counts)[counts[0]] / len(counts), strict, counts[0]
+        counts: list[int] = []
+        try:
+            counts.extend(len(row) for row in islice(reader, _SAMPLE_ROWS) if row)
+        except csv.Error:
+            is_sample_s_end = len(sample) == _SAMPLE and reader.line_num >= sample.count("\n")
+            if strict and not is_sample_s_end:
+                continue
+        if counts:
+            return Counter(counts)[counts[0]] / len(counts), strict, counts[0]
     return 0.0, False, 0
 
 

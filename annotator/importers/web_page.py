@@ -3,32 +3,31 @@
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import KnownError
+from annotator.importers.bare import UnreadableError, bare_record, folded
 from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.boilerplate import boilerplate
-from annotator.importers.cleaning import clean_value
 from annotator.importers.decoding import Decoded, NotTextError, decode
 from annotator.importers.files import opened, shown_name
 from annotator.importers.page_facts import headlines_of, stated_in
-from annotator.model.article import Article
-from annotator.model.text import storable
 
-# A parser without a time limit needs small meals: pages of news have 50 to 5,000 tags.
+# Beyond what any page of news has (50 to 5,000 tags), so that it need not first be tried in vain.
 LARGEST = 10_000_000  # bytes
-MOST_TAGS = 50_000
+MOST_TAGS = 150_000
 MOST_ATTRIBUTES = 1_000  # of one tag
 
+_INLINE = {"hi", "ref", "code", "del"}  # in trafilatura's tree, https://trafilatura.readthedocs.io/en/latest/
+_HIGHEST = 3  # paragraphs that the headline is one of: a section's name or a date may stand above it
+_ENOUGH = {"title", "author", "published", "source"}
 _SUFFIXES = (".html", ".htm", ".xhtml")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<[^<>]{10000,}")
-
-
-class NoArticleError(ValueError):
-    """The page holds no article that can be read; the message says why."""
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
@@ -38,7 +37,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
         raw = file.read(LARGEST + 1)
     try:
         yield record_of_page(raw, where, options, {"file": where})
-    except (NotTextError, NoArticleError) as error:
+    except (NotTextError, UnreadableError) as error:
         yield Problem(where, str(error))
 
 
@@ -47,34 +46,33 @@ def record_of_page(raw: bytes, where: str, options: ReadOptions, known: dict[str
 
     :param known: metadata that stands whatever the page says.
     :param declared: the encoding that came with the page; "" for the one that it names itself.
-    :raises NotTextError: it is no text. :raises NoArticleError: there is no article in it.
+    :raises NotTextError: it is no text. :raises UnreadableError: there is no article in it.
     """
     decoded = _decoded(raw, declared)
-    tree, body, found = _extracted(decoded.text)
+    tree, body = _extracted(decoded.text)
     stated = stated_in(tree)
-    meta = _found(found) | stated | known
+    meta = _guessed(tree, stated) | stated | known
     text = _text(body, headlines_of(tree) | {meta.get("title", "")})
     if not text:
-        raise NoArticleError("no article was found on the page")
-    if options.headline and meta.get("title"):
-        text = f"{meta['title']}\n\n{text}"
-    guessed = "published" in meta and not {"published"} & (stated.keys() | known.keys())
-    notes = (decoded.note, "date guessed from the page" if guessed else "")
-    text = storable(text)[0]
-    article = Article("", text, clean_value(meta))
-    return Record(where, article, notes=tuple(filter(None, notes)), asides=boilerplate(text))
+        raise UnreadableError("no article was found on the page")
+    guessed = "published" in meta and "published" not in stated | known
+    notes = [decoded.note, "date guessed from the page" if guessed else ""]
+    record = bare_record(where, text, meta, options, notes)
+    return replace(record, asides=boilerplate(record.article.text))
 
 
 def _decoded(raw: bytes, declared: str) -> Decoded:
     if not raw.strip():
-        raise NoArticleError("the file is empty")
+        raise UnreadableError("the file is empty")
     if len(raw) > LARGEST:
-        raise NoArticleError(f"larger than {LARGEST // 1_000_000} MB, too large for a page of news")
+        raise UnreadableError(f"larger than {LARGEST // 1_000_000} MB, too large for a page of news")
     named = _CHARSET.search(raw[:4096])
+    if re.fullmatch(r"utf-?8", declared, re.IGNORECASE):  # tried in any case; where it was wrong, the page may know
+        declared = ""
     raw = re.sub(rb"\A\s*<\?xml[^>]*>", b"", raw)  # XHTML's first line; its encoding is in `named` or UTF-8
     decoded = decode(raw, declared or (named[1].decode("ascii", "ignore") if named else ""))
     if _is_too_complex(decoded.text):
-        raise NoArticleError("too many tags for a page of news")
+        raise UnreadableError("too many tags for a page of news")
     return decoded
 
 
@@ -82,18 +80,15 @@ def _is_too_complex(page: str) -> bool:
     return page.count("<") > MOST_TAGS or any(len(tag[0].split()) > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(page))
 
 
-def _extracted(page: str) -> tuple[Any, Any, Any]:
-    """The page's tree, trafilatura's reading of it and the metadata that it found or guessed."""
-    extract, load_html, extract_metadata = _trafilatura()
-    try:
-        tree = load_html(page.removeprefix("\ufeff"))
-        found = None if tree is None else _reading(extract, tree)
-        meta = None if found is None else extract_metadata(tree, extensive=False)
-    except Exception as error:  # whatever a stranger's page does to the parser, it is only this page
-        raise NoArticleError(f"the page could not be read ({type(error).__name__})") from error
+def _extracted(page: str) -> tuple[Any, Any]:
+    """The page's tree, and the article in it as trafilatura has it."""
+    trafilatura = _trafilatura()
+    with _own_fault():
+        tree = trafilatura.load_html(page.removeprefix("\ufeff"))
+        found = None if tree is None else _reading(trafilatura.bare_extraction, tree)
     if found is None:
-        raise NoArticleError("no article was found on the page")
-    return tree, found.body, meta
+        raise UnreadableError("no article was found on the page")
+    return tree, found.body
 
 
 def _reading(extract: Any, tree: Any) -> Any:
@@ -104,16 +99,27 @@ def _reading(extract: Any, tree: Any) -> Any:
     return extract(tree, include_comments=False)
 
 
-def _trafilatura() -> tuple[Any, Any, Any]:
+@contextmanager
+def _own_fault() -> Iterator[None]:
+    """Whatever a stranger's page does to the parser, it is only this page."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise UnreadableError(f"the page could not be read ({type(error).__name__})") from error
+
+
+def _trafilatura() -> Any:
     """Imported late: 0.2 s that only web pages need."""
     try:
-        from trafilatura import bare_extraction, extract_metadata, load_html
+        import trafilatura
     except ImportError as error:
         advice = "Install trafilatura and lxml_html_clean, or import plain text."
         raise KnownError(f"Web pages cannot be read: {error}.".replace("\n", " "), advice) from error
     for name in ("trafilatura", "htmldate", "courlan"):  # what they say of a page is said as its Problem
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return bare_extraction, load_html, extract_metadata
+    return trafilatura
 
 
 def _text(body: Any, headlines: set[str]) -> str:
@@ -128,12 +134,14 @@ def _text(body: Any, headlines: set[str]) -> str:
     for table in list(body.iter("table")):
         _spread(table)
     lines = [line.strip() for line in (xmltotxt(body, False) or "").split("\n") if line.strip()]
-    return "\n\n".join(lines[1:] if lines and _folded(lines[0]) in map(_folded, headlines) else lines)
+    known = set(map(folded, headlines))
+    place = next((n for n, line in enumerate(lines[:_HIGHEST]) if folded(line) in known), None)
+    return "\n\n".join(line for number, line in enumerate(lines) if number != place)
 
 
 def _spread(table: Any) -> None:
     """In place of the rows, paragraphs."""
-    rows = ["\t".join(" ".join("".join(cell.itertext()).split()) for cell in row) for row in table.iter("row")]
+    rows = ["\t".join(" ".join(_words_of(cell).split()) for cell in row) for row in table.iter("row")]
     for child in list(table):
         table.remove(child)
     for row in filter(str.strip, rows):
@@ -142,12 +150,21 @@ def _spread(table: Any) -> None:
         table.append(paragraph)
 
 
-def _folded(words: str) -> str:
-    return " ".join(words.split()).casefold()
+def _words_of(element: Any) -> str:
+    """The words of a cell, those of the blocks in it apart from each other."""
+    parts = [element.text or ""]
+    for child in element:
+        words = _words_of(child)
+        parts += [words if child.tag in _INLINE else f" {words} ", child.tail or ""]
+    return "".join(parts)
 
 
-def _found(page: Any) -> dict[str, str]:
-    """What trafilatura found or guessed."""
+def _guessed(tree: Any, stated: dict[str, str]) -> dict[str, str]:
+    """What trafilatura makes of the page's looks, where it does not state enough; as slow as the text."""
+    if stated.keys() >= _ENOUGH:
+        return {}
+    with _own_fault():
+        page = _trafilatura().extract_metadata(tree)
     found = {
         "title": " ".join((page.title or "").split()),
         "source": page.sitename or page.hostname,

@@ -80,12 +80,17 @@ def take_files(
     progress: OnProgress | None,
 ) -> None:
     """Take all records of these files, each with what reports call it."""
-    with importers.reader() as reader:
-        for number, (file, name) in enumerate(files.items()):
+    number = 0
+
+    def beat() -> None:
+        if progress is not None:
+            progress(number, len(files))
+
+    with importers.reader(beat) as reader:
+        for number, (file, name) in enumerate(files.items()):  # noqa: B007 (the beat tells it)
             taking.files.append(name)
             for item in _records(reader, file, format, options, name):
-                if progress is not None:
-                    progress(number, len(files))
+                beat()
                 taking.take(item)
     if strict:
         taking.unless_all_accepted()

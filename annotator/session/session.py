@@ -106,7 +106,7 @@ class Session(Reader):
         :param new_labels: a label that the project has not is added to it; else its spans are left out.
         :param ask: raises UnknownLabelsError where there is such a label.
         :param options: how the files are to be read.
-        :param progress: called before each record with (files read, files in all).
+        :param progress: called before each record, and while one is waited for, with (files read, files in all).
         :raises KnownError: a path is not there; the format is unknown; strict and not all accepted; a file does
             not say how it counts offsets (UnitUndecidedError).
         """

@@ -1,6 +1,8 @@
 """Small files in the formats that news comes in, made in code."""
 
+import gzip
 import io
+import tarfile
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,22 +21,26 @@ def page(title: str = "Alibaba opens labs", body: str = "") -> str:
 
 def warc(*responses: tuple[str, str, bytes], cut: int = 0) -> bytes:
     """A compressed web archive of (address, "200 OK" with headers, body); the last `cut` bytes are missing."""
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
-    writer.write_record(writer.create_warcinfo_record("a.warc.gz", {"software": "test"}))
+    members = [_warc_record("warcinfo", "", "application/warc-fields", b"software: test\r\n")]
     for address, status, body in responses:
-        line, *fields = status.split("\n")
-        headers = StatusAndHeaders(line, [tuple(field.split(": ", 1)) for field in fields], protocol="HTTP/1.0")
-        date = {"WARC-Date": "2017-10-12T01:00:00Z"}
-        record = writer.create_warc_record(
-            address, "response", payload=io.BytesIO(body), http_headers=headers, warc_headers_dict=date
-        )
-        writer.write_record(record)
-    raw = out.getvalue()
+        answer = "HTTP/1.1 " + status.replace("\n", "\r\n") + "\r\n\r\n"
+        kind = "application/http; msgtype=response"
+        members.append(_warc_record("response", address, kind, answer.encode() + body))
+    raw = b"".join(map(gzip.compress, members))
     return raw[: len(raw) - cut]
+
+
+def _warc_record(kind: str, address: str, content_type: str, block: bytes) -> bytes:
+    fields = {
+        "WARC-Type": kind,
+        "WARC-Record-ID": "<urn:uuid:00000000-0000-4000-8000-000000000000>",
+        "WARC-Date": "2017-10-12T01:00:00Z",
+        "WARC-Target-URI": address,
+        "Content-Type": content_type,
+        "Content-Length": str(len(block)),
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value)
+    return f"WARC/1.1\r\n{head}\r\n".encode() + block + b"\r\n\r\n"
 
 
 def pdf(*pages: list[str], info: str = "") -> bytes:
@@ -107,10 +113,26 @@ def mail(plain: str = "", html: str = "", attached: str = "") -> bytes:
     return letter.as_bytes()
 
 
-def zipped(folder: Path, name: str, **files: bytes) -> Path:
-    """An archive of these files; a double underscore in a name is a slash, a single one before its end a dot."""
+def zipped(folder: Path, name: str, files: dict[str, bytes]) -> Path:
+    """An archive of files by their names."""
     path = folder / name
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for inner, content in files.items():
             archive.writestr(inner, content)
     return path
+
+
+def tarred(files: dict[str, bytes], link: str = "", cut: int = 0) -> bytes:
+    """A compressed TAR archive of files by their names, and a link; the last `cut` bytes are missing."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+        if link:
+            info = tarfile.TarInfo(link)
+            info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            archive.addfile(info)
+    raw = out.getvalue()
+    return raw[: len(raw) - cut]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import KnownError
-from annotator.importers import files_of, read
+from annotator.importers import files_of, names_of, read
 
 
 @pytest.fixture
@@ -82,3 +82,23 @@ def test_a_name_that_is_no_unicode(tmp_path: Path) -> None:
         pytest.skip("this file system wants UTF-8")
     (record,) = read(path)
     assert record.where == record.article.meta["file"] == "caf\ufffd.txt"
+
+
+def test_reports_call_files_by_their_names_as_long_as_these_tell_them_apart(folder: Path) -> None:
+    for name in ("2017/a.txt", "sub/a.txt"):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x", "utf-8")
+    assert list(names_of([folder]).values()) == ["2017/a.txt", "a.txt", "b.txt", "sub/a.txt", "c.txt"]
+    assert list(names_of([folder / "sub"]).values()) == ["a.txt", "c.txt"]
+
+
+def test_files_below_several_folders_with_the_same_places_have_their_whole_paths(tmp_path: Path) -> None:
+    for name in ("one/a.txt", "two/a.txt"):
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.write_text("x", "utf-8")
+    whole = [(tmp_path / name).as_posix() for name in ("one/a.txt", "two/a.txt")]
+    assert list(names_of([tmp_path / "one", tmp_path / "two"]).values()) == whole
+    assert list(names_of([tmp_path / "*" / "a.txt"]).values()) == whole
+    assert list(names_of([tmp_path]).values()) == ["one/a.txt", "two/a.txt"]

@@ -174,6 +174,20 @@ def test_a_reading_that_is_left_ends_the_process(guard: Guard, tmp_path: Path) -
     assert said(guard, tmp_path, "two") == ["two"]
 
 
+def test_somebody_who_waits_is_told_that_time_goes_by_and_may_end_it(tmp_path: Path) -> None:
+    beats: list[int] = []
+
+    def beat() -> None:
+        beats.append(1)
+        if len(beats) == 3:
+            raise KeyboardInterrupt
+
+    guard = Guard(words=[sys.executable, "-P", "-c", OBEDIENT], beat=beat)
+    with pytest.raises(KeyboardInterrupt):
+        said(guard, tmp_path, "sleep")
+    assert guard._process is None
+
+
 def test_a_program_that_cannot_be_started_is_a_known_error(tmp_path: Path) -> None:
     for words in ([str(tmp_path / "missing")], [sys.executable, "-c", "pass"]):
         with pytest.raises(KnownError, match="process that reads files"):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trafilatura
 
 from annotator.importers import Problem, ReadOptions, Record, web_page
 from annotator.importers.web_page import read
@@ -66,6 +67,12 @@ def test_the_headline_is_metadata_or_the_first_paragraph(tmp_path: Path, heading
     assert bare.article.meta["title"] == "Alibaba & labs"
 
 
+def test_a_headline_below_the_name_of_its_section_is_found(tmp_path: Path) -> None:
+    record = read_page(tmp_path, page().replace("<h1>", "<p>Business and technology of the week</p><h1>"))
+    assert isinstance(record, Record)
+    assert record.article.text == f"Business and technology of the week\n\n{FIRST}\n\n{SECOND}"
+
+
 def test_items_and_rows_are_paragraphs_of_plain_words(tmp_path: Path) -> None:
     rows = "<tr><th>Team</th><th>Points</th></tr><tr><td>Arsenal</td><td>3</td></tr>"
     listed = f"<ul><li>Jack Ma of <b>Hangzhou</b></li><li>Pony Ma</li></ul><table>{rows}</table>"
@@ -76,7 +83,7 @@ def test_items_and_rows_are_paragraphs_of_plain_words(tmp_path: Path) -> None:
 
 
 def test_what_a_page_states_of_itself_in_open_graph(tmp_path: Path) -> None:
-    head = """<meta property="og:title" content="Labs for all | The Daily"><meta name="author" content="Ana Lima">
+    head = """<meta property="og:title" content="Labs for all | The Daily"><meta name="author" content="By Ana Lima">
     <meta property="article:published_time" content="2017-10-11T10:00:00Z">
     <script type="application/ld+json">{"@type": "NewsArticle", "publisher": {"name": "Daily Inc."}}</script>"""
     record = read_page(tmp_path, page(head=head))
@@ -125,6 +132,33 @@ def test_the_declared_encoding(tmp_path: Path, declared: str) -> None:
     assert record.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("declared", "written", "words"),
+    [
+        ("gb2312", "gbk", "阿里巴巴在杭州说，朱镕基、陶喆和王喆来访。"),
+        ("Shift_JIS", "cp932", "東京の①髙橋さんが話した。"),
+        ("euc-kr", "cp949", "서울에서 똠방각하가 말했다."),
+        ("iso-8859-9", "cp1254", "Başbakan “İstanbul” dedi."),
+        ("utf-16", "utf-16", "Ørsted åbnede."),
+    ],
+)
+def test_what_browsers_read_more_widely_than_it_is_declared(
+    tmp_path: Path, declared: str, written: str, words: str
+) -> None:
+    content = page(head=f'<meta charset="{declared}">').replace("😀", words).replace("–", "-")
+    record = read_page(tmp_path, content.encode(written))
+    assert isinstance(record, Record)
+    assert words in record.article.text
+    assert record.notes == ()
+
+
+def test_cells_of_several_blocks_keep_their_words_apart(tmp_path: Path) -> None:
+    cells = "<tr><td><p>Jack <b>M</b>a</p><p>Oslo</p></td><td>a<br>b</td></tr><tr><td>c</td><td>d</td></tr>"
+    record = read_page(tmp_path, page().replace(f"<p>{SECOND}</p>", f"<table>{cells}</table><p>{SECOND}</p>"))
+    assert isinstance(record, Record)
+    assert "Jack Ma Oslo\ta b" in record.article.text
+
+
 @pytest.mark.parametrize("declared", ["", "nonsense", "hex"])
 def test_without_a_usable_declaration_the_encoding_is_guessed(tmp_path: Path, declared: str) -> None:
     record = read_page(tmp_path, page(head=f'<meta charset="{declared}">').replace("😀", "É").encode("cp1252"))
@@ -145,7 +179,7 @@ def test_xhtml(tmp_path: Path) -> None:
         ("<html><body></body></html>", "no article was found on the page"),
         ("<!DOCTYPE html><html><body><script>x()</script></body></html>", "no article was found on the page"),
         (b"%PDF-1.7", "not a text file (PDF)"),
-        ("<html><body><p>x" * 20_000, "too many tags for a page of news"),
+        ("<html><body><p>x" * 60_000, "too many tags for a page of news"),
         (f"<html><body><p {' '.join(f'a{n}=b' for n in range(20_000))}>x", "too many tags for a page of news"),
     ],
 )
@@ -163,5 +197,5 @@ def test_whatever_the_parser_raises_is_this_page_s_problem(tmp_path: Path, monke
     def broken(*_: Any, **__: Any) -> None:
         raise IndexError
 
-    monkeypatch.setattr(web_page, "_trafilatura", lambda: (broken, broken, broken))
+    monkeypatch.setattr(trafilatura, "bare_extraction", broken)
     assert read_page(tmp_path, page()) == Problem("a.html", "the page could not be read (IndexError)")

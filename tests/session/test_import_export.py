@@ -228,3 +228,29 @@ def test_progress_is_told(tmp_path: Path, session: Session) -> None:
     seen: list[tuple[int, int]] = []
     session.export(tmp_path / "out.jsonl", state="all", progress=lambda done, total: seen.append((done, total)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_folder_of_everything_is_told_apart_in_the_report(tmp_path: Path, session: Session) -> None:
+    folder = tmp_path / "news"
+    page = "<html><body><article><p>Alibaba opened a lab in Oslo, it said.</p></article></body></html>"
+    files = {
+        "2017/a.html": page.encode(),
+        "2018/a.html": b"<html><body></body></html>",
+        "2018/b.csv": b"title,text\nA,Rome.\nB,\n",
+        "c.png": b"\x89PNG\r\n",
+        ".hidden.png": b"\x89PNG\r\n",
+    }
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    report = session.import_files([folder])
+    assert (report.accepted, report.repaired, report.rejected) == (2, 0, 3)
+    assert [(line.where, line.reason) for line in report.lines] == [
+        ("2018/a.html", "no article was found on the page"),
+        ("b.csv:3", "nothing in the column “text”"),
+        ("c.png", "not a text file (PNG)"),
+    ]
+    first, second = (session.article(number).article for number in report.ids)
+    assert (first.text, first.meta["file"]) == ("Alibaba opened a lab in Oslo, it said.", "2017/a.html")
+    assert (second.text, second.title) == ("Rome.", "A")

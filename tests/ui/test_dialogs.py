@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from annotator import paths, resources, settings
 from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
+from annotator.model.colours import HUES
 from annotator.model.keeping import described
 from annotator.model.label import Label, Scheme
 from annotator.session import ImportReport, Session
@@ -47,7 +48,7 @@ from annotator.ui.dialogs.shortcuts import ShortcutSheet, caps
 from annotator.ui.dialogs.training import TrainingDialog
 from annotator.ui.plain import ask, tell, tell_report
 from annotator.ui.suggesting import Suggesting
-from annotator.ui.theme import HUES, Theme
+from annotator.ui.theme import Theme
 from tests.ui.conftest import TEXT, Open, reading_of
 from tests.ui.hands import MARKUP, activate, eventually, kept, nameless, press, rich_labels
 

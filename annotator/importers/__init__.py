@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.importers import jsonl, plain_text, web_page
+from annotator.importers import jsonl, own_page, plain_text, web_page
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.importers.files import files_of, head_of
 from annotator.importers.json_record import record_of
 
 IMPORTERS: tuple[Importer, ...] = (
     jsonl.IMPORTER,
+    own_page.IMPORTER,
     web_page.IMPORTER,
     plain_text.IMPORTER,
 )

@@ -55,6 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         training_process.main()
         return DONE
+    if words[:1] == ["--print-worker"]:
+        from annotator.ui import pdf
+
+        return pdf.main()
     terminal.take_any_character()
     try:
         code = _run(words)

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.exporters import conll, jsonl, page, spacy_docbin, spreadsheet
+from annotator.exporters import conll, jsonl, page, pdf, spacy_docbin, spreadsheet
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.exporters.whole import whole_file, whole_folder, zipped_folder
 from annotator.model.article import AnnotatedArticle
@@ -20,6 +20,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     spacy_docbin.EXPORTER,
     conll.EXPORTER,
     page.EXPORTER,
+    pdf.EXPORTER,
     spreadsheet.EXPORTER,
 )
 

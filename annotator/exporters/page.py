@@ -113,7 +113,8 @@ def _end(contents: _Contents) -> Iterator[str]:
 def _article(annotated: AnnotatedArticle, contents: _Contents, *, with_rejected: bool) -> Iterator[str]:
     fields = record(annotated, with_rejected=with_rejected)
     del fields["text"]
-    held = _escaped_value(escaped(json.dumps(fields, ensure_ascii=False, allow_nan=False)))
+    held = escaped(json.dumps(fields, ensure_ascii=False, allow_nan=False))
+    held = escape(held, quote=False).replace("'", "&#39;")  # its many double quotes may stay in single ones
     yield f"<article id=\"n{contents.articles}\" data-record='{held}'>\n"
     if words := _about(annotated):
         yield f'<p class="about">{words}</p>\n'
@@ -167,10 +168,11 @@ def _headline(annotated: AnnotatedArticle) -> tuple[int, int]:
 
 
 def _opening(piece: Piece, span: Span, contents: _Contents) -> str:
-    classes = "no" if span.state is SpanState.REJECTED else ""
-    classes += ("" if piece.is_first else " more") + ("" if piece.is_last else " cut") + _colour(contents, span.label)
+    said = {"no": span.state is SpanState.REJECTED, "more": not piece.is_first, "cut": not piece.is_last}
+    classes = " ".join(name for name, holds in said.items() if holds) + _colour(contents, span.label)
     label = f' data-label="{_escaped_value(span.label)}"' if piece.is_last else ""
-    return f'<mark class="{classes.strip()}"{label} title="{_escaped_value(_tip(span))}">'
+    looks = f' class="{classes.strip()}"' if classes else ""
+    return f'<mark{looks}{label} title="{_escaped_value(_tip(span))}">'
 
 
 def _colour(contents: _Contents, label: str) -> str:

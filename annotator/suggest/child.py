@@ -1,25 +1,16 @@
 """The worker process as the program sees it: started, spoken to, ended."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
-from threading import Lock
 
+from annotator import processes
 from annotator.suggest.wire import Message, decoded, encoded
-
-_ROOT = Path(__file__).parent.parent.parent
-# On Windows, a process started meanwhile by another thread would keep this one's pipes open.
-_STARTING = Lock()
 
 
 def command(module: str = "annotator.suggest.worker", flag: str = "--suggest-worker") -> list[str]:
-    """How to start a worker: from the packed program, or with this Python and nothing from the current folder."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, flag]
-    return [sys.executable, "-P", "-m", module]
+    """How to start a worker; see `processes.command`."""
+    return processes.command(module, flag)
 
 
 class Child:
@@ -30,14 +21,7 @@ class Child:
     """
 
     def __init__(self, first: Message, words: Sequence[str] = ()) -> None:
-        with _STARTING:
-            self._process = subprocess.Popen(
-                list(words) or command(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=_environment(),
-                creationflags=_quietly_in_the_background(),
-            )
+        self._process = processes.start(list(words) or command())
         self.ready = False  # has it loaded its model?
         self.send(first)
 
@@ -73,18 +57,3 @@ class Child:
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 pipe.close()  # type: ignore[union-attr]
-
-
-def _environment() -> dict[str, str]:
-    """Ours, and the way to this package where it is not installed but run from a checkout."""
-    own = dict(os.environ)
-    if _ROOT.name not in ("site-packages", "dist-packages"):
-        own["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), own.get("PYTHONPATH"))))
-    return own
-
-
-def _quietly_in_the_background() -> int:
-    """Windows: no console window, and less urgent than the program's own."""
-    if sys.platform == "win32":
-        return subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
-    return 0

@@ -34,6 +34,7 @@ class Scene:
     :param focus: the range with the ring around it.
     :param found: matches of a search; `found_at` is the index of the present one.
     :param unsure_below: suggestions of lower confidence look less sure.
+    :param shows_misfits: edges that meet no token's edge are marked.
     """
 
     theme: Theme
@@ -45,6 +46,7 @@ class Scene:
     found: Sequence[tuple[int, int]] = ()
     found_at: int | None = None
     unsure_below: float = 0.5
+    shows_misfits: bool = True
 
     def hue(self, span: Span) -> Hue:
         """The colours of a span's label."""
@@ -57,7 +59,10 @@ class Scene:
 
 
 class BlockPainter:
-    """Paints the lines of one block that touch [top, bottom], in the block's coordinates."""
+    """Paints the lines of one block that touch [top, bottom], in the block's coordinates.
+
+    :param only: the lines whose spans are painted; left out for all of these, and those beside them.
+    """
 
     def __init__(
         self,
@@ -66,12 +71,14 @@ class BlockPainter:
         block: Block,
         top: float = -_EVERYWHERE,
         bottom: float = _EVERYWHERE,
+        only: range | None = None,
     ) -> None:
         self.painter, self.scene, self.block = painter, scene, block
         self.theme, self.metrics, self.style = scene.theme, scene.metrics, block.style
         self.size = scene.metrics.size
         self.top, self.bottom = top, bottom
-        self.first, self.last = int(top // self.style.step) - 1, int(bottom // self.style.step) + 1
+        only = only or range(int(top // self.style.step) - 1, int(bottom // self.style.step) + 2)
+        self.first, self.last = only.start, only.stop - 1
 
     def paint(self) -> None:
         """All layers, from the tints up to the badges."""
@@ -148,7 +155,7 @@ class BlockPainter:
             else:
                 self.painter.setPen(pen)
                 self.painter.drawLine(line)
-        if self.scene.tokens.covering(*mark.span.range) is None:
+        if self.scene.shows_misfits and self.scene.tokens.covering(*mark.span.range) is None:
             self._paint_misfit(mark)
 
     def _line_pen(self, span: Span) -> QPen:

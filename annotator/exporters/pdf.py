@@ -68,11 +68,16 @@ def _bury(child: "Popen[bytes]") -> None:
 def _judge(code: int, complaints: str) -> None:
     if code == 0:
         return
-    said = [words for each in complaints.splitlines() if (words := each.strip())] or [f"it ended with {code}"]
     if code == _CANNOT_WRITE:
-        raise OSError(said[-1])
-    reason = display.missing_library(RuntimeError(complaints))
-    raise reason or KnownError(f"The PDF could not be made: {said[-1]}", "Export a web page, and print that.")
+        raise OSError(complaints.strip().splitlines()[-1])
+    advice = "Export a web page, and print that."
+    raise display.missing_library(RuntimeError(complaints)) or KnownError(_reason(code, complaints), advice)
+
+
+def _reason(code: int, complaints: str) -> str:
+    """The end of Python's traceback, else the first that Qt said."""
+    said = [each for each in complaints.splitlines() if each.strip()] or [f"it ended with {code}"]
+    return f"The PDF could not be made: {said[-1] if said[0].startswith('Traceback') else said[0]}"
 
 
 EXPORTER = Exporter(

@@ -61,7 +61,7 @@ class Scene:
 class BlockPainter:
     """Paints the lines of one block that touch [top, bottom], in the block's coordinates.
 
-    :param only: the lines whose spans are painted; left out for all of these, and those beside them.
+    :param only: nothing but these lines, whatever reaches into them from beside.
     """
 
     def __init__(
@@ -77,8 +77,9 @@ class BlockPainter:
         self.theme, self.metrics, self.style = scene.theme, scene.metrics, block.style
         self.size = scene.metrics.size
         self.top, self.bottom = top, bottom
-        only = only or range(int(top // self.style.step) - 1, int(bottom // self.style.step) + 2)
-        self.first, self.last = only.start, only.stop - 1
+        self.only = only
+        shown = only if only is not None else range(int(top // self.style.step) - 1, int(bottom // self.style.step) + 2)
+        self.first, self.last = shown.start, shown.stop - 1
 
     def paint(self) -> None:
         """All layers, from the tints up to the badges."""
@@ -213,6 +214,10 @@ class BlockPainter:
 
     def _paint_words(self) -> None:
         self.painter.setPen(self.style.colour)
+        if self.only is not None:
+            for number in self.only:
+                self.block.lines[number].draw(self.painter, QPointF(0, 0))
+            return
         slack = self.style.step  # ink may reach beyond its line
         clip = QRectF(-_EVERYWHERE, self.top - slack, 2 * _EVERYWHERE, self.bottom - self.top + 2 * slack)
         self.block.layout.draw(self.painter, QPointF(0, 0), [], clip)

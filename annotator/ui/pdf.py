@@ -96,9 +96,14 @@ def _write(file: QFile, wish: _Print, articles: Iterator[AnnotatedArticle]) -> N
 
 def _add_legend(pages: Pages, wish: _Print) -> None:
     names = dict.fromkeys([*wish.hues, *sorted(wish.counts)])
-    articles = "1 article" if wish.articles == 1 else f"{wish.articles:,} articles"
-    pages.add_summary(f"{articles}, {wish.counts.total():,} entities")
+    entities = wish.counts.total()
+    pages.add_summary(f"{_counted(wish.articles, 'article', 'articles')}, {_counted(entities, 'entity', 'entities')}")
     pages.add_legend([(name, wish.counts[name]) for name in names if wish.counts[name]])
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    """As the session's, importing which takes longer than a short print."""
+    return f"{number:,} {one if number == 1 else several}"
 
 
 def _forget_dates(path: Path) -> None:

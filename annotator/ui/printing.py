@@ -9,7 +9,7 @@ from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span, SpanState
 from annotator.ui.blocks import Block, SpanIndex
 from annotator.ui.header import Header
-from annotator.ui.metrics import Metrics, Style
+from annotator.ui.metrics import Metrics
 from annotator.ui.painting import BlockPainter, Scene, paint_badge
 from annotator.ui.paragraphs import Kind, paragraphs
 from annotator.ui.theme import Theme
@@ -17,7 +17,6 @@ from annotator.ui.theme import Theme
 _SIZE = 14.5
 _LIGATURES = QFont.Tag.fromString("liga")
 _UNITS_PER_INCH = 96
-_OVERHANG = 40
 _FOOT = 34
 _BETWEEN = 30  # articles
 _LEAST_LINES = 4  # of an article that begin at a page's end
@@ -158,27 +157,26 @@ class Pages:
         lines = len(block.lines) if block.text else 0
         step, first = block.style.step, 0
         while first < lines:
-            fits = min(max(int((self._height - self._y) // step), 0), lines - first)
-            if not fits and self._y:
+            fits = self._fitting(lines - first, step, is_begin=first == 0)
+            if fits:
+                self._paint(block, first, first + fits)
+                first += fits
+                self._y += fits * step
+            else:
                 self._turn()
-                continue
-            fits = max(fits, 1)
-            self._paint(block, first, first + fits)
-            first += fits
-            self._y += fits * step
         self._y += block.height - lines * step
 
-    def _paint(self, block: Block, first: int, last: int) -> None:
-        """Some of its lines, with the badges above them and without those of the line that comes next."""
-        step, over = block.style.step, self._rising(block.style)
-        bottom = last * step + (_OVERHANG if last == len(block.lines) else -over)
-        self._painter.save()
-        self._painter.translate(self._left, self._y - first * step)
-        top = first * step - over
-        self._painter.setClipRect(QRectF(-_OVERHANG, top, self.column + 2 * _OVERHANG, bottom - top))
-        BlockPainter(self._painter, self._scene, block, first * step, last * step, range(first, last)).paint()
-        self._painter.restore()
+    def _fitting(self, lines: int, step: int, *, is_begin: bool) -> int:
+        """How many of a paragraph's lines go on this page: none stands alone at its end or on the next one."""
+        fits = min(max(int((self._height - self._y) // step), 0 if self._y else 1), lines)
+        if fits in (0, lines) or not self._y:
+            return fits
+        fits -= fits == lines - 1
+        return 0 if is_begin and fits == 1 else fits
 
-    def _rising(self, style: Style) -> float:
-        """How far a badge above the words reaches out of its line."""
-        return max(self._scene.metrics.badge_height - style.top, 0.0) if style.above else 0.0
+    def _paint(self, block: Block, first: int, last: int) -> None:
+        """Some of its lines; a clip instead would leave the others' words in a PDF file, unseen but found."""
+        self._painter.save()
+        self._painter.translate(self._left, self._y - first * block.style.step)
+        BlockPainter(self._painter, self._scene, block, only=range(first, last)).paint()
+        self._painter.restore()

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.exporters.jsonl import escaped, record
 from annotator.exporters.nesting import Piece, nested
 from annotator.exporters.page_style import style
@@ -205,4 +205,5 @@ EXPORTER = Exporter(
     write=write,
     keeps=EVERYTHING,
     remark="One page to read and print: articles highlighted, with a legend; it can be imported again.",
+    use=Use.READ,
 )

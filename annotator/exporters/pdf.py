@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 
 from annotator import display, processes
 from annotator.errors import KnownError
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.exporters.jsonl import line
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import Part
@@ -87,4 +87,5 @@ EXPORTER = Exporter(
     write=write,
     keeps=frozenset({Part.EDGES, Part.OVERLAPS, Part.REJECTED}),
     remark="Pages to print: articles highlighted as in the window, with page numbers and a legend.",
+    use=Use.READ,
 )

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import Part
 from annotator.model.span import Span, reading_order
@@ -87,5 +87,6 @@ EXPORTER = Exporter(
     suffix=".csv",
     write=write,
     keeps=frozenset({Part.ID, Part.EDGES, Part.OVERLAPS, Part.REJECTED, Part.WHO}),
-    remark="One row a span with the words around it; an apostrophe stands before what a spreadsheet would calculate.",
+    remark="One row a span, with the words around it; no spreadsheet calculates any of it.",
+    use=Use.READ,
 )

@@ -60,6 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         guarded.main()
         return DONE
+    if words[:1] == ["--print-worker"]:
+        from annotator.ui import pdf
+
+        return pdf.main()
     terminal.take_any_character()
     try:
         code = _run(words)

@@ -1,15 +1,16 @@
-"""How this program starts processes of its own: packed or not, in the background, with nothing from outside."""
+"""How this program starts processes of its own, and how these behave."""
 
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
-from typing import BinaryIO
+from subprocess import Popen
+from threading import Lock, Thread
+from typing import IO, BinaryIO
 
 _ROOT = Path(__file__).parent.parent
 _ONE_THREAD = (
@@ -20,27 +21,52 @@ _ONE_THREAD = (
     "VECLIB_MAXIMUM_THREADS",
 )
 _LESS_URGENT_THAN_THE_WINDOW = 5
+# On Windows, a process started meanwhile by another thread would keep this one's pipes open.
+_STARTING = Lock()
 
 
-def own_command(module: str, flag: str) -> list[str]:
-    """How to start a module of ours: from the packed program, or with this Python and nothing from the current folder.
+def command(module: str, flag: str) -> list[str]:
+    """How to start a child: from the packed program, or with this Python and nothing from the current folder.
 
-    :param flag: what the packed program's command line knows it by.
+    :param module: has a `main`, which runs when the module is run.
+    :param flag: by which `annotator.cli` knows that it is to run it.
     """
     if getattr(sys, "frozen", False):
         return [sys.executable, flag]
     return [sys.executable, "-P", "-m", module]
 
 
-def own_environment() -> dict[str, str]:
-    """Ours, and the way to this package where it is not installed but run from a checkout."""
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Ours, and the way to this package where it is not installed but run from a checkout.
+
+    :param more: variables on top of it.
+    """
     own = dict(os.environ)
     if _ROOT.name not in ("site-packages", "dist-packages"):
         own["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), own.get("PYTHONPATH"))))
-    return own
+    return own | dict(more or {})
 
 
-def quietly_in_the_background() -> int:
+def start(
+    words: Sequence[str], more: Mapping[str, str] | None = None, stderr: IO[bytes] | int | None = None
+) -> Popen[bytes]:
+    """The child, with pipes to what it reads and from what it writes; raises OSError where it cannot be started.
+
+    :param more: as for `environment`.
+    :param stderr: where its complaints go, as for Popen; ours if left out.
+    """
+    with _STARTING:
+        return Popen(
+            list(words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=environment(more),
+            creationflags=_quietly_in_the_background(),
+        )
+
+
+def _quietly_in_the_background() -> int:
     """Windows: no console window, and less urgent than the program's own."""
     if sys.platform == "win32":
         return subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from annotator.model.article import AnnotatedArticle
@@ -47,6 +48,14 @@ class Ledger:
             self.notes.append(sentence)
 
 
+class Use(StrEnum):
+    """What a format is mostly asked for; the window lists them in this order."""
+
+    TRAIN = "To train on"
+    READ = "To read"
+    TOOLS = "For other programs"
+
+
 @dataclass(frozen=True, slots=True)
 class Exporter:
     """A format that can be written.
@@ -58,6 +67,7 @@ class Exporter:
         `is_folder`; the caller moves it to its place.
     :param keeps: what the format holds of an annotated article; all else is lost.
     :param remark: one line on what is written.
+    :param use: under which heading the window lists it.
     :param is_folder: it is a folder of files; the caller makes a zip file of it where one is asked for.
     """
 
@@ -68,6 +78,7 @@ class Exporter:
     keeps: frozenset[Part]
     remark: str
     is_folder: bool = False
+    use: Use = Use.TOOLS
 
     @property
     def loses(self) -> frozenset[Part]:

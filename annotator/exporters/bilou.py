@@ -6,7 +6,7 @@ The scheme: Ratinov and Roth 2009, https://aclanthology.org/W09-1119.
 from functools import partial
 
 from annotator.exporters import conll
-from annotator.exporters.base import Exporter
+from annotator.exporters.base import Exporter, Use
 
 
 def bilou(first: bool, last: bool) -> str:
@@ -23,4 +23,5 @@ EXPORTER = Exporter(
     write=partial(conll.write, spell=bilou),
     keeps=conll.EXPORTER.keeps,
     remark="Tokens and BILOU tags; sentences and articles apart.",
+    use=Use.TRAIN,
 )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.exporters.overlaps import Account, layers
 from annotator.exporters.sentences import sentences
 from annotator.model.article import AnnotatedArticle
@@ -70,4 +70,5 @@ EXPORTER = Exporter(
     write=write,
     keeps=frozenset(),
     remark="Tokens and IOB2 tags; sentences and articles apart.",
+    use=Use.TRAIN,
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.exporters.json_lines import meta_of, write_array
 from annotator.exporters.overlaps import Account, on_tokens
 from annotator.exporters.own_words import schema, standing
@@ -77,4 +77,5 @@ EXPORTER = Exporter(
     write=write,
     keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.STATE, Part.OVERLAPS}),
     remark="Tokens and spans of tokens, the last one named; labels in words, as “organization” for ORG.",
+    use=Use.TRAIN,
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import KnownError
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.exporters.json_lines import dumped, meta_of, write_lines
 from annotator.exporters.overlaps import Account, layers
 from annotator.exporters.own_words import schema
@@ -175,6 +175,7 @@ PARQUET = Exporter(
     write=write_parquet,
     keeps=_KEEPS,
     remark="Tokens and numbered IOB2 tags with their names in the schema; text and exact spans beside them.",
+    use=Use.TRAIN,
 )
 JSONL = Exporter(
     name="huggingface-jsonl",
@@ -183,4 +184,5 @@ JSONL = Exporter(
     write=write_jsonl,
     keeps=_KEEPS,
     remark="Tokens and IOB2 tags as words; text and exact spans beside them.",
+    use=Use.TRAIN,
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.model.article import META_KEYS, AnnotatedArticle, ArticleState, text_sha256
 from annotator.model.aside import Aside
 from annotator.model.keeping import EVERYTHING
@@ -114,4 +114,5 @@ EXPORTER = Exporter(
     write=write,
     keeps=EVERYTHING,
     remark="One article a line: text, metadata, spans with source, confidence, decision, who and when.",
+    use=Use.TRAIN,
 )

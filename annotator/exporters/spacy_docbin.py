@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.exporters.overlaps import Account, layers
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import Part
@@ -97,4 +97,5 @@ EXPORTER = Exporter(
     write=write,
     keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.OVERLAPS, Part.REJECTED}),
     remark="For spacy train: spans on spaCy's tokens (overlapping ones in doc.spans), metadata in doc.user_data.",
+    use=Use.TRAIN,
 )

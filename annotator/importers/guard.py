@@ -10,20 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
-from threading import Lock, Thread
+from threading import Thread
 from time import monotonic
 
+from annotator import processes
 from annotator.errors import KnownError
 from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.files import shown_name
 from annotator.importers.wire import Message, decoded, encoded, item_of, of_options, undecided_of
-from annotator.processes import own_command, own_environment, quietly_in_the_background
 
 _READ_AHEAD = 4  # answers
 _BEAT = 0.1  # seconds
 _END = 5.0  # seconds
-# On Windows, a process started meanwhile by another thread would keep this one's pipes open.
-_STARTING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Guard:
         self, limits: Limits | None = None, words: Sequence[str] = (), beat: Callable[[], object] = lambda: None
     ) -> None:
         self._limits, self._beat = limits or Limits(), beat
-        self._words = list(words) or own_command("annotator.importers.guarded", "--import-worker")
+        self._words = list(words) or processes.command("annotator.importers.guarded", "--import-worker")
         self._process: _Process | None = None
 
     def read(self, importer: Importer, path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
@@ -163,15 +161,7 @@ class _Process:
     def __init__(self, words: Sequence[str], limits: Limits) -> None:
         self._limits = limits
         try:
-            with _STARTING:
-                self._process = subprocess.Popen(
-                    list(words),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env=own_environment(),
-                    creationflags=quietly_in_the_background(),
-                )
+            self._process = processes.start(words, stderr=subprocess.DEVNULL)
         except OSError as error:
             raise KnownError(f"The process that reads files cannot be started: {error.strerror}.") from error
         self._lines: Queue[bytes] = Queue(_READ_AHEAD)

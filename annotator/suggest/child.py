@@ -3,18 +3,14 @@
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from threading import Lock
 
-from annotator.processes import own_command, own_environment, quietly_in_the_background
+from annotator import processes
 from annotator.suggest.wire import Message, decoded, encoded
-
-# On Windows, a process started meanwhile by another thread would keep this one's pipes open.
-_STARTING = Lock()
 
 
 def command(module: str = "annotator.suggest.worker", flag: str = "--suggest-worker") -> list[str]:
-    """How to start a worker: from the packed program, or with this Python and nothing from the current folder."""
-    return own_command(module, flag)
+    """How to start a worker; see `processes.command`."""
+    return processes.command(module, flag)
 
 
 class Child:
@@ -25,14 +21,7 @@ class Child:
     """
 
     def __init__(self, first: Message, words: Sequence[str] = ()) -> None:
-        with _STARTING:
-            self._process = subprocess.Popen(
-                list(words) or command(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=own_environment(),
-                creationflags=quietly_in_the_background(),
-            )
+        self._process = processes.start(list(words) or command())
         self.ready = False  # has it loaded its model?
         self.send(first)
 

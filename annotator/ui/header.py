@@ -3,16 +3,15 @@
 It is not part of the text and has no offsets.
 """
 
-from datetime import date
-
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QTextLayout
 
 from annotator.model.article import Article
+from annotator.model.heading import about, title_above
 from annotator.ui.blocks import starts_right
 from annotator.ui.metrics import Metrics
 from annotator.ui.offset_map import display_text
-from annotator.ui.paragraphs import Kind, begins_with_title
+from annotator.ui.paragraphs import Kind
 
 
 class Header:
@@ -21,9 +20,8 @@ class Header:
     def __init__(self, article: Article, metrics: Metrics, width: float) -> None:
         self._lines: list[QTextLayout] = []
         self.height = 0.0
-        about = "  ·  ".join(filter(None, (_meta(article, "source"), _published(article))))
-        title = "" if begins_with_title(article) else _meta(article, "title")
-        for words, kind in ((about, Kind.DATELINE), (title, Kind.HEADLINE)):
+        title = title_above(article)
+        for words, kind in ((about(article), Kind.DATELINE), (title, Kind.HEADLINE)):
             if words:
                 self._add(words, kind, metrics, width)
         if self._lines:
@@ -46,17 +44,3 @@ class Header:
         painter.setPen(colour)
         for layout in self._lines:
             layout.draw(painter, QPointF(0, 0), [], QRectF())
-
-
-def _meta(article: Article, key: str) -> str:
-    return " ".join(str(article.meta.get(key) or "").split())
-
-
-def _published(article: Article) -> str:
-    """The date in words; as it came where it is no ISO date."""
-    published = _meta(article, "published")
-    try:
-        day = date.fromisoformat(published[:10])
-    except ValueError:
-        return published
-    return f"{day.day} {day:%B %Y}"

@@ -37,6 +37,7 @@ class Scene:
     :param asides: the ranges that are not to be labelled, as `AnnotatedArticle.left_out`.
     :param found: matches of a search; `found_at` is the index of the present one.
     :param unsure_below: suggestions of lower confidence look less sure.
+    :param shows_misfits: edges that meet no token's edge are marked.
     """
 
     theme: Theme
@@ -49,6 +50,7 @@ class Scene:
     found: Sequence[tuple[int, int]] = ()
     found_at: int | None = None
     unsure_below: float = 0.5
+    shows_misfits: bool = True
 
     def take(self, annotated: AnnotatedArticle) -> None:
         """Show what is known of an article's words."""
@@ -65,7 +67,10 @@ class Scene:
 
 
 class BlockPainter:
-    """Paints the lines of one block that touch [top, bottom], in the block's coordinates."""
+    """Paints the lines of one block that touch [top, bottom], in the block's coordinates.
+
+    :param only: nothing but these lines, whatever reaches into them from beside.
+    """
 
     def __init__(
         self,
@@ -74,12 +79,15 @@ class BlockPainter:
         block: Block,
         top: float = -_EVERYWHERE,
         bottom: float = _EVERYWHERE,
+        only: range | None = None,
     ) -> None:
         self.painter, self.scene, self.block = painter, scene, block
         self.theme, self.metrics, self.style = scene.theme, scene.metrics, block.style
         self.size = scene.metrics.size
         self.top, self.bottom = top, bottom
-        self.first, self.last = int(top // self.style.step) - 1, int(bottom // self.style.step) + 1
+        self.only = only
+        shown = only if only is not None else range(int(top // self.style.step) - 1, int(bottom // self.style.step) + 2)
+        self.first, self.last = shown.start, shown.stop - 1
 
     def paint(self) -> None:
         """All layers, from the tints up to the badges."""
@@ -159,7 +167,7 @@ class BlockPainter:
             else:
                 self.painter.setPen(pen)
                 self.painter.drawLine(line)
-        if self.scene.tokens.covering(*mark.span.range) is None:
+        if self.scene.shows_misfits and self.scene.tokens.covering(*mark.span.range) is None:
             self._paint_misfit(mark)
 
     def _line_pen(self, span: Span) -> QPen:
@@ -217,6 +225,10 @@ class BlockPainter:
 
     def _paint_words(self, inks: list[QTextLayout.FormatRange]) -> None:
         self.painter.setPen(self.style.colour)
+        if self.only is not None:
+            for number in self.only:
+                self.block.lines[number].draw(self.painter, QPointF(0, 0))
+            return
         slack = self.style.step  # ink may reach beyond its line
         clip = QRectF(-_EVERYWHERE, self.top - slack, 2 * _EVERYWHERE, self.bottom - self.top + 2 * slack)
         self.block.layout.draw(self.painter, QPointF(0, 0), inks, clip)

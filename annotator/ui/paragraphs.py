@@ -101,9 +101,3 @@ def is_dateline(line: str) -> bool:
     if len(line) > 60 or line.endswith("."):
         return False
     return bool(_BYLINE.match(line)) or (bool(_DATE.search(line)) and len(line.split()) <= 9)
-
-
-def begins_with_title(article: Article) -> bool:
-    """Does the text itself begin with the article's title?"""
-    title = str(article.meta.get("title") or "").strip()
-    return bool(title) and article.text.lstrip("\ufeff \t\r\n").startswith(title)

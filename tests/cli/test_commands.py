@@ -357,7 +357,7 @@ def content(path: Path) -> list[bytes]:
 
 @pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda exporter: exporter.name)
 def test_the_ending_chooses_the_format(run: Any, project: Path, tmp_path: Path, exporter: Any) -> None:
-    by_ending, named = tmp_path / f"one{exporter.suffix}", tmp_path / "two.other"
+    by_ending, named = tmp_path / f"one{exporter.suffix}", tmp_path / "one.other"
     assert run("export", project, by_ending).code == 0
     assert run("export", project, named, "--format", exporter.name).code == 0
     assert content(by_ending) == content(named)

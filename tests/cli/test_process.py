@@ -1,5 +1,6 @@
 """The command as a process of its own: what it imports, signals, pipes, encodings, and bugs."""
 
+import json
 import logging
 import os
 import signal
@@ -149,6 +150,15 @@ def test_the_worker_process_ends_with_its_input() -> None:
     process = started("--suggest-worker", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.communicate(timeout=60) == (b"", b"")
     assert process.returncode == 0
+
+
+def test_the_print_process_needs_no_display(tmp_path: Path) -> None:
+    own = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    process = started("--print-worker", **pipes, env=own | {"QT_QPA_PLATFORM": "offscreen"})
+    out, _ = process.communicate(json.dumps({"out": str(tmp_path / "a.pdf"), "name": "x", "hues": {}}).encode(), 60)
+    assert (process.returncode, out) == (0, b"")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 
 
 @pytest.mark.expects_log

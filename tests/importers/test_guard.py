@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator import cli
+from annotator import cli, processes
 from annotator.errors import KnownError
 from annotator.importers import Importer, Problem, ReadOptions, Record, UnitUndecidedError, reader, web_page
 from annotator.importers.guard import Guard, Limits
@@ -17,7 +17,6 @@ from annotator.importers.wire import decoded, encoded, item_of, of_item, of_opti
 from annotator.model.article import Article, ArticleState
 from annotator.model.offsets import Unit
 from annotator.model.span import Decision, Span, SpanState, Was
-from annotator.processes import own_command, own_environment
 
 # A process whose importers do what a line of the file says.
 OBEDIENT = """
@@ -200,8 +199,8 @@ def test_the_process_loads_neither_the_window_nor_spacy(guard: Guard, tmp_path: 
 
 
 def test_the_process_ends_with_the_program(tmp_path: Path) -> None:
-    words = own_command("annotator.importers.guarded", "--import-worker")
-    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=own_environment())
+    words = processes.command("annotator.importers.guarded", "--import-worker")
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=processes.environment())
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(encoded({"memory": 2_000_000_000}))
@@ -214,7 +213,7 @@ def test_the_process_ends_with_the_program(tmp_path: Path) -> None:
 
 def test_a_packed_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.frozen", True, raising=False)
-    assert own_command("any", "--import-worker")[1:] == ["--import-worker"]
+    assert processes.command("any", "--import-worker")[1:] == ["--import-worker"]
     served: list[int] = []
     monkeypatch.setattr("annotator.importers.guarded.main", lambda: served.append(1))
     assert cli.main(["--import-worker"]) == 0

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from annotator import processes
 from annotator.errors import KnownError
-from annotator.processes import own_environment
 from annotator.session import Session
 from annotator.session.training import FEWEST_ARTICLES, left_out, summary
 from annotator.session.training_process import TrainingProcess, Wish, begun, discard
@@ -197,7 +197,7 @@ def test_a_training_that_was_begun_is_neither_lost_nor_run_twice(decided: Path, 
 
 def test_it_ends_with_the_program_that_started_it(decided: Path, tmp_path: Path) -> None:
     words = child.command("annotator.session.training_process", "--training-worker")
-    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=own_environment())
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=processes.environment())
     assert process.stdin is not None
     assert process.stdout is not None
     try:

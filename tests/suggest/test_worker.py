@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from annotator.processes import own_environment
+from annotator import processes
 from annotator.suggest import DEFAULT_MODEL, Source, Worker, child
 from annotator.suggest.wire import decoded, encoded
 
@@ -257,7 +257,9 @@ def test_a_callback_may_close_the_worker(heard: Any) -> None:
 @pytest.mark.usefixtures("obedient")
 @pytest.mark.parametrize("text", ["text", "hang"])
 def test_the_process_ends_with_the_program(text: str) -> None:
-    process = subprocess.Popen(child.command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=own_environment())
+    process = subprocess.Popen(
+        child.command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=processes.environment()
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     try:

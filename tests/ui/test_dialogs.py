@@ -28,6 +28,8 @@ from PySide6.QtWidgets import (
 from annotator import paths, resources, settings
 from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
+from annotator.exporters.base import Use
+from annotator.model.colours import HUES
 from annotator.model.keeping import described
 from annotator.model.label import Label, Scheme
 from annotator.session import ImportReport, Session
@@ -47,7 +49,7 @@ from annotator.ui.dialogs.shortcuts import ShortcutSheet, caps
 from annotator.ui.dialogs.training import TrainingDialog
 from annotator.ui.plain import ask, tell, tell_report
 from annotator.ui.suggesting import Suggesting
-from annotator.ui.theme import HUES, Theme
+from annotator.ui.theme import Theme
 from tests.ui.conftest import TEXT, Open, reading_of
 from tests.ui.hands import MARKUP, activate, eventually, kept, nameless, press, rich_labels
 
@@ -327,26 +329,46 @@ def export(parent: QWidget, tmp_path: Path) -> ExportDialog:
 
 
 def test_the_ending_follows_the_format_and_the_account_is_shown(export: ExportDialog, tmp_path: Path) -> None:
-    for at, exporter in enumerate(EXPORTERS):
-        export.format.setCurrentIndex(at)
+    for exporter in EXPORTERS:
+        export.format.choose(exporter.name)
         assert export.path.text() == str(tmp_path / f"my.news{exporter.suffix}")
         shown = "\n".join(label.text() for label in export.findChildren(QLabel))
-        assert exporter.remark in shown
         assert f"Loses: {described(exporter.loses)}" in shown
+        read = export.format.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
+        assert read == f"{exporter.title}, {exporter.suffix}: {exporter.remark}"
         assert export.wish().format == exporter.name
+
+
+def test_an_ending_of_two_parts_goes_whole(parent: QWidget, tmp_path: Path) -> None:
+    double = replace(EXPORTERS[1], name="double", suffix=".double.jsonl")
+    dialog = ExportDialog(parent, [EXPORTERS[0], double], tmp_path, "my.news")
+    for name, ending in (("double", ".double.jsonl"), ("jsonl", ".jsonl")):
+        dialog.format.choose(name)
+        assert dialog.path.text() == str(tmp_path / f"my.news{ending}")
 
 
 def test_an_ending_of_ones_own_stays(export: ExportDialog, tmp_path: Path) -> None:
     write(export.path, str(tmp_path / "data.txt"))
-    export.format.setCurrentIndex(1)
+    export.format.choose("conll")
     assert export.path.text() == str(tmp_path / "data.txt")
+
+
+def test_the_arrow_keys_stop_at_every_format_and_at_no_heading(export: ExportDialog) -> None:
+    met = [export.wish().format]
+    for _ in EXPORTERS:
+        QTest.keyClick(export.format, Key.Key_Down)
+        met.append(export.wish().format)
+    assert met[0] == "jsonl"
+    assert set(met) == {exporter.name for exporter in EXPORTERS}
+    headings = [export.format.item(at).text() for at in range(export.format.count())]
+    assert [use.value for use in Use if use.value in headings] == ["To train on", "To read"]
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "/", "~nobody-of-that-name/x"])
 def test_no_file_name_breaks_the_export_dialog(export: ExportDialog, told: list[str], typed: str) -> None:
     write(export.path, typed)
-    for at in range(export.format.count()):
-        export.format.setCurrentIndex(at)
+    for exporter in EXPORTERS:
+        export.format.choose(exporter.name)
     click(export, "Export")
     assert bool(told) is (export.result() != QDialog.DialogCode.Accepted)
     assert bool(told) is not typed.startswith("~")

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.theme import HUES, LARGEST, SMALLEST, Theme, palette, stylesheet, system_is_dark
+from annotator.model.colours import HUES
+from annotator.ui.theme import LARGEST, SMALLEST, Theme, palette, stylesheet, system_is_dark
 
 pytestmark = pytest.mark.usefixtures("qt_app")
 THEMES = pytest.mark.parametrize("theme", [Theme(), Theme(dark=True)], ids=["light", "dark"])

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from annotator.exporters.base import Exporter
 from annotator.model.keeping import described
+from annotator.ui.dialogs.formats import FormatList
 from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.fields import ChoiceBox, Note
 from annotator.ui.plain import ask, tell_plainly
@@ -43,12 +44,12 @@ class ExportDialog(Frame):
     def __init__(self, parent: QWidget, exporters: Sequence[Exporter], folder: Path, name: str) -> None:
         super().__init__(parent, "Export dataset", "Export")
         self._exporters = exporters
-        self.format = _choices([(exporter.title, exporter) for exporter in exporters], "Format")
+        self.format = FormatList(exporters)
         self.states = _choices(_STATES, "Articles")
         self.split = _choices(_SPLITS, "Files")
         self.negatives = QCheckBox("Rejected spans too, as negatives")
         self.random = QCheckBox("Only articles picked at random, to evaluate on")
-        self.path = QLineEdit(str(folder / f"{name}{exporters[0].suffix}"))
+        self.path = QLineEdit(str(folder / f"{name}{self.format.chosen.suffix}"))
         self.path.setAccessibleName("File")
         browse = QPushButton("Choose…")
         browse.clicked.connect(self._browse)
@@ -57,26 +58,26 @@ class ExportDialog(Frame):
         file.addWidget(self.path, 1)
         file.addWidget(browse)
         form = QFormLayout()
-        form.addRow("Format", self.format)
-        form.addRow("", self._account)
         form.addRow("Articles", self.states)
         form.addRow("", self.random)
         form.addRow("Files", self.split)
         form.addRow("", self.negatives)
         form.addRow("Write to", file)
+        self.column.addWidget(self.format, 1)
+        self.column.addWidget(self._account)
         self.column.addLayout(form)
-        self.format.currentIndexChanged.connect(lambda _at: self._on_format())
+        self.format.changed.connect(self._on_format)
         self._on_format()
-        self.make_room(82)
+        self.make_room(96)
 
     def _on_format(self) -> None:
-        exporter: Exporter = self.format.currentData()
-        self._account.setText(
-            f"{exporter.remark}\nKeeps: {described(exporter.keeps)}\nLoses: {described(exporter.loses)}"
-        )
+        exporter = self.format.chosen
+        self._account.setText(f"Keeps: {described(exporter.keeps)}\nLoses: {described(exporter.loses)}")
         path = Path(self.path.text().strip())
-        if path.name and path.suffix in {"", *(each.suffix for each in self._exporters)}:
-            self.path.setText(str(path.with_suffix(exporter.suffix)))
+        known = sorted((each.suffix for each in self._exporters), key=len, reverse=True)
+        ending = next((each for each in known if path.name.endswith(each) and path.name != each), "")
+        if path.name and (ending or not path.suffix):
+            self.path.setText(str(path.with_name(path.name.removesuffix(ending) + exporter.suffix)))
 
     def _browse(self) -> None:
         asked_later = QFileDialog.Option.DontConfirmOverwrite
@@ -96,7 +97,7 @@ class ExportDialog(Frame):
 
     def wish(self) -> ExportWish:
         """What is chosen now."""
-        exporter: Exporter = self.format.currentData()
+        exporter = self.format.chosen
         states, split = self.states.currentData(), self.split.currentData()
         picked = "random" if self.random.isChecked() else "all"
         path = typed_path(self.path.text())

@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.model.colours import HUES
 from annotator.model.label import Label
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.fields import ChoiceBox
 from annotator.ui.plain import plain_label
 from annotator.ui.swatch import swatch_icon
-from annotator.ui.theme import HUES, Theme
+from annotator.ui.theme import Theme
 
 _LABEL = Qt.ItemDataRole.UserRole
 _OWN_COLOUR = "Other…"

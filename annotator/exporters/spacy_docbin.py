@@ -1,7 +1,7 @@
 """spaCy's binary corpus, as `spacy train` reads it; https://spacy.io/api/docbin."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,11 +52,19 @@ def _doc(nlp: "Language", annotated: AnnotatedArticle, account: Account, *, with
     doc.set_ents([_on(doc, span) for span in longest])
     doc.spans[SPANS_KEY] = [_on(doc, span) for span in every]
     if with_rejected:
-        # Widened, a wrong edge would say that the right one is no entity either.
-        exact = (span for span in annotated.rejected if _edges(doc, *span.range) == span.range)
-        doc.spans[REJECTED_KEY] = [_on(doc, span) for span in exact]
+        doc.spans[REJECTED_KEY] = [_on(doc, span) for span in _exact(doc, annotated, account)]
     doc.user_data.update(id=annotated.article.uid, state=annotated.state.value, meta=_plain(annotated))
     return doc
+
+
+def _exact(doc: "Doc", annotated: AnnotatedArticle, account: Account) -> Iterator[Span]:
+    """The rejected spans on token edges: widened, a wrong edge would say that the right one is no entity either."""
+    for span in annotated.rejected:
+        if _edges(doc, *span.range) == span.range:
+            account.written()
+            yield span
+        else:
+            account.dropped("a rejected span does not meet the token edges", annotated, span)
 
 
 def _edges(doc: "Doc", start: int, end: int) -> tuple[int, int] | None:

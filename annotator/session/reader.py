@@ -8,6 +8,7 @@ from annotator.model.label import Label
 from annotator.session.curves import Curves
 from annotator.session.elsewhere import Elsewhere
 from annotator.session.ghosts import Ghosts
+from annotator.session.guidelines import Guidelines
 from annotator.session.learning import Learning
 from annotator.session.memory import Memory
 from annotator.session.missed import Missed
@@ -30,7 +31,8 @@ class Reader:
     """An open project to look at; `Session` adds the verbs.
 
     `order` is the order of work, `twins` the articles that are nearly the same, `ghosts` the places that may
-    hide an entity, `missed` what visiting only the less sure suggestions would have missed.
+    hide an entity, `missed` what visiting only the less sure suggestions would have missed, `guidelines`
+    which version of them is in force.
     """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
@@ -48,6 +50,7 @@ class Reader:
         self.twins = Twins(self._opened)
         self.ghosts = Ghosts(self._opened)
         self.missed = Missed(self._opened)
+        self.guidelines = Guidelines(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""

@@ -10,7 +10,7 @@ import pytest
 
 from annotator.errors import KnownError
 from annotator.session import Session
-from annotator.session.exporting import part_of
+from annotator.session.splits import part_of
 
 MODEL = "blank:en"
 

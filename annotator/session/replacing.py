@@ -1,0 +1,68 @@
+"""What a dataset may be written over: the last one to the same name, as it was left, and nothing else unasked."""
+
+from pathlib import Path
+
+from annotator.errors import KnownError
+from annotator.exporters import Kind, Target
+from annotator.session import manifest
+
+_DATABASE = b"SQLite format 3\0"  # how every project begins
+
+
+def refuse_others(out: Path, target: Target, *, replace: bool) -> None:
+    """A dataset takes the place of an earlier one that is as it was left, and of another file if one says so.
+
+    A folder that holds anything else is never replaced.
+
+    :param out: what the dataset is called, whose manifest tells.
+    :raises KnownError: something else is there.
+    """
+    path, is_folder = target.path, target.kind is Kind.FOLDER
+    if is_folder and path.is_file():
+        raise KnownError(f"{path.name} is a file, and the format is a folder.", "Choose another name.")
+    if _is_empty(path, is_folder) or _is_known(out, path) or (replace and not is_folder):
+        return
+    if is_folder:
+        raise KnownError(f"{path.name} holds other things than the last export.", "Name a folder that is not there.")
+    raise KnownError(
+        f"{path.name} is there already, and is not what the last export wrote there.",
+        "Choose another name, or say that it is to be replaced (--replace).",
+    )
+
+
+def _is_empty(path: Path, is_folder: bool) -> bool:
+    """Is nothing lost when it is replaced? Of what cannot be written at all the exporter will say what is wrong."""
+    try:
+        if path.is_dir():
+            return not is_folder or not any(path.iterdir())
+        return not path.exists() or not path.stat().st_size
+    except OSError:
+        return True
+
+
+def _is_known(out: Path, path: Path) -> bool:
+    return manifest.is_manifest(path) if path == manifest.beside(out) else manifest.is_ours(out, path)
+
+
+def refuse_projects(project: Path, out: Path) -> None:
+    """A dataset never takes the place of somebody's work, in this project or another, nor of a device."""
+    if out.exists() and not out.is_file() and not out.is_dir():
+        raise KnownError(f"{out} is no ordinary file.", "Choose another name.")
+    if out.name.startswith(project.name) and out.name[len(project.name) :] in _BESIDE_A_PROJECT:
+        raise KnownError(f"{out.name} belongs to the project.", "Choose another name.")
+    try:
+        if not out.is_file():
+            return
+        with out.open("rb") as file:
+            begins = file.read(len(_DATABASE))
+        is_this_one = out.samefile(project)
+    except OSError:  # the exporter will say what is wrong with the place
+        return
+    if is_this_one:
+        raise KnownError("That file is the project itself.", "Choose another name.")
+    if begins == _DATABASE:
+        raise KnownError(f"{out.name} is a project or another database.", "Choose another name.")
+
+
+# SQLite's own files, and ours; see store/lock.py
+_BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".part", ".learned", ".learned.part")

@@ -1,6 +1,6 @@
 """Articles out of the project: one dataset, or one in parts, with its manifest."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from annotator.session.manifest import FileFacts, Tally
 from annotator.session.opened import Opened
 from annotator.session.outcome import ExportReport, counted
 from annotator.session.replacing import refuse_others, refuse_projects
-from annotator.session.splits import EVALUATED, PARTS, Shares, Sides
+from annotator.session.splits import EVALUATED, PARTS, Sides, parsed_split
 from annotator.store import articles as article_rows
 from annotator.store import labels as label_rows
 from annotator.store import splits as split_rows
@@ -41,6 +41,16 @@ class Choice:
     group: tuple[str, ...] = ()
     strict: bool = False
     replace: bool = False
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts of the dataset, those without a share left out; one without a name where it is not split.
+
+        :raises KnownError: there is no such split.
+        """
+        if self.split is None:
+            return [""]
+        return [part for part, share in zip(PARTS, parsed_split(self.split), strict=True) if share]
 
     def uids(self, project: Project) -> dict[int, str]:
         """The chosen articles' uids by id, in the order of import.
@@ -91,11 +101,15 @@ def export_articles(
     manifest may not fit the files; the next export then asks for `replace`.
     """
     exporter = exporters.by_name(name)
-    plan = _plan(opened.project, choice)
-    files = _files(exporter, out, list(plan.parts))
-    for target in [*files.values(), Target(manifest.beside(out))]:
+    files = files_of(exporter, out, choice.parts)
+    beside = manifest.beside(out, in_parts=files.keys() != {""} and not exporter.is_folder)
+    targets = [*files.values(), Target(beside)]
+    for target in targets:
         refuse_projects(opened.project.path, target.path)
-        refuse_others(out, target, replace=choice.replace)
+    plan = _plan(opened.project, choice)
+    stale = _stale(exporter, out, choice, beside)
+    for target in targets:
+        refuse_others(target, beside, replace=choice.replace)
     options = Options(
         label_rows.labels(opened.project),
         choice.with_rejected,
@@ -105,7 +119,7 @@ def export_articles(
     )
     read = _Reader(opened, sum(map(len, plan.parts.values())), progress)
     notes = _notes(opened.project, plan)
-    with _staged(files, manifest.beside(out)) as (places, facts, manifest_part):
+    with _staged(files, beside) as (places, facts, manifest_part):
         ledgers, tallies = dict[str, Ledger](), dict[str, Tally]()
         for part, ids in plan.parts.items():
             tallies[part] = Tally(choice.with_rejected)
@@ -117,6 +131,8 @@ def export_articles(
         fields |= {"accounts": _accounts(ledgers), "notes": list(notes)}
         manifest_part.write_text(manifest.written(fields, facts()), "utf-8", newline="\n")
         _keep(opened.project, plan)
+    for path in stale:
+        path.unlink(missing_ok=True)
     return ExportReport(ledgers, notes)
 
 
@@ -125,22 +141,18 @@ def _plan(project: Project, choice: Choice) -> Plan:
         if choice.group:
             raise KnownError("Only the parts of a split can keep articles together.", "Say how to split them, too.")
         return Plan({"": list(choice.uids(project))}, {}, Sides({}))
-    shares, ties = splits.parsed_split(choice.split), splits.known_ties(choice.group)
+    shares, ties = parsed_split(choice.split), splits.known_ties(choice.group)
     chosen, way = choice.uids(project), " ".join((choice.split, *ties))
     kin = split_rows.kin(project)
     grouped, before = splits.groups(kin, ties), split_rows.sides(project, way)
     sides = splits.sides(grouped, set(chosen.values()), split_rows.labels_of(project), before, shares)
-    parts: dict[str, list[int]] = {part: [] for part in _wished(shares)}
+    parts: dict[str, list[int]] = {part: [] for part in choice.parts}
     for article_id, uid in chosen.items():
         parts[sides.parts[uid]].append(article_id)
     for part, ids in parts.items():
         if not ids:
             raise KnownError(f"The {part} part would be empty.", "Finish more articles first, or split otherwise.")
     return Plan(parts, {each.id: each for each in kin}, sides, way)
-
-
-def _wished(shares: Shares) -> list[str]:
-    return [part for part, share in zip(PARTS, shares, strict=True) if share]
 
 
 def _keep(project: Project, plan: Plan) -> None:
@@ -167,14 +179,28 @@ def _notes(project: Project, plan: Plan) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _files(exporter: Exporter, out: Path, parts: list[str]) -> dict[str, Target]:
+def files_of(exporter: Exporter, out: Path, parts: Sequence[str]) -> dict[str, Target]:
     """What appears for each part; of a format that is a folder, all parts lie in the one."""
     kind = exporters.kind_of(exporter, out)
-    if kind is not Kind.FILE or parts == [""]:
+    if kind is not Kind.FILE or "" in parts:
         return {part: Target(out, kind, replaces=True) for part in parts}
     stem = out.name.removesuffix(exporter.suffix) if out.name.endswith(exporter.suffix) else out.stem
     ending = out.name[len(stem) :] or exporter.suffix
     return {part: Target(out.with_name(f"{stem}-{part}{ending}")) for part in parts}
+
+
+def _stale(exporter: Exporter, out: Path, choice: Choice, beside: Path) -> list[Path]:
+    """Parts of the last split that this one has not: an old test set beside new training data would leak.
+
+    :raises KnownError: one of them is another file, or was changed since.
+    """
+    if choice.split is None or exporter.is_folder:
+        return []
+    gone = [target.path for part, target in files_of(exporter, out, PARTS).items() if part not in choice.parts]
+    for path in gone:
+        if path.exists() and not manifest.is_ours(path, beside):
+            raise KnownError(f"{path.name} would lie beside a split that has no such part.", "Move it away first.")
+    return gone
 
 
 def _shown(path: Path, out: Path, part: str) -> str:

@@ -21,9 +21,12 @@ SCHEMA = "annotator-manifest/1"
 _BLOCK = 1 << 20  # bytes
 
 
-def beside(out: Path) -> Path:
-    """Where the manifest of a dataset lies: OUT.manifest.json."""
-    return out.with_name(out.name + SUFFIX)
+def beside(out: Path, *, in_parts: bool = False) -> Path:
+    """Where the manifest of a dataset lies: OUT.manifest.json.
+
+    :param in_parts: it is split into several files, beside which one of all articles may lie: OUT.split.manifest.json.
+    """
+    return out.with_name(f"{out.name}{'.split' if in_parts else ''}{SUFFIX}")
 
 
 @dataclass(slots=True)
@@ -106,13 +109,13 @@ def _facts(path: Path) -> FileFacts:
     return FileFacts(digest.hexdigest(), size)
 
 
-def is_ours(out: Path, target: Path) -> bool:
-    """Is what stands at `target` just what the last export to `out` left there?
+def is_ours(target: Path, manifest: Path) -> bool:
+    """Is what stands at `target` just what the export that wrote the manifest left there?
 
-    Only its manifest can tell: the first line of a JSONL file looks the same in somebody's only copy.
+    Only a manifest can tell: the first line of a JSONL file looks the same in somebody's only copy.
     """
     try:
-        stored = json.loads(beside(out).read_bytes())
+        stored = json.loads(manifest.read_bytes())
         files = {name: (of["sha256"], of["bytes"]) for name, of in stored["files"].items()}
         here = facts_of(target.name, target)
         meant = {name: each for name, each in files.items() if name in here or name.startswith(f"{target.name}/")}

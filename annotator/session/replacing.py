@@ -9,18 +9,18 @@ from annotator.session import manifest
 _DATABASE = b"SQLite format 3\0"  # how every project begins
 
 
-def refuse_others(out: Path, target: Target, *, replace: bool) -> None:
+def refuse_others(target: Target, beside: Path, *, replace: bool) -> None:
     """A dataset takes the place of an earlier one that is as it was left, and of another file if one says so.
 
     A folder that holds anything else is never replaced.
 
-    :param out: what the dataset is called, whose manifest tells.
+    :param beside: the manifest, which tells.
     :raises KnownError: something else is there.
     """
     path, is_folder = target.path, target.kind is Kind.FOLDER
     if is_folder and path.is_file():
         raise KnownError(f"{path.name} is a file, and the format is a folder.", "Choose another name.")
-    if _is_empty(path, is_folder) or _is_known(out, path) or (replace and not is_folder):
+    if _is_empty(path, is_folder) or _is_known(path, beside) or (replace and not is_folder):
         return
     if is_folder:
         raise KnownError(f"{path.name} holds other things than the last export.", "Name a folder that is not there.")
@@ -40,8 +40,8 @@ def _is_empty(path: Path, is_folder: bool) -> bool:
         return True
 
 
-def _is_known(out: Path, path: Path) -> bool:
-    return manifest.is_manifest(path) if path == manifest.beside(out) else manifest.is_ours(out, path)
+def _is_known(path: Path, beside: Path) -> bool:
+    return manifest.is_manifest(path) if path == beside else manifest.is_ours(path, beside)
 
 
 def refuse_projects(project: Path, out: Path) -> None:

@@ -147,7 +147,7 @@ class Session(Reader):
         replace: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> ExportReport:
-        """Write a dataset, and beside it `OUT.manifest.json`, which says what it is made of.
+        """Write a dataset, and beside it a manifest, which says what it is made of; see `annotator.session.manifest`.
 
         :param state: "done", or "all" articles.
         :param picked: "random" for only those articles that were picked at random, the ones to evaluate on;

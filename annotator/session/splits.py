@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from annotator.errors import KnownError
+from annotator.session.outcome import counted
 from annotator.store.splits import Kin
 
 PARTS = ("train", "dev", "test")
@@ -32,6 +33,7 @@ TIES: dict[str, Callable[[Kin], str]] = {
     "day": lambda kin: kin.day.strip(),
 }
 _ARTICLES = 0  # counted beside the labels, whose rows begin with 1
+_ROUNDS = 10
 
 Shares = tuple[int, int, int]
 _Node = int | tuple[str, str]  # an article's id, or a tie with the name that it has
@@ -149,54 +151,76 @@ def sides(
 def share_out(bundles: Sequence[Bundle], shares: Shares) -> None:
     """Give each bundle without a side the one that brings all amounts nearest to the wished shares.
 
-    The largest come first, so that the small ones even out what is left; equal ones by their hash. Nearest is by
-    chi-square: rare labels weigh as much as frequent ones.
+    The largest come first, so that the small ones even out what is left; equal ones by their hash. Then each is tried
+    on the other sides until nothing gets better. Nearest is by chi-square: rare labels weigh as much as frequent ones.
 
-    :raises KnownError: a part would be empty.
+    :raises KnownError: there are fewer bundles than parts.
     """
-    wished = {part: share / 100 for part, share in zip(PARTS, shares, strict=True) if share}
-    totals = sum((bundle.amounts for bundle in bundles), Counter[int]())
-    if len(bundles) < len(wished):
+    balance = _Balance(bundles, shares)
+    if len(bundles) < len(balance.wished):
+        found = counted(len(bundles), "group") + " of articles that belong together"
         raise KnownError(
-            f"{len(bundles)} articles or groups of articles are too few for {len(wished)} parts.",
+            f"There {'is' if len(bundles) == 1 else 'are'} {found}, too few for {len(balance.wished)} parts.",
             "Finish more articles first, or export them without a split.",
         )
-    have = {part: Counter[int]() for part in PARTS}
-    for bundle in bundles:
-        if bundle.side:
-            have[bundle.side] += bundle.amounts
-    waiting = [bundle for bundle in bundles if not bundle.side]
-    for few, allowed in _turns(waiting, bundles, wished):
-        for bundle in sorted(few, key=lambda each: _weight(each, totals)):
-            empty = [part for part in allowed if not have[part]]
-            left = sum(not each.side for each in few)
-            fitting = empty if empty and left <= len(empty) else allowed
-            bundle.side = min(fitting, key=lambda part: _cost(bundle, have[part], wished[part], totals))
-            have[bundle.side] += bundle.amounts
+    for few, allowed in balance.turns([bundle for bundle in bundles if not bundle.side]):
+        ordered = sorted(few, key=balance.weight)
+        for at, bundle in enumerate(ordered):
+            balance.put(bundle, allowed, len(ordered) - at)
+        for _ in range(_ROUNDS):
+            if not sum(balance.try_again(bundle, allowed) for bundle in ordered):
+                break
 
 
-Turn = tuple[list[Bundle], list[str]]
+class _Balance:
+    """How much of everything each part has, and how much it should have."""
 
+    def __init__(self, bundles: Sequence[Bundle], shares: Shares) -> None:
+        self.wished = {part: share / 100 for part, share in zip(PARTS, shares, strict=True) if share}
+        self._bundles = bundles
+        self._totals = sum((bundle.amounts for bundle in bundles), Counter[int]())
+        self._have = {part: Counter[int]() for part in PARTS}
+        for bundle in bundles:
+            if bundle.side:
+                self._have[bundle.side] += bundle.amounts
 
-def _turns(waiting: Sequence[Bundle], bundles: Sequence[Bundle], wished: Mapping[str, float]) -> list[Turn]:
-    """Bundles and the parts they may go to: what was picked at random to dev and test, the rest where there is room."""
-    every, evaluated = list(wished), [part for part in wished if part in EVALUATED]
-    random = [bundle for bundle in waiting if bundle.is_random]
-    others = [bundle for bundle in waiting if not bundle.is_random]
-    if not evaluated or not others or "train" not in wished:
-        return [(list(waiting), every)]
-    there = sum(len(bundle.uids) for bundle in bundles if bundle.side in EVALUATED)
-    needed = sum(wished[part] for part in evaluated) * sum(len(bundle.uids) for bundle in bundles) - there
-    if sum(len(bundle.uids) for bundle in random) >= needed and len(random) >= len(evaluated):
-        return [(others, ["train"]), (random, every)]
-    return [(random, evaluated), (others, every)]
+    def turns(self, waiting: Sequence[Bundle]) -> list[tuple[list[Bundle], list[str]]]:
+        """Bundles, and the parts they may go to: those picked at random to dev and test, others where there is room."""
+        every, evaluated = list(self.wished), [part for part in self.wished if part in EVALUATED]
+        random = [bundle for bundle in waiting if bundle.is_random]
+        others = [bundle for bundle in waiting if not bundle.is_random]
+        if not evaluated or not others or "train" not in self.wished:
+            return [(list(waiting), every)]
+        share = sum(self.wished[part] for part in evaluated)
+        needed = share * self._totals[_ARTICLES] - sum(self._have[part][_ARTICLES] for part in evaluated)
+        if sum(len(bundle.uids) for bundle in random) >= needed and len(random) >= len(evaluated):
+            return [(others, ["train"]), (random, every)]
+        return [(random, evaluated), (others, every)]
 
+    def weight(self, bundle: Bundle) -> tuple[float, int]:
+        """Sorts the largest first."""
+        return -sum(n / self._totals[what] for what, n in bundle.amounts.items()), place_of(bundle.uids[0])
 
-def _weight(bundle: Bundle, totals: Counter[int]) -> tuple[float, int]:
-    return -sum(count / totals[what] for what, count in bundle.amounts.items()), place_of(bundle.uids[0])
+    def put(self, bundle: Bundle, allowed: Sequence[str], left: int) -> None:
+        """To the best side; no part stays empty while there are bundles left for all of them."""
+        empty = [part for part in allowed if not self._have[part]]
+        fitting = empty if empty and left <= len(empty) else allowed
+        bundle.side = min(fitting, key=lambda part: self._cost(bundle, part))
+        self._have[bundle.side] += bundle.amounts
 
+    def try_again(self, bundle: Bundle, allowed: Sequence[str]) -> bool:
+        """Is it better elsewhere now? The last one of a part stays."""
+        side = str(bundle.side)
+        self._have[side] -= bundle.amounts
+        if self._have[side]:
+            bundle.side = min([side, *allowed], key=lambda part: self._cost(bundle, part))
+        self._have[str(bundle.side)] += bundle.amounts
+        return bundle.side != side
 
-def _cost(bundle: Bundle, have: Counter[int], share: float, totals: Counter[int]) -> float:
-    """By how much chi-square grows in a part that has so much when the bundle comes to it."""
-    amounts = bundle.amounts.items()
-    return sum(n * (n + 2 * (have[what] - share * totals[what])) / (share * totals[what]) for what, n in amounts)
+    def _cost(self, bundle: Bundle, part: str) -> float:
+        """By how much chi-square grows when the bundle comes to a part."""
+        have, share, cost = self._have[part], self.wished[part], 0.0
+        for what, n in bundle.amounts.items():
+            wished = share * self._totals[what]
+            cost += n * (n + 2 * (have[what] - wished)) / wished
+        return cost

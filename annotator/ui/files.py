@@ -125,6 +125,7 @@ class Files:
                     picked=wish.picked,
                     split=wish.split,
                     with_rejected=wish.with_rejected,
+                    replace=wish.split is None,  # the dialog has asked for the one file
                     progress=progress.step,
                 )
         except KnownError as error:

@@ -171,6 +171,7 @@ ON_A_PROJECT = {
     "twins": (),
     "stats": (),
     "check": (),
+    "guidelines": (),
     "merge": ("other.annot",),
     "labels": (),
     "memory": (),

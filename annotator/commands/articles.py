@@ -205,8 +205,7 @@ def _tell_export(args: argparse.Namespace, report: "ExportReport") -> None:
         terminal.tell_json(_export_as_json(report))
     elif args.verbose:
         terminal.tell(*(_told_line(name, line) for name, line in report.lines))
-    notes = dict.fromkeys(note for ledger in report.files.values() for note in ledger.notes or ())
-    say(args, *report.summaries(), *notes, *report.notes)
+    say(args, *report.summaries(), *report.remarks)
 
 
 def _export_as_json(report: "ExportReport") -> dict[str, Any]:

@@ -167,6 +167,9 @@ def _notes(project: Project, plan: Plan) -> tuple[str, ...]:
     notes = []
     if moved := len(plan.sides.moved):
         notes.append(f"{counted(moved, 'article')} changed sides: they belong together with earlier ones.")
+    total = sum(map(len, plan.parts.values()))
+    if plan.sides.largest * 2 > total > len(plan.parts):
+        notes.append(f"{plan.sides.largest} of {total} articles belong together and are in one part.")
     tested = [plan.kin[each] for part in EVALUATED for each in plan.parts.get(part, ())]
     strangers = sum(not each.is_random for each in tested)
     tally = article_rows.tally(project)

@@ -127,6 +127,11 @@ class ExportReport:
         """The spans that did not leave as they are, each with the file's name."""
         return [(name, line) for name, ledger in self.files.items() for line in ledger.lines]
 
+    @property
+    def remarks(self) -> list[str]:
+        """Why spans did not leave as they are, each reason once, and the notes."""
+        return list(dict.fromkeys([*(note for each in self.files.values() for note in each.notes or ()), *self.notes]))
+
     def summaries(self) -> list[str]:
         """One sentence a file."""
         return [f"{name}: {_account(ledger)}" for name, ledger in self.files.items()]

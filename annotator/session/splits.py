@@ -33,7 +33,7 @@ TIES: dict[str, Callable[[Kin], str]] = {
     "day": lambda kin: kin.day.strip(),
 }
 _ARTICLES = 0  # counted beside the labels, whose rows begin with 1
-_ROUNDS = 10
+_ROUNDS, _MOST_TRIED = 10, 2000  # of many thousands the last ones are small enough to even out what is left
 
 Shares = tuple[int, int, int]
 _Node = int | tuple[str, str]  # an article's id, or a tie with the name that it has
@@ -98,27 +98,29 @@ class Bundle:
     :param labels: confirmed spans by label.
     :param is_random: all of them were picked at random.
     :param side: where it fell before, or falls now.
+    :ivar amounts: what is to be shared out, its spans by label and its articles.
     """
 
     uids: Sequence[str]
     labels: Counter[int] = field(default_factory=Counter)
     is_random: bool = True
     side: str | None = None
+    amounts: dict[int, int] = field(init=False)
 
-    @property
-    def amounts(self) -> Counter[int]:
-        """What is to be shared out: its spans by label, and its articles."""
-        return self.labels + Counter({_ARTICLES: len(self.uids)})
+    def __post_init__(self) -> None:
+        self.amounts = {**self.labels, _ARTICLES: len(self.uids)}
 
 
 class Sides(NamedTuple):
     """Where articles fall, by uid.
 
     :param moved: those of them that were on another side before.
+    :param largest: how many of the articles that are exported the largest group has.
     """
 
     parts: dict[str, str]
     moved: tuple[str, ...] = ()
+    largest: int = 0
 
 
 def sides(
@@ -145,7 +147,7 @@ def sides(
             bundles.append(Bundle([k.uid for k in taken], counts, all(k.is_random for k in taken), side))
     share_out(bundles, shares)
     parts |= {uid: str(bundle.side) for bundle in bundles for uid in bundle.uids}
-    return Sides(parts, tuple(moved))
+    return Sides(parts, tuple(moved), max((len(bundle.uids) for bundle in bundles), default=0))
 
 
 def share_out(bundles: Sequence[Bundle], shares: Shares) -> None:
@@ -167,7 +169,7 @@ def share_out(bundles: Sequence[Bundle], shares: Shares) -> None:
         ordered = sorted(few, key=balance.weight)
         for at, bundle in enumerate(ordered):
             balance.put(bundle, allowed, len(ordered) - at)
-        for _ in range(_ROUNDS):
+        for _ in range(_ROUNDS if len(ordered) <= _MOST_TRIED else 0):
             if not sum(balance.try_again(bundle, allowed) for bundle in ordered):
                 break
 
@@ -178,11 +180,12 @@ class _Balance:
     def __init__(self, bundles: Sequence[Bundle], shares: Shares) -> None:
         self.wished = {part: share / 100 for part, share in zip(PARTS, shares, strict=True) if share}
         self._bundles = bundles
-        self._totals = sum((bundle.amounts for bundle in bundles), Counter[int]())
+        self._totals = Counter[int]()
         self._have = {part: Counter[int]() for part in PARTS}
         for bundle in bundles:
+            self._totals.update(bundle.amounts)
             if bundle.side:
-                self._have[bundle.side] += bundle.amounts
+                self._have[bundle.side].update(bundle.amounts)
 
     def turns(self, waiting: Sequence[Bundle]) -> list[tuple[list[Bundle], list[str]]]:
         """Bundles, and the parts they may go to: those picked at random to dev and test, others where there is room."""
@@ -203,18 +206,18 @@ class _Balance:
 
     def put(self, bundle: Bundle, allowed: Sequence[str], left: int) -> None:
         """To the best side; no part stays empty while there are bundles left for all of them."""
-        empty = [part for part in allowed if not self._have[part]]
+        empty = [part for part in allowed if not self._have[part][_ARTICLES]]
         fitting = empty if empty and left <= len(empty) else allowed
         bundle.side = min(fitting, key=lambda part: self._cost(bundle, part))
-        self._have[bundle.side] += bundle.amounts
+        self._have[bundle.side].update(bundle.amounts)
 
     def try_again(self, bundle: Bundle, allowed: Sequence[str]) -> bool:
         """Is it better elsewhere now? The last one of a part stays."""
         side = str(bundle.side)
-        self._have[side] -= bundle.amounts
-        if self._have[side]:
+        self._have[side].subtract(bundle.amounts)
+        if self._have[side][_ARTICLES]:
             bundle.side = min([side, *allowed], key=lambda part: self._cost(bundle, part))
-        self._have[str(bundle.side)] += bundle.amounts
+        self._have[str(bundle.side)].update(bundle.amounts)
         return bundle.side != side
 
     def _cost(self, bundle: Bundle, part: str) -> float:

@@ -64,7 +64,7 @@ def worst(bundles: Iterable[Bundle]) -> float:
     bundles = list(bundles)
     have = {part: Counter[int]() for part in PARTS}
     for bundle in bundles:
-        have[str(bundle.side)] += bundle.amounts
+        have[str(bundle.side)].update(bundle.amounts)
     totals = sum(have.values(), Counter[int]())
     wished = dict(zip(PARTS, SHARES, strict=True))
     return max(abs(100 * have[part][what] / totals[what] - wished[part]) for part in PARTS for what in totals)
@@ -234,6 +234,16 @@ def test_sides_stay_through_growth_corrections_undo_and_reopening(tmp_path: Path
     assert all(part <= after[name] for name, part in before.items())
     assert sum(map(len, after.values())) == 90
     assert 12 <= len(after["test"]) <= 24
+
+
+def test_that_nearly_all_hang_together_is_said(tmp_path: Path, record: Any) -> None:
+    with Session.open(tmp_path / "news.annot", create=True, labels="conll", model="blank:en") as session:
+        session.order.choose("given", 100)
+        for article_id in session.add_articles({**record(n), "meta": {"source": f"{max(n, 7)}"}} for n in range(12)):
+            session.finish(article_id)
+        assert session.export(tmp_path / "out.jsonl", split="80/10/10").notes == ()
+        (note,) = session.export(tmp_path / "out.jsonl", split="80/10/10", group=["source"]).notes
+    assert note == "8 of 12 articles belong together and are in one part."
 
 
 def test_what_a_split_cannot_be(tmp_path: Path, record: Any) -> None:

@@ -73,6 +73,8 @@ class Choice:
         return f"{who.get(self.picked, 'No article')} is {'done yet' if self.state == 'done' else 'in the project'}"
 
     def _advice(self) -> str:
+        if self.picked != "all":
+            return "Export all articles, or those that are left (--picked)."
         return (
             "Finish one first, or export all of them (--state all)." if self.state == "done" else "Import some first."
         )
@@ -91,6 +93,11 @@ class Plan:
     sides: Sides
     way: str = ""
 
+    @property
+    def total(self) -> int:
+        """All articles."""
+        return sum(map(len, self.parts.values()))
+
 
 def export_articles(
     opened: Opened, out: Path, name: str, choice: Choice, progress: OnProgress | None = None
@@ -102,29 +109,21 @@ def export_articles(
     """
     exporter = exporters.by_name(name)
     files = files_of(exporter, out, choice.parts)
-    beside = manifest.beside(out, in_parts=files.keys() != {""} and not exporter.is_folder)
+    beside = manifest.beside(out, in_parts=choice.split is not None and not exporter.is_folder)
     targets = [*files.values(), Target(beside)]
     for target in targets:
         refuse_projects(opened.project.path, target.path)
-    plan = _plan(opened.project, choice)
-    stale = _stale(exporter, out, choice, beside)
+    plan, stale = _plan(opened.project, choice), _stale(exporter, out, choice, beside)
     for target in targets:
         refuse_others(target, beside, replace=choice.replace)
-    options = Options(
-        label_rows.labels(opened.project),
-        choice.with_rejected,
-        suggest.language_of(opened.project.meta("model")),
-        out.stem,
-        Guidelines(opened).version,
-    )
-    read = _Reader(opened, sum(map(len, plan.parts.values())), progress)
-    notes = _notes(opened.project, plan)
+    options, notes = _options(opened, choice, out.stem), _notes(opened.project, plan)
+    read = _Reader(opened, plan.total, progress)
+    ledgers, tallies = dict[str, Ledger](), dict[str, Tally]()
     with _staged(files, beside) as (places, facts, manifest_part):
-        ledgers, tallies = dict[str, Ledger](), dict[str, Tally]()
         for part, ids in plan.parts.items():
             tallies[part] = Tally(choice.with_rejected)
-            articles = tallies[part].counting(map(read, ids))
-            ledgers[_shown(files[part].path, out, part)] = exporters.write(exporter, articles, places[part], options)
+            of_part = tallies[part].counting(map(read, ids))
+            ledgers[_shown(files[part].path, out, part)] = exporters.write(exporter, of_part, places[part], options)
         if choice.strict:
             _refuse_losses(ledgers)
         fields = _fields(opened, exporter, choice, options, tallies)
@@ -134,6 +133,11 @@ def export_articles(
     for path in stale:
         path.unlink(missing_ok=True)
     return ExportReport(ledgers, notes)
+
+
+def _options(opened: Opened, choice: Choice, name: str) -> Options:
+    labels, language = label_rows.labels(opened.project), suggest.language_of(opened.project.meta("model"))
+    return Options(labels, choice.with_rejected, language, name, Guidelines(opened).version)
 
 
 def _plan(project: Project, choice: Choice) -> Plan:
@@ -167,9 +171,8 @@ def _notes(project: Project, plan: Plan) -> tuple[str, ...]:
     notes = []
     if moved := len(plan.sides.moved):
         notes.append(f"{counted(moved, 'article')} changed sides: they belong together with earlier ones.")
-    total = sum(map(len, plan.parts.values()))
-    if plan.sides.largest * 2 > total > len(plan.parts):
-        notes.append(f"{plan.sides.largest} of {total} articles belong together and are in one part.")
+    if plan.sides.largest * 2 > plan.total > len(plan.parts):
+        notes.append(f"{plan.sides.largest} of {plan.total} articles belong together and are in one part.")
     tested = [plan.kin[each] for part in EVALUATED for each in plan.parts.get(part, ())]
     strangers = sum(not each.is_random for each in tested)
     tally = article_rows.tally(project)

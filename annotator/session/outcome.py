@@ -129,8 +129,10 @@ class ExportReport:
 
     @property
     def remarks(self) -> list[str]:
-        """Why spans did not leave as they are, each reason once, and the notes."""
-        return list(dict.fromkeys([*(note for each in self.files.values() for note in each.notes or ()), *self.notes]))
+        """Why spans did not leave as they are, by file where there are several, and the notes."""
+        several = len(self.files) > 1
+        told = ((name, note) for name, ledger in self.files.items() for note in ledger.notes or ())
+        return [f"{name}: {note}" if several else note for name, note in told] + list(self.notes)
 
     def summaries(self) -> list[str]:
         """One sentence a file."""

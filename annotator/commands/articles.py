@@ -163,10 +163,8 @@ def _export_takes(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from annotator.session import replacing
-
     if args.ledger:
-        replacing.refuse_projects(args.project, args.ledger)
+        _refuse_others(args.project, args.ledger)
     with _opened_to_export(args) as session, bar(args, "Exporting", "articles") as progress:
         report = session.export(
             args.out,
@@ -227,6 +225,18 @@ def _told_line(name: str, line: "LedgerLine") -> str:
     return f"{name}: {line.article} {line.start}-{line.end} {line.label} “{line.words}”: {line.outcome}: {line.reason}"
 
 
+_LEDGER = ("file", "article", "start", "end", "label", "outcome", "reason")
+
+
+def _refuse_others(project: Path, ledger: Path) -> None:
+    """:raises KnownError: the file holds something else than a ledger."""
+    from annotator.session.replacing import refuse_projects
+
+    refuse_projects(project, ledger)
+    if ledger.is_file() and not ledger.read_bytes().startswith((",".join(_LEDGER)).encode()) and ledger.stat().st_size:
+        raise KnownError(f"{ledger.name} is there already, and is no ledger.", "Choose another name.")
+
+
 def _write_ledger(report: "ExportReport", path: Path) -> None:
     """A row for each span that did not leave as it is."""
     import csv
@@ -235,7 +245,7 @@ def _write_ledger(report: "ExportReport", path: Path) -> None:
 
     with whole_file(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(("file", "article", "start", "end", "label", "outcome", "reason"))
+        rows.writerow(_LEDGER)
         rows.writerows((name, *line[:-1]) for name, line in report.lines)
 
 

@@ -108,6 +108,7 @@ def export_articles(
     manifest may not fit the files; the next export then asks for `replace`.
     """
     exporter = exporters.by_name(name)
+    refuse_projects(opened.project.path, out)
     files = files_of(exporter, out, choice.parts)
     beside = manifest.beside(out, in_parts=choice.split is not None and not exporter.is_folder)
     targets = [*files.values(), Target(beside)]

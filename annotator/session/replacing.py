@@ -46,22 +46,27 @@ def _is_known(path: Path, beside: Path) -> bool:
 
 def refuse_projects(project: Path, out: Path) -> None:
     """A dataset never takes the place of somebody's work, in this project or another, nor of a device."""
-    if out.exists() and not out.is_file() and not out.is_dir():
-        raise KnownError(f"{out} is no ordinary file.", "Choose another name.")
+    if not out.name:
+        raise KnownError(f"{out} names no file.", "Say which file, or which folder, is to be written.")
     if out.name.startswith(project.name) and out.name[len(project.name) :] in _BESIDE_A_PROJECT:
         raise KnownError(f"{out.name} belongs to the project.", "Choose another name.")
     try:
-        if not out.is_file():
-            return
-        with out.open("rb") as file:
-            begins = file.read(len(_DATABASE))
-        is_this_one = out.samefile(project)
+        is_special = out.exists() and not out.is_file() and not out.is_dir()
+        is_this_one = out.is_file() and out.samefile(project)
+        begins = _beginning(out) if out.is_file() else b""
     except OSError:  # the exporter will say what is wrong with the place
         return
+    if is_special:
+        raise KnownError(f"{out} is no ordinary file.", "Choose another name.")
     if is_this_one:
         raise KnownError("That file is the project itself.", "Choose another name.")
     if begins == _DATABASE:
         raise KnownError(f"{out.name} is a project or another database.", "Choose another name.")
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE))
 
 
 # SQLite's own files, and ours; see store/lock.py

@@ -233,7 +233,7 @@ def test_exports_that_cannot_be_written(run: Any, project: Path, tmp_path: Path)
     other.write_bytes(before)
     link = tmp_path / "link.jsonl"
     link.symlink_to(project)
-    for out in (project, other, link, tmp_path / "nowhere" / "out.jsonl", tmp_path):
+    for out in (project, other, link, tmp_path / "nowhere" / "out.jsonl", tmp_path, ".", tmp_path / ("x" * 250)):
         assert run("export", project, out).failed_plainly(), out
     assert project.read_bytes() == other.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == [

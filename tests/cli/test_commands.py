@@ -495,7 +495,10 @@ def test_each_span_that_changed_can_be_listed(run: Any, project: Path, tmp_path:
     account = told["files"]["out.conll"]
     assert [account[key] for key in ("articles", "written", "adjusted", "dropped")] == [2, 1, 1, 1]
     assert [line["words"] for line in account["lines"]] == ["Os", "Hangzhou"]
-    assert run("export", project, tmp_path / "out.conll", "--ledger", project).failed_plainly()
+    assert run("export", project, tmp_path / "out.conll", "--ledger", ledger).code == 0
+    (tmp_path / "table.csv").write_text("name,year\n", "utf-8")
+    for other in (project, tmp_path / "table.csv"):
+        assert run("export", project, tmp_path / "out.conll", "--ledger", other).failed_plainly()
 
 
 def test_what_is_no_earlier_export_is_replaced_only_when_asked(run: Any, project: Path, tmp_path: Path) -> None:

@@ -134,8 +134,6 @@ def _undecided(session: "Session") -> Iterator[tuple[int, str]]:
 
 
 def _export_takes(parser: argparse.ArgumentParser) -> None:
-    from annotator.session.splits import TIES
-
     takes_project(parser)
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write, or the folder")
     parser.add_argument("--format", metavar="NAME", help="default: by OUT's ending, else jsonl")
@@ -150,7 +148,7 @@ def _export_takes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", metavar="80/10/10", help="into OUT-train, OUT-dev and OUT-test, in these shares")
     parser.add_argument(
         *("--group",),
-        choices=tuple(TIES),
+        metavar="source|day",
         action="append",
         default=[],
         help="with --split: articles of one outlet, or of one day, are on one side; may be repeated",

@@ -252,6 +252,8 @@ def test_exports_that_cannot_be_written(run: Any, project: Path, tmp_path: Path)
         ("--split", "80/20"),
         ("--split", "90/20/-10"),
         ("--split", ""),
+        ("--group", "source"),
+        ("--split=80/10/10", "--group=author"),
     ],
 )
 def test_exports_that_nobody_can_mean(run: Any, project: Path, tmp_path: Path, words: tuple[str, str]) -> None:

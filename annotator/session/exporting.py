@@ -147,7 +147,7 @@ def _plan(project: Project, choice: Choice) -> Plan:
             raise KnownError("Only the parts of a split can keep articles together.", "Say how to split them, too.")
         return Plan({"": list(choice.uids(project))}, {}, Sides({}))
     shares, ties = parsed_split(choice.split), splits.known_ties(choice.group)
-    chosen, way = choice.uids(project), " ".join((choice.split, *ties))
+    chosen, way = choice.uids(project), " ".join(("/".join(map(str, shares)), *ties))
     kin = split_rows.kin(project)
     grouped, before = splits.groups(kin, ties), split_rows.sides(project, way)
     sides = splits.sides(grouped, set(chosen.values()), split_rows.labels_of(project), before, shares)

@@ -30,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     training.TRAIN,
     projects.STATS,
     projects.CHECK,
+    projects.GUIDELINES,
     projects.MERGE,
     listing.FORMATS,
     listing.MODELS,

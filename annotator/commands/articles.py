@@ -3,8 +3,9 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotator import terminal
 from annotator.commands.base import DONE, Command, bar, opened, say, takes_json, takes_project
@@ -12,7 +13,8 @@ from annotator.commands.listing import formats_for
 from annotator.errors import KnownError
 
 if TYPE_CHECKING:
-    from annotator.session import ImportReport, Session
+    from annotator.exporters import LedgerLine
+    from annotator.session import ExportReport, ImportReport, Session
 
 _BATCH = 200  # articles
 _KNOWN_TOLD = 10
@@ -133,7 +135,7 @@ def _undecided(session: "Session") -> Iterator[tuple[int, str]]:
 
 def _export_takes(parser: argparse.ArgumentParser) -> None:
     takes_project(parser)
-    parser.add_argument("out", metavar="OUT", type=Path, help="the file to write")
+    parser.add_argument("out", metavar="OUT", type=Path, help="the file to write, or the folder")
     parser.add_argument("--format", metavar="NAME", help="default: by OUT's ending, else jsonl")
     parser.add_argument("--state", choices=("done", "all"), default="done", help="which articles (default: done)")
     parser.add_argument(
@@ -144,10 +146,24 @@ def _export_takes(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--with-rejected", action="store_true", help="rejected spans too, as negatives")
     parser.add_argument("--split", metavar="80/10/10", help="into OUT-train, OUT-dev and OUT-test, in these shares")
+    parser.add_argument(
+        *("--group",),
+        metavar="source|day",
+        action="append",
+        default=[],
+        help="with --split: articles of one outlet, or of one day, are on one side; may be repeated",
+    )
+    parser.add_argument("--strict", action="store_true", help="write nothing where a span would change or be left out")
+    parser.add_argument("--replace", action="store_true", help="write over a file that is no earlier export")
+    parser.add_argument("--verbose", action="store_true", help="name each span that changed or was left out")
+    parser.add_argument("--ledger", metavar="FILE", type=Path, help="write these to a CSV file")
+    takes_json(parser)
 
 
 def _export(args: argparse.Namespace) -> int:
-    with opened(args.project, read_only=True) as session, bar(args, "Exporting", "articles") as progress:
+    if args.ledger:
+        _refuse_others(args.project, args.ledger)
+    with _opened_to_export(args) as session, bar(args, "Exporting", "articles") as progress:
         report = session.export(
             args.out,
             format=args.format or _format_of(args.out),
@@ -155,15 +171,80 @@ def _export(args: argparse.Namespace) -> int:
             picked=args.picked,
             with_rejected=args.with_rejected,
             split=args.split,
+            group=args.group,
+            strict=args.strict,
+            replace=args.replace,
             progress=progress,
         )
-    ledgers = report.files.values()
-    notes = dict.fromkeys(note for ledger in ledgers for note in ledger.notes or ())
-    say(args, report.summary(), *notes, *report.notes)
-    if args.state == "done" and not any(ledger.articles for ledger in ledgers):
-        which = "No article picked at random" if args.picked == "random" else "No article"
-        say(args, f"{which} is done yet; --state all exports all.")
+    if args.ledger:
+        _write_ledger(report, args.ledger)
+    _tell_export(args, report)
     return DONE
+
+
+@contextmanager
+def _opened_to_export(args: argparse.Namespace) -> Iterator["Session"]:
+    """For reading, beside a window; a split is remembered in the project, where nothing else writes to it."""
+    with ExitStack() as stack:
+        try:
+            session = stack.enter_context(opened(args.project, read_only=args.split is None))
+        except KnownError:
+            if args.split is None:
+                raise
+            session = stack.enter_context(opened(args.project, read_only=True))
+            say(args, f"{args.project.name} cannot be written to now: which part new articles fell to is not kept.")
+        yield session
+
+
+def _tell_export(args: argparse.Namespace, report: "ExportReport") -> None:
+    if args.json:
+        terminal.tell_json(_export_as_json(report))
+    elif args.verbose:
+        terminal.tell(*(_told_line(name, line) for name, line in report.lines))
+    say(args, *report.summaries(), *report.remarks)
+
+
+def _export_as_json(report: "ExportReport") -> dict[str, Any]:
+    files = {
+        name: {
+            "articles": ledger.articles,
+            "written": ledger.written,
+            "adjusted": ledger.adjusted,
+            "dropped": ledger.dropped,
+            "notes": ledger.notes or [],
+            "lines": [line._asdict() for line in ledger.lines],
+        }
+        for name, ledger in report.files.items()
+    }
+    return {"files": files, "notes": list(report.notes)}
+
+
+def _told_line(name: str, line: "LedgerLine") -> str:
+    return f"{name}: {line.article} {line.start}-{line.end} {line.label} “{line.words}”: {line.outcome}: {line.reason}"
+
+
+_LEDGER = ("file", "article", "start", "end", "label", "outcome", "reason")
+
+
+def _refuse_others(project: Path, ledger: Path) -> None:
+    """:raises KnownError: the file holds something else than a ledger."""
+    from annotator.session.replacing import refuse_projects
+
+    refuse_projects(project, ledger)
+    if ledger.is_file() and not ledger.read_bytes().startswith((",".join(_LEDGER)).encode()) and ledger.stat().st_size:
+        raise KnownError(f"{ledger.name} is there already, and is no ledger.", "Choose another name.")
+
+
+def _write_ledger(report: "ExportReport", path: Path) -> None:
+    """A row for each span that did not leave as it is."""
+    import csv
+
+    from annotator.exporters import whole_file
+
+    with whole_file(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(_LEDGER)
+        rows.writerows((name, *line[:-1]) for name, line in report.lines)
 
 
 def _format_of(out: Path) -> str:

@@ -1,13 +1,13 @@
 """Commands that say what is there: formats, models, labels."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator import terminal
 from annotator.commands.base import DONE, Command, opened, say, takes_json, tell_section
-from annotator.model.keeping import EVERYTHING, described
+from annotator.model.keeping import EVERYTHING, Part, described
 from annotator.model.label import Scheme
 
 if TYPE_CHECKING:
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from annotator.importers import Importer
 
 
-def _formats_by_way() -> dict[str, list[dict[str, str]]]:
+def _formats_of_both_ways() -> "list[tuple[str, Sequence[Importer | Exporter]]]":
     from annotator.exporters import EXPORTERS
     from annotator.importers import IMPORTERS
 
-    return {"import": list(map(_row, IMPORTERS)), "export": list(map(_row, EXPORTERS))}
+    return [("import", IMPORTERS), ("export", EXPORTERS)]
+
+
+def _formats_by_way() -> dict[str, list[dict[str, str]]]:
+    return {way: list(map(_row, formats)) for way, formats in _formats_of_both_ways()}
 
 
 def _row(one: "Importer | Exporter") -> dict[str, str]:
@@ -30,13 +34,24 @@ def _row(one: "Importer | Exporter") -> dict[str, str]:
 
 
 def _formats(args: argparse.Namespace) -> int:
-    by_way = _formats_by_way()
     if args.json:
-        terminal.tell_json(by_way)
+        terminal.tell_json(_formats_by_way())
         return DONE
-    for way, formats in by_way.items():
-        terminal.tell(f"{way.capitalize()} formats", *_described(formats))
+    for way, formats in _formats_of_both_ways():
+        tell_section(f"{way.capitalize()} formats", _kept(formats))
+    columns = [[f"{part.short}:", part.value] for part in Part]
+    tell_section("What is kept", columns)
+    say(args, "More on each: annotator import --help, annotator export --help")
     return DONE
+
+
+def _kept(formats: "Sequence[Importer | Exporter]") -> list[list[str]]:
+    """A row a format, with a mark for each part that it keeps; without marks where a file holds bare articles."""
+    rows = [["", "", *(part.short for part in Part)]]
+    for one in formats:
+        marks = ["" if one.keeps is None else "yes" if part in one.keeps else "-" for part in Part]
+        rows.append([one.name, one.title, *marks])
+    return rows
 
 
 def _described(formats: list[dict[str, str]]) -> Iterator[str]:

@@ -77,6 +77,26 @@ def _check(args: argparse.Namespace) -> int:
     return FAILED if problems else DONE
 
 
+def _guidelines_takes(parser: argparse.ArgumentParser) -> None:
+    takes_project(parser)
+    parser.add_argument("version", metavar="VERSION", nargs="?", help="in force from now on; an empty one for none")
+    takes_json(parser)
+
+
+def _guidelines(args: argparse.Namespace) -> int:
+    with opened(args.project, read_only=args.version is None) as session:
+        if args.version is not None:
+            session.guidelines.set(args.version)
+        version = session.guidelines.version
+    if args.json:
+        terminal.tell_json({"version": version})
+    elif args.version is None and version:
+        terminal.tell(version)
+    else:
+        say(args, f"Guidelines {version} are in force." if version else "No version of the guidelines is named.")
+    return DONE
+
+
 def _merge_takes(parser: argparse.ArgumentParser) -> None:
     takes_project(parser)
     parser.add_argument("others", metavar="OTHER", nargs="+", type=Path, help="colleagues' project files")
@@ -91,4 +111,7 @@ def _merge(args: argparse.Namespace) -> int:
 NEW = Command("new", "make an empty project", _new_takes, _new)
 STATS = Command("stats", "count articles and spans, and what the finished articles took", _project_and_json, _stats)
 CHECK = Command("check", "look whether a project is whole: file, texts, offsets, counts", _project_and_json, _check)
+GUIDELINES = Command(
+    "guidelines", "say which version of the guidelines is in force, or name one", _guidelines_takes, _guidelines
+)
 MERGE = Command("merge", "take over colleagues' work (comes with a later version)", _merge_takes, _merge)

@@ -5,7 +5,6 @@ The tests in tests/exporters hold every entry; give it a golden file there.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.errors import KnownError
@@ -28,8 +27,8 @@ from annotator.exporters import (
     webannotation,
     xmi,
 )
-from annotator.exporters.base import Exporter, Ledger, Options
-from annotator.exporters.whole import whole_file, whole_folder, zipped_folder
+from annotator.exporters.base import Exporter, Ledger, LedgerLine, Options, ledger_line
+from annotator.exporters.whole import Kind, Staged, Target, staged, whole_file
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import Part
 
@@ -80,31 +79,59 @@ def export(exporter: Exporter, articles: Iterable[AnnotatedArticle], path: str |
     :param articles: read once, in order, and not held.
     :raises KnownError: the folder is missing or full, or may not be written to.
     """
-    rejected = _Rejected(articles)
-    with _place(exporter, Path(path)) as part:
-        ledger = exporter.write(rejected, part, options)
-    if options.with_rejected and Part.REJECTED not in exporter.keeps and rejected.count:
-        ledger.dropped += rejected.count
-        ledger.note(f"{rejected.count} × a rejected span, which this format cannot hold.")
+    with staged([Target(Path(path), kind_of(exporter, Path(path)))]) as (place,):
+        return write(exporter, articles, place.part, options)
+
+
+def write(exporter: Exporter, articles: Iterable[AnnotatedArticle], part: Path, options: Options) -> Ledger:
+    """Write all articles to a place that `staged` gives; every span that was to leave is in the ledger."""
+    rejected = _Rejected(articles, options.with_rejected and Part.REJECTED not in exporter.keeps)
+    ledger = exporter.write(rejected, part, options)
+    if rejected.lines:
+        ledger.dropped += len(rejected.lines)
+        ledger.lines += rejected.lines
+        ledger.note(f"{len(rejected.lines)} × {_NO_REJECTED}.")
     return ledger
 
 
-class _Rejected:
-    """The articles, counting the rejected spans on the way."""
+_NO_REJECTED = "a rejected span, which this format cannot hold"
 
-    def __init__(self, articles: Iterable[AnnotatedArticle]) -> None:
-        self._articles, self.count = articles, 0
+
+class _Rejected:
+    """The articles, with a line for each rejected span where they are lost."""
+
+    def __init__(self, articles: Iterable[AnnotatedArticle], are_lost: bool) -> None:
+        self._articles, self._are_lost = articles, are_lost
+        self.lines: list[LedgerLine] = []
 
     def __iter__(self) -> Iterator[AnnotatedArticle]:
         for annotated in self._articles:
-            self.count += len(annotated.rejected)
+            if self._are_lost:
+                self.lines += [ledger_line(annotated, span, "dropped", _NO_REJECTED) for span in annotated.rejected]
             yield annotated
 
 
-def _place(exporter: Exporter, path: Path) -> AbstractContextManager[Path]:
+def kind_of(exporter: Exporter, path: Path) -> Kind:
+    """What the exporter makes at a path: a folder's files in a zip file where the name ends so."""
     if not exporter.is_folder:
-        return whole_file(path)
-    return zipped_folder(path) if path.suffix.lower() == ".zip" else whole_folder(path)
+        return Kind.FILE
+    return Kind.ZIP if path.suffix.lower() == ".zip" else Kind.FOLDER
 
 
-__all__ = ["EXPORTERS", "Exporter", "Ledger", "Options", "by_name", "by_path", "export", "whole_file"]
+__all__ = [
+    "EXPORTERS",
+    "Exporter",
+    "Kind",
+    "Ledger",
+    "LedgerLine",
+    "Options",
+    "Staged",
+    "Target",
+    "by_name",
+    "by_path",
+    "export",
+    "kind_of",
+    "staged",
+    "whole_file",
+    "write",
+]

@@ -1,13 +1,15 @@
 """What an exporter writes, and the account it gives of it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import EVERYTHING, Part
 from annotator.model.label import Label
+from annotator.model.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,40 @@ class Options:
     :param with_rejected: rejected spans leave too, as negatives, where the format can hold them.
     :param language: spaCy's code of the project's language, as "en".
     :param name: the project's, for formats that have a title.
+    :param guideline: the version of the guidelines that was labelled by, "" where nobody gave one.
     """
 
     labels: tuple[Label, ...] = ()
     with_rejected: bool = False
     language: str = "en"
     name: str = "dataset"
+    guideline: str = ""
+
+
+class LedgerLine(NamedTuple):
+    """A span that did not leave as it is.
+
+    :param article: the article's uid.
+    :param start: first code point.
+    :param end: one past the last code point.
+    :param outcome: "adjusted" or "dropped".
+    :param words: the text of the span.
+    """
+
+    article: str
+    start: int
+    end: int
+    label: str
+    outcome: str
+    reason: str
+    words: str
+
+
+def ledger_line(annotated: AnnotatedArticle, span: Span, outcome: str, reason: str) -> LedgerLine:
+    """The line for a span of an article."""
+    return LedgerLine(
+        *(annotated.article.uid, span.start, span.end, span.label, outcome, reason), annotated.surface(span)
+    )
 
 
 @dataclass(slots=True)
@@ -33,6 +63,7 @@ class Ledger:
     All are the confirmed spans and, where they were asked for, the rejected ones.
 
     :param notes: why spans were adjusted or dropped, one sentence each.
+    :param lines: which spans were: adjusted + dropped of them.
     """
 
     articles: int = 0
@@ -40,6 +71,7 @@ class Ledger:
     adjusted: int = 0
     dropped: int = 0
     notes: list[str] | None = None
+    lines: list[LedgerLine] = field(default_factory=list)
 
     def note(self, sentence: str) -> None:
         """Add a reason, once."""

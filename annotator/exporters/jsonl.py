@@ -27,7 +27,7 @@ def write(articles: Iterable[AnnotatedArticle], path: Path, options: Options) ->
         for annotated in articles:
             file.write(line(annotated, with_rejected=options.with_rejected))
             ledger.articles += 1
-            ledger.written += len(annotated.confirmed)
+            ledger.written += len(annotated.confirmed) + (len(annotated.rejected) if options.with_rejected else 0)
     return ledger
 
 

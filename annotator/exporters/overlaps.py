@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from annotator.exporters.base import Ledger
+from annotator.exporters.base import Ledger, ledger_line
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span, reading_order
 
@@ -13,8 +13,10 @@ WIDENED = "a span did not meet the token edges and was moved to them"
 NO_TOKEN = "a span holds no token"
 IN_ASIDE = "a span stands in a passage that is not to be labelled"
 TWICE = "a span became the same as another on the token edges"
+OVERLAPS = "a span overlaps a longer one"
 
 ToTokens = Callable[[int, int], tuple[int, int] | None]
+Overlapping = Callable[[str, AnnotatedArticle, Span], None]
 
 
 class Layers(NamedTuple):
@@ -35,15 +37,19 @@ class Account:
         """A span left as it is."""
         self.ledger.written += 1
 
-    def adjusted(self, reason: str) -> None:
+    def adjusted(self, reason: str, annotated: AnnotatedArticle, span: Span) -> None:
         """A span left in another shape."""
         self.ledger.adjusted += 1
-        self.reasons[reason] += 1
+        self._note("adjusted", reason, annotated, span)
 
-    def dropped(self, reason: str) -> None:
+    def dropped(self, reason: str, annotated: AnnotatedArticle, span: Span) -> None:
         """A span did not leave."""
         self.ledger.dropped += 1
+        self._note("dropped", reason, annotated, span)
+
+    def _note(self, outcome: str, reason: str, annotated: AnnotatedArticle, span: Span) -> None:
         self.reasons[reason] += 1
+        self.ledger.lines.append(ledger_line(annotated, span, outcome, reason))
 
     def closed(self) -> Ledger:
         """The ledger with a note on every reason."""
@@ -52,55 +58,78 @@ class Account:
         return self.ledger
 
 
-def layers(
-    annotated: AnnotatedArticle, to_tokens: ToTokens, account: Account, overlapping: Callable[[str], None]
-) -> Layers:
+def layers(annotated: AnnotatedArticle, to_tokens: ToTokens, account: Account, overlapping: Overlapping) -> Layers:
     """The confirmed spans outside asides on token edges; every confirmed one gets its outcome in the account.
+
+    Of spans that come to the same edges, one that stood there before stays, else the longest before.
 
     :param to_tokens: the token edges around a range, None where it touches no token.
     :param overlapping: `account.adjusted` or `account.dropped`: what becomes of a span that is
         not in `longest`.
     """
-    labelled = [span for span in annotated.confirmed if not annotated.is_aside(*span.range)]
-    for _ in range(len(annotated.confirmed) - len(labelled)):
-        account.dropped(IN_ASIDE)
-    moved = [(span, _moved(annotated.text, span, to_tokens)) for span in labelled]
-    first = {target: span for span, target in reversed(moved) if target}
-    longest = one_layer(first)
+    moved = [(span, _moved(annotated.text, span, to_tokens)) for span in _outside_asides(annotated, account)]
+    first: dict[Span, Span] = {}
+    for span, target in sorted(moved, key=_how_far_moved):
+        if target:
+            first.setdefault(target, span)
+    longest = _disjoint(sorted(first, key=lambda span: (span.start - span.end, span.start)))
     for span, target in moved:
         if target is None:
-            account.dropped(NO_TOKEN)
+            account.dropped(NO_TOKEN, annotated, span)
         elif first[target] is not span:
-            account.dropped(TWICE)
+            account.dropped(TWICE, annotated, span)
         elif target not in longest:
-            overlapping("a span overlaps a longer one")
+            overlapping(OVERLAPS, annotated, span)
         elif target.range != span.range:
-            account.adjusted(WIDENED)
+            account.adjusted(WIDENED, annotated, span)
         else:
             account.written()
     return Layers(sorted(first, key=reading_order), longest)
 
 
-def on_tokens(annotated: AnnotatedArticle, to_tokens: ToTokens, account: Account) -> list[Span]:
-    """The confirmed spans on token edges, overlapping ones too; every one gets its outcome in the account."""
-    kept: dict[Span, None] = {}
+def _outside_asides(annotated: AnnotatedArticle, account: Account) -> list[Span]:
+    outside = []
     for span in annotated.confirmed:
+        if annotated.is_aside(*span.range):
+            account.dropped(IN_ASIDE, annotated, span)
+        else:
+            outside.append(span)
+    return outside
+
+
+def on_tokens(annotated: AnnotatedArticle, to_tokens: ToTokens, account: Account) -> list[Span]:
+    """The confirmed spans outside asides on token edges, overlapping ones too; every one gets its outcome."""
+    kept: dict[Span, None] = {}
+    for span in _outside_asides(annotated, account):
         target = _moved(annotated.text, span, to_tokens)
         if target is None:
-            account.dropped(NO_TOKEN)
+            account.dropped(NO_TOKEN, annotated, span)
         elif target in kept:
-            account.dropped(TWICE)
+            account.dropped(TWICE, annotated, span)
         else:
             kept[target] = None
-            account.written() if target.range == span.range else account.adjusted(WIDENED)
+            if target.range == span.range:
+                account.written()
+            else:
+                account.adjusted(WIDENED, annotated, span)
     return sorted(kept, key=reading_order)
+
+
+def _how_far_moved(pair: tuple[Span, Span | None]) -> tuple[bool, int, int, str]:
+    span, target = pair
+    return target is None or target.range != span.range, span.start - span.end, span.start, span.label
 
 
 def one_layer(spans: Iterable[Span]) -> list[Span]:
     """Those that stay where the longest wins, then the earlier; in reading order."""
+    return _disjoint(sorted(spans, key=lambda span: (span.start - span.end, span.start, span.label)))
+
+
+def _disjoint(spans: Iterable[Span]) -> list[Span]:
+    """Those that touch none before them, in reading order."""
     kept: list[Span] = []
     taken: set[int] = set()
-    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start, span.label)):
+    for span in spans:
         points = range(span.start, span.end)
         if taken.isdisjoint(points):
             taken.update(points)

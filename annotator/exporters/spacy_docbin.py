@@ -1,13 +1,13 @@
 """spaCy's binary corpus, as `spacy train` reads it; https://spacy.io/api/docbin."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.exporters.base import Exporter, Ledger, Options, Use
-from annotator.exporters.overlaps import Account, layers
+from annotator.exporters.overlaps import IN_ASIDE, Account, layers
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import Part
 from annotator.model.span import Span
@@ -53,10 +53,7 @@ def _doc(nlp: "Language", annotated: AnnotatedArticle, account: Account, *, with
     doc.set_ents(entities, missing=_asides(doc, annotated, entities), default="outside")
     doc.spans[SPANS_KEY] = [_on(doc, span) for span in every]
     if with_rejected:
-        # Widened, a wrong edge would say that the right one is no entity either.
-        labelled = (span for span in annotated.rejected if not annotated.is_aside(*span.range))
-        exact = (span for span in labelled if _edges(doc, *span.range) == span.range)
-        doc.spans[REJECTED_KEY] = [_on(doc, span) for span in exact]
+        doc.spans[REJECTED_KEY] = [_on(doc, span) for span in _exact(doc, annotated, account)]
     doc.user_data.update(id=annotated.article.uid, state=annotated.state.value, meta=_plain(annotated))
     return doc
 
@@ -67,6 +64,18 @@ def _asides(doc: "Doc", annotated: AnnotatedArticle, entities: "list[DocSpan]") 
     found = (doc.char_span(*each, alignment_mode="expand") for each in annotated.left_out)
     tokens = {token.i for span in found if span is not None for token in span}
     return [doc[at : at + 1] for at in sorted(tokens - taken)]
+
+
+def _exact(doc: "Doc", annotated: AnnotatedArticle, account: Account) -> Iterator[Span]:
+    """The rejected spans on token edges: widened, a wrong edge would say that the right one is no entity either."""
+    for span in annotated.rejected:
+        if annotated.is_aside(*span.range):
+            account.dropped(IN_ASIDE, annotated, span)
+        elif _edges(doc, *span.range) == span.range:
+            account.written()
+            yield span
+        else:
+            account.dropped("a rejected span does not meet the token edges", annotated, span)
 
 
 def _edges(doc: "Doc", start: int, end: int) -> tuple[int, int] | None:

@@ -139,12 +139,12 @@ def _on_units(annotated: AnnotatedArticle, account: Account) -> list[Span]:
         units = _units(annotated.tokens, span)
         moved = Span(units[0][0], units[-1][1], span.label) if units else None
         if moved is None:
-            account.dropped(NO_TOKEN)
+            account.dropped(NO_TOKEN, annotated, span)
         elif moved in found:
-            account.dropped(TWICE)
+            account.dropped(TWICE, annotated, span)
         else:
             found[moved] = None
-            account.written() if moved.range == span.range else account.adjusted(WIDENED)
+            account.written() if moved.range == span.range else account.adjusted(WIDENED, annotated, span)
     return sorted(found, key=reading_order)
 
 

@@ -1,78 +1,135 @@
-"""Files and folders that appear whole or not at all."""
+"""Files and folders that appear whole or not at all, several of them together."""
 
 import os
+import platform
+import re
 import secrets
 import shutil
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from enum import Enum
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.errors import KnownError
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold: the same files give the same bytes
+_HOST = sha256(platform.node().encode()).hexdigest()[:8]
+_PART = re.compile(r"\.export-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp(\.folder)?")
+_DAY = 24 * 3600  # seconds
+
+
+class Kind(Enum):
+    """What stands at a target in the end."""
+
+    FILE = "a file"
+    FOLDER = "a folder"
+    ZIP = "a folder's files in a zip file"
+
+
+class Target(NamedTuple):
+    """Something that is to appear.
+
+    :param replaces: a folder that is there already goes; a file always does.
+    """
+
+    path: Path
+    kind: Kind = Kind.FILE
+    replaces: bool = False
+
+
+class Staged:
+    """A target and the place where it is made; `part` is what is written to."""
+
+    def __init__(self, target: Target) -> None:
+        self.target, self.path = target, target.path.resolve()  # a link stays a link
+        self._ready = _beside(self.path)
+        self.part = self._ready.with_suffix(".tmp.folder") if target.kind is Kind.ZIP else self._ready
+        self._is_finished = False
+
+    def begin(self) -> None:
+        """Make room for it; raises KnownError where something is in the way, OSError."""
+        if self.target.kind is not Kind.FOLDER and self.path.is_dir():
+            raise IsADirectoryError(21, "Is a directory")
+        if self.target.kind is Kind.FOLDER and not self.target.replaces and _is_taken(self.path):
+            raise KnownError(f"“{self.path}” is there already.", "Name a folder that is not there yet.")
+        _remove_left_over(self.path.parent)
+        if self.target.kind is not Kind.FILE:
+            self.part.mkdir()
+
+    def finish(self) -> Path:
+        """Bring it into its last shape and onto the disk; returns where it lies until `appear`. May be repeated."""
+        if not self._is_finished:
+            if self.target.kind is Kind.ZIP:
+                _zip(self.part, self._ready)
+            for file in [self._ready] if self._ready.is_file() else sorted(self._ready.rglob("*")):
+                if file.is_file():
+                    _flush(file)
+            if self._ready.is_file() and self.path.exists():
+                self._ready.chmod(self.path.stat().st_mode & 0o777)
+            self._is_finished = True
+        return self._ready
+
+    def appear(self) -> None:
+        """Take its place."""
+        if self.target.kind is Kind.FOLDER and self.path.exists():
+            self._trade_places()
+        else:
+            self._ready.replace(self.path)
+
+    def _trade_places(self) -> None:
+        old = _beside(self.path)
+        self.path.replace(old)
+        try:
+            self._ready.replace(self.path)
+        except OSError:
+            old.replace(self.path)
+            raise
+        _remove(old)
+
+    def clear(self) -> None:
+        """Nothing is left of it but what has appeared."""
+        _remove(self.part)
+        _remove(self._ready)
+
+
+@contextmanager
+def staged(targets: Sequence[Target]) -> Iterator[list[Staged]]:
+    """Places to write to, which all become their targets when the block ends; where it raises, nothing changes.
+
+    All that needs room on the disk is done before the first of them appears.
+
+    :raises KnownError: a folder is missing or full, or may not be written to; a folder is there already.
+    """
+    places: list[Staged] = []
+    try:
+        for target in targets:
+            at = target.path
+            places.append(Staged(target))
+            places[-1].begin()
+        at = targets[0].path
+        yield places
+        for place in places:
+            at = place.path
+            place.finish()
+        for place in places:
+            at = place.path
+            place.appear()
+    except OSError as error:
+        raise KnownError(f"“{at}” cannot be written: {error.strerror or error}.", "Choose another folder.") from error
+    finally:
+        for place in places:
+            place.clear()
 
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """A place to write to, which becomes the file when the block ends; where it raises, nothing changes.
-
-    :raises KnownError: the folder is missing or full, or may not be written to.
-    """
-    target = Path(path).resolve()  # a link stays a link
-    part = _beside(target)
-    try:
-        yield part
-        _flush(part)
-        if target.exists():
-            part.chmod(target.stat().st_mode & 0o777)
-        part.replace(target)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
-
-
-@contextmanager
-def whole_folder(path: str | Path) -> Iterator[Path]:
-    """An empty folder, which becomes the one at `path` when the block ends; where it raises, nothing changes.
-
-    :raises KnownError: something is there already, unless it is an empty folder; or it cannot be written.
-    """
-    target = Path(path).resolve()
-    part = _beside(target)
-    try:
-        if target.is_file() or (target.is_dir() and any(target.iterdir())):
-            raise KnownError(f"“{target}” is there already.", "Name a folder that is not there yet.")
-        part.mkdir()
-        yield part
-        for file in sorted(part.rglob("*")):
-            if file.is_file():
-                _flush(file)
-        if target.is_dir():
-            target.rmdir()
-        part.replace(target)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-@contextmanager
-def zipped_folder(path: str | Path) -> Iterator[Path]:
-    """An empty folder, whose files become the zip file at `path` when the block ends.
-
-    :raises KnownError: as `whole_file`.
-    """
-    with whole_file(path) as part:
-        folder = part.with_suffix(".folder")
-        try:
-            folder.mkdir()
-            yield folder
-            _zip(folder, part)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    """A place to write to, which becomes the file when the block ends; raises and restores as `staged`."""
+    with staged([Target(Path(path))]) as (place,):
+        yield place.part
 
 
 def _zip(folder: Path, target: Path) -> None:
@@ -85,12 +142,46 @@ def _zip(folder: Path, target: Path) -> None:
                     shutil.copyfileobj(content, into)
 
 
+def _is_taken(path: Path) -> bool:
+    return path.is_file() or (path.is_dir() and any(path.iterdir()))
+
+
 def _beside(target: Path) -> Path:
-    return target.with_name(f".export-{secrets.token_hex(8)}.tmp")
+    return target.with_name(f".export-{_HOST}-{os.getpid()}-{secrets.token_hex(8)}.tmp")
 
 
-def _cannot_write(target: Path, error: OSError) -> KnownError:
-    return KnownError(f"“{target}” cannot be written: {error.strerror or error}.", "Choose another folder.")
+def _remove_left_over(folder: Path) -> None:
+    """What killed exports left here: of this machine at once, of others on a shared disk after a day."""
+    for path in folder.glob(".export-*"):
+        found = _PART.fullmatch(path.name)
+        if found and (not _runs(int(found[2])) if found[1] == _HOST else _is_old(path)):
+            _remove(path)
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":  # asking there would end the process
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def _is_old(path: Path) -> bool:
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime > _DAY
+    return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 def _flush(path: Path) -> None:

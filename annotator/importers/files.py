@@ -14,12 +14,13 @@ from annotator.importers.companions import without_companions
 from annotator.model.text import storable
 
 HEAD_BYTES = 64 * 1024
+_NO_ARTICLES = ".manifest.json"  # lies beside every dataset that this program wrote
 
 
 def files_of(paths: Iterable[str | Path]) -> list[Path]:
     """The files that the paths name, each once, in the order given.
 
-    A folder stands for all files below it, sorted, without hidden ones; a path that does not
+    A folder stands for all files below it, sorted, without hidden ones and manifests; a path that does not
     exist but holds `*`, `?` or `[` is a pattern (`**` goes through folders). Raises KnownError
     for a path that does not exist, a pattern without matches, or a folder that may not be read.
     Files that are read with another one that is named too are left out: `companions`.
@@ -112,7 +113,7 @@ def _files_below(folder: Path) -> list[Path]:
     found = []
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        visible = (Path(parent, name) for name in names if not name.startswith("."))
+        visible = (Path(parent, name) for name in names if not name.startswith(".") and not name.endswith(_NO_ARTICLES))
         found += [path for path in visible if path.is_file()]
     return sorted(found)
 

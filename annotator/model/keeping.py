@@ -20,6 +20,11 @@ class Part(StrEnum):
     WHO = "source, confidence, who and when"
     ASIDES = "passages not to be labelled"
 
+    @property
+    def short(self) -> str:
+        """One word for the head of a column."""
+        return self.name.lower()
+
 
 EVERYTHING = frozenset(Part)
 

@@ -7,7 +7,7 @@ one `Changed` to every listener.
 from annotator.session.entries import NEVER, Entry
 from annotator.session.listing import ListReport
 from annotator.session.memory import Memory
-from annotator.session.outcome import Changed, ImportReport, Outcome, PatternsReport, Progress, ReportLine
+from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome, PatternsReport, Progress, ReportLine
 from annotator.session.session import DEFAULT_LABELS, Session
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "NEVER",
     "Changed",
     "Entry",
+    "ExportReport",
     "ImportReport",
     "ListReport",
     "Memory",

@@ -1,62 +1,61 @@
-"""Articles out of the project, in one file or split into three."""
+"""Articles out of the project: one dataset, or one in parts, with its manifest."""
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from annotator import exporters, suggest
 from annotator.errors import KnownError
-from annotator.exporters.base import Options
-from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.exporters import Exporter, Kind, Ledger, Options, Staged, Target
+from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.order import ORDERS
+from annotator.session import manifest, splits
+from annotator.session.guidelines import Guidelines
+from annotator.session.manifest import FileFacts, Tally
 from annotator.session.opened import Opened
-from annotator.session.outcome import ExportReport
+from annotator.session.outcome import ExportReport, counted
+from annotator.session.replacing import refuse_others, refuse_projects
+from annotator.session.splits import EVALUATED, PARTS, Sides, parsed_split
 from annotator.store import articles as article_rows
 from annotator.store import labels as label_rows
+from annotator.store import splits as split_rows
 from annotator.store.project import Project
-
-_DATABASE = b"SQLite format 3\0"  # how every project begins
-PARTS = ("train", "dev", "test")
+from annotator.store.splits import Kin
 
 _NOT_RANDOM = tuple(order.name for order in ORDERS)
-_CHOSEN = tuple(name for name in _NOT_RANDOM if name != "given")
+_EXAMPLES = 3  # that a refused export names
 
-Shares = tuple[int, int, int]
 OnProgress = Callable[[int, int], None]
 
 
-def parsed_split(text: str) -> Shares:
-    """The shares of train, dev and test, from "80/10/10".
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a project is exported and how, as `Session.export` takes it."""
 
-    :raises KnownError: not three whole numbers that make 100.
-    """
-    parts = text.split("/")
-    if len(parts) == 3 and all(part.isdecimal() for part in parts):
-        train, dev, test = (int(part) for part in parts)
-        if train + dev + test == 100:
-            return train, dev, test
-    raise KnownError(f"{text} is no split.", "Give three shares that make 100, as 80/10/10.")
+    state: str = "done"
+    picked: str = "all"
+    with_rejected: bool = False
+    split: str | None = None
+    group: tuple[str, ...] = ()
+    strict: bool = False
+    replace: bool = False
 
+    @property
+    def parts(self) -> list[str]:
+        """The parts of the dataset, those without a share left out; one without a name where it is not split.
 
-def part_of(uid: str, shares: Shares) -> str:
-    """Which part an article belongs to: by the hash of its uid, so that it stays there as the project grows."""
-    place = place_of(uid) % 100
-    return PARTS[0] if place < shares[0] else PARTS[1] if place < shares[0] + shares[1] else PARTS[2]
-
-
-class Choice(NamedTuple):
-    """What of a project is exported, as `Session.export` takes it."""
-
-    state: str
-    picked: str
-    with_rejected: bool
-    split: str | None
+        :raises KnownError: there is no such split.
+        """
+        if self.split is None:
+            return [""]
+        return [part for part, share in zip(PARTS, parsed_split(self.split), strict=True) if share]
 
     def uids(self, project: Project) -> dict[int, str]:
         """The chosen articles' uids by id, in the order of import.
 
-        :raises KnownError: there is no such choice.
+        :raises KnownError: there is no such choice, or no such article.
         """
         states = {"done": (ArticleState.DONE,), "all": ()}.get(self.state)
         if states is None:
@@ -64,75 +63,232 @@ class Choice(NamedTuple):
         reasons = {"random": (article_rows.RANDOM,), "rest": _NOT_RANDOM, "all": ()}.get(self.picked)
         if reasons is None:
             raise KnownError(f"{self.picked} is no choice of articles.", "Take random, rest or all.")
-        return article_rows.uids(project, states, reasons)
+        chosen = article_rows.uids(project, states, reasons)
+        if not chosen:
+            raise KnownError(f"{self._which()}, and no dataset is written.", self._advice())
+        return chosen
+
+    def _which(self) -> str:
+        who = {"random": "No article picked at random", "rest": "No article but those picked at random"}
+        return f"{who.get(self.picked, 'No article')} is {'done yet' if self.state == 'done' else 'in the project'}"
+
+    def _advice(self) -> str:
+        if self.picked != "all":
+            return "Export all articles, or those that are left (--picked)."
+        return (
+            "Finish one first, or export all of them (--state all)." if self.state == "done" else "Import some first."
+        )
 
 
-def place_of(uid: str) -> int:
-    """A number that looks random and is the same for an article on every machine and in every year."""
-    return int.from_bytes(hashlib.sha256(uid.encode()).digest()[:4], "big")
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where each article goes.
+
+    :param parts: the articles' ids by part; all under "" where it is not split.
+    :param kin: what the articles have in common, by id; only for a split.
+    """
+
+    parts: Mapping[str, list[int]]
+    kin: Mapping[int, Kin]
+    sides: Sides
+    way: str = ""
+
+    @property
+    def total(self) -> int:
+        """All articles."""
+        return sum(map(len, self.parts.values()))
 
 
 def export_articles(
     opened: Opened, out: Path, name: str, choice: Choice, progress: OnProgress | None = None
 ) -> ExportReport:
-    """Write the articles; with a split, to OUT-train, OUT-dev and OUT-test, else to OUT."""
+    """Write the articles; with a split, to OUT-train, OUT-dev and OUT-test, or into such folders in OUT.
+
+    All files, and the manifest beside them, appear together or not at all. Killed just between the renames, the
+    manifest may not fit the files; the next export then asks for `replace`.
+    """
     exporter = exporters.by_name(name)
-    uids = choice.uids(opened.project)
-    files = _files(out, exporter.suffix, uids, choice.split)
-    for path in files:
-        refuse_projects(opened.project.path, path)
-    language = suggest.language_of(opened.project.meta("model"))
-    options = Options(label_rows.labels(opened.project), choice.with_rejected, language, out.stem)
-    read = _Reader(opened, len(uids), progress)
-    ledgers = {p.name: exporters.export(exporter, map(read, ids), p, options) for p, ids in files.items()}
-    tested = list(files.values())[-1] if choice.split else []
-    return ExportReport(ledgers, _notes(opened, set(tested)))
+    refuse_projects(opened.project.path, out)
+    files = files_of(exporter, out, choice.parts)
+    beside = manifest.beside(out, in_parts=choice.split is not None and not exporter.is_folder)
+    targets = [*files.values(), Target(beside)]
+    for target in targets:
+        refuse_projects(opened.project.path, target.path)
+    plan, stale = _plan(opened.project, choice), _stale(exporter, out, choice, beside)
+    for target in targets:
+        refuse_others(target, beside, replace=choice.replace)
+    options, notes = _options(opened, choice, out.stem), _notes(opened.project, plan)
+    read = _Reader(opened, plan.total, progress)
+    ledgers, tallies = dict[str, Ledger](), dict[str, Tally]()
+    with _staged(files, beside) as (places, facts, manifest_part):
+        for part, ids in plan.parts.items():
+            tallies[part] = Tally(choice.with_rejected)
+            of_part = tallies[part].counting(map(read, ids))
+            ledgers[_shown(files[part].path, out, part)] = exporters.write(exporter, of_part, places[part], options)
+        if choice.strict:
+            _refuse_losses(ledgers)
+        fields = _fields(opened, exporter, choice, options, tallies)
+        fields |= {"accounts": _accounts(ledgers), "notes": list(notes)}
+        manifest_part.write_text(manifest.written(fields, facts()), "utf-8", newline="\n")
+        _keep(opened.project, plan)
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return ExportReport(ledgers, notes)
 
 
-def _notes(opened: Opened, tested: set[int]) -> tuple[str, ...]:
+def _options(opened: Opened, choice: Choice, name: str) -> Options:
+    labels, language = label_rows.labels(opened.project), suggest.language_of(opened.project.meta("model"))
+    return Options(labels, choice.with_rejected, language, name, Guidelines(opened).version)
+
+
+def _plan(project: Project, choice: Choice) -> Plan:
+    if choice.split is None:
+        if choice.group:
+            raise KnownError("Only the parts of a split can keep articles together.", "Say how to split them, too.")
+        return Plan({"": list(choice.uids(project))}, {}, Sides({}))
+    shares, ties = parsed_split(choice.split), splits.known_ties(choice.group)
+    chosen, way = choice.uids(project), " ".join(("/".join(map(str, shares)), *ties))
+    kin = split_rows.kin(project)
+    grouped, before = splits.groups(kin, ties), split_rows.sides(project, way)
+    sides = splits.sides(grouped, set(chosen.values()), split_rows.labels_of(project), before, shares)
+    parts: dict[str, list[int]] = {part: [] for part in choice.parts}
+    for article_id, uid in chosen.items():
+        parts[sides.parts[uid]].append(article_id)
+    for part, ids in parts.items():
+        if not ids:
+            raise KnownError(f"The {part} part would be empty.", "Finish more articles first, or split otherwise.")
+    return Plan(parts, {each.id: each for each in kin}, sides, way)
+
+
+def _keep(project: Project, plan: Plan) -> None:
+    """Remember where the articles fell; what is open for reading only falls alike again while it stays as it is."""
+    if plan.way and not project.read_only:
+        with project.transaction():
+            split_rows.keep_sides(project, plan.way, plan.sides.parts)
+
+
+def _notes(project: Project, plan: Plan) -> tuple[str, ...]:
     """What whoever evaluates on these articles should know."""
-    chosen = article_rows.uids(opened.project, picked=_CHOSEN)
-    count = len(tested.intersection(chosen))
-    if not count:
-        return ()
-    what = "1 article of the test part was" if count == 1 else f"{count} articles of the test part were"
-    return (f"{what} not picked at random: figures on it need not hold for all articles.",)
+    notes = []
+    if moved := len(plan.sides.moved):
+        notes.append(f"{counted(moved, 'article')} changed sides: they belong together with earlier ones.")
+    if plan.sides.largest * 2 > plan.total > len(plan.parts):
+        notes.append(f"{plan.sides.largest} of {plan.total} articles belong together and are in one part.")
+    tested = [plan.kin[each] for part in EVALUATED for each in plan.parts.get(part, ())]
+    strangers = sum(not each.is_random for each in tested)
+    tally = article_rows.tally(project)
+    if strangers and any(tally[state] for state in UNDECIDED):
+        was = "was" if strangers == 1 else "were"
+        notes.append(
+            f"{strangers} of {counted(len(tested), 'article')} in dev and test {was} not picked at random: "
+            "figures on them need not hold for all articles."
+        )
+    return tuple(notes)
 
 
-def _files(out: Path, suffix: str, uids: dict[int, str], split: str | None) -> dict[Path, list[int]]:
-    """The articles' ids by the file that they go to."""
-    if split is None:
-        return {out: list(uids)}
-    shares = parsed_split(split)
-    files: dict[Path, list[int]] = {out.with_name(f"{out.stem}-{part}{out.suffix or suffix}"): [] for part in PARTS}
-    by_part = dict(zip(PARTS, files.values(), strict=True))
-    for article_id, uid in uids.items():
-        by_part[part_of(uid, shares)].append(article_id)
-    return files
+def files_of(exporter: Exporter, out: Path, parts: Sequence[str]) -> dict[str, Target]:
+    """What appears for each part; of a format that is a folder, all parts lie in the one."""
+    kind = exporters.kind_of(exporter, out)
+    if kind is not Kind.FILE or "" in parts:
+        return {part: Target(out, kind, replaces=True) for part in parts}
+    stem = out.name.removesuffix(exporter.suffix) if out.name.endswith(exporter.suffix) else out.stem
+    ending = out.name[len(stem) :] or exporter.suffix
+    return {part: Target(out.with_name(f"{stem}-{part}{ending}")) for part in parts}
 
 
-def refuse_projects(project: Path, out: Path) -> None:
-    """A dataset never takes the place of somebody's work, in this project or another, nor of a device."""
-    if out.exists() and not out.is_file() and not out.is_dir():
-        raise KnownError(f"{out} is no ordinary file.", "Choose another name.")
-    if out.name.startswith(project.name) and out.name[len(project.name) :] in _BESIDE_A_PROJECT:
-        raise KnownError(f"{out.name} belongs to the project.", "Choose another name.")
-    try:
-        if not out.is_file():
-            return
-        with out.open("rb") as file:
-            begins = file.read(len(_DATABASE))
-        is_this_one = out.samefile(project)
-    except OSError:  # the exporter will say what is wrong with the place
+def _stale(exporter: Exporter, out: Path, choice: Choice, beside: Path) -> list[Path]:
+    """Parts of the last split that this one has not: an old test set beside new training data would leak.
+
+    :raises KnownError: one of them is another file, or was changed since.
+    """
+    if choice.split is None or exporter.is_folder:
+        return []
+    gone = [target.path for part, target in files_of(exporter, out, PARTS).items() if part not in choice.parts]
+    for path in gone:
+        if path.exists() and not manifest.is_ours(path, beside):
+            raise KnownError(f"{path.name} would lie beside a split that has no such part.", "Move it away first.")
+    return gone
+
+
+def _shown(path: Path, out: Path, part: str) -> str:
+    """A part's name in reports: its file's, or its folder's in the one."""
+    return f"{path.name}/{part}" if part and path == out else path.name
+
+
+_Places = tuple[dict[str, Path], Callable[[], dict[str, FileFacts]], Path]
+
+
+@contextmanager
+def _staged(files: Mapping[str, Target], beside: Path) -> Iterator[_Places]:
+    """Where to write each part, what asks for the checksums of all, and where to write the manifest."""
+    targets = list(dict.fromkeys(files.values()))
+    with exporters.staged([*targets, Target(beside)]) as staged:
+        by_target = dict(zip(targets, staged, strict=False))
+        places = {part: _place(by_target[target], part) for part, target in files.items()}
+
+        def facts() -> dict[str, FileFacts]:
+            found = [manifest.facts_of(target.path.name, by_target[target].finish()) for target in targets]
+            return {name: each for of_target in found for name, each in of_target.items()}
+
+        yield places, facts, staged[-1].part
+
+
+def _place(staged: Staged, part: str) -> Path:
+    """The file or folder to write a part to; in a folder that has parts, one of its own."""
+    if staged.target.kind is Kind.FILE or not part:
+        return staged.part
+    (staged.part / part).mkdir()
+    return staged.part / part
+
+
+def _fields(
+    opened: Opened, exporter: Exporter, choice: Choice, options: Options, tallies: Mapping[str, Tally]
+) -> dict[str, Any]:
+    """What the manifest says of the dataset."""
+    total = sum(tallies.values(), Tally(choice.with_rejected))
+    fields: dict[str, Any] = {
+        "project": opened.project.meta("project_uid"),
+        "format": exporter.name,
+        "options": {key: value for key, value in asdict(choice).items() if key not in ("strict", "replace")},
+        "language": options.language,
+        "pipeline": Path(opened.project.meta("model")).name,  # its folder is nobody's business
+        "guideline": options.guideline,
+        "labels": manifest.labels_as_json(options.labels),
+        **total.as_json(),
+        "suggested_by": manifest.by_name(total.sources),
+        "annotators": manifest.by_name(total.annotators),
+    }
+    if choice.split:
+        fields["parts"] = {part: tally.as_json() for part, tally in tallies.items()}
+    return fields
+
+
+def _accounts(ledgers: Mapping[str, Ledger]) -> dict[str, Any]:
+    return {
+        name: {
+            "written": ledger.written,
+            "adjusted": ledger.adjusted,
+            "dropped": ledger.dropped,
+            "notes": ledger.notes or [],
+        }
+        for name, ledger in ledgers.items()
+    }
+
+
+def _refuse_losses(ledgers: Mapping[str, Ledger]) -> None:
+    """:raises KnownError: a span would not leave as it is."""
+    adjusted, dropped = (sum(getattr(each, key) for each in ledgers.values()) for key in ("adjusted", "dropped"))
+    if not adjusted + dropped:
         return
-    if is_this_one:
-        raise KnownError("That file is the project itself.", "Choose another name.")
-    if begins == _DATABASE:
-        raise KnownError(f"{out.name} is a project or another database.", "Choose another name.")
-
-
-# SQLite's own files, and ours; see store/lock.py
-_BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".part", ".learned", ".learned.part")
+    lines = [line for ledger in ledgers.values() for line in ledger.lines][:_EXAMPLES]
+    named = [f"{line.article} {line.start}-{line.end} “{line.words}” {line.label} ({line.reason})" for line in lines]
+    left = adjusted + dropped - len(named)
+    more = f"; and {left} more" if left else ""
+    raise KnownError(
+        f"Nothing was written: {counted(adjusted, 'span')} would be adjusted and {dropped} left out: "
+        f"{'; '.join(named)}{more}.",
+        "Correct them, choose another format, or export without strict.",
+    )
 
 
 class _Reader:

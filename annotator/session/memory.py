@@ -14,10 +14,10 @@ from annotator.model.text import storable
 from annotator.session.book import Book
 from annotator.session.by_hand import ByHand
 from annotator.session.entries import NEVER, Entry
-from annotator.session.exporting import refuse_projects
 from annotator.session.listing import Listing, ListReport
 from annotator.session.opened import Opened
 from annotator.session.outcome import Changed, Outcome, PatternsReport
+from annotator.session.replacing import refuse_projects
 from annotator.store import memory as rows
 
 Stop = Callable[[], bool]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from annotator.exporters.base import Ledger
+from annotator.exporters.base import Ledger, LedgerLine
 from annotator.model.article import ArticleState
 
 
@@ -133,9 +133,25 @@ class ExportReport:
     files: dict[str, Ledger]
     notes: tuple[str, ...] = ()
 
-    def summary(self) -> str:
+    @property
+    def lines(self) -> list[tuple[str, LedgerLine]]:
+        """The spans that did not leave as they are, each with the file's name."""
+        return [(name, line) for name, ledger in self.files.items() for line in ledger.lines]
+
+    @property
+    def remarks(self) -> list[str]:
+        """Why spans did not leave as they are, by file where there are several, and the notes."""
+        several = len(self.files) > 1
+        told = ((name, note) for name, ledger in self.files.items() for note in ledger.notes or ())
+        return [f"{name}: {note}" if several else note for name, note in told] + list(self.notes)
+
+    def summaries(self) -> list[str]:
         """One sentence a file."""
-        return " ".join(f"{name}: {_account(ledger)}" for name, ledger in self.files.items())
+        return [f"{name}: {_account(ledger)}" for name, ledger in self.files.items()]
+
+    def summary(self) -> str:
+        """The same as one text."""
+        return " ".join(self.summaries())
 
 
 def _account(ledger: Ledger) -> str:

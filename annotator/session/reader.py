@@ -9,6 +9,7 @@ from annotator.session.asides import Asides
 from annotator.session.curves import Curves
 from annotator.session.elsewhere import Elsewhere
 from annotator.session.ghosts import Ghosts
+from annotator.session.guidelines import Guidelines
 from annotator.session.learning import Learning
 from annotator.session.memory import Memory
 from annotator.session.missed import Missed
@@ -32,7 +33,7 @@ class Reader:
 
     `order` is the order of work, `twins` the articles that are nearly the same, `ghosts` the places that may
     hide an entity, `asides` the passages not to be labelled, `missed` what visiting only the less sure suggestions
-    would have missed.
+    would have missed, `guidelines` which version of them is in force.
     """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
@@ -51,6 +52,7 @@ class Reader:
         self.ghosts = Ghosts(self._opened)
         self.asides = Asides(self._opened)
         self.missed = Missed(self._opened)
+        self.guidelines = Guidelines(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""

@@ -1,7 +1,7 @@
 """The session: an open project and everything that can be done with it."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -135,19 +135,26 @@ class Session(Reader):
         picked: str = "all",
         with_rejected: bool = False,
         split: str | None = None,
+        group: Collection[str] = (),
+        strict: bool = False,
+        replace: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> ExportReport:
-        """Write a dataset.
+        """Write a dataset, and beside it a manifest, which says what it is made of; see `annotator.session.manifest`.
 
         :param state: "done", or "all" articles.
         :param picked: "random" for only those articles that were picked at random, the ones to evaluate on;
             "rest" for all others; "all" for both.
         :param with_rejected: rejected spans leave too, as negatives.
-        :param split: shares of train, dev and test, as "80/10/10".
-        :raises KnownError: unknown format or split, or the file cannot be written; an old file
-            of that name is then untouched.
+        :param split: shares of train, dev and test, as "80/10/10"; see `annotator.session.splits`.
+        :param group: "source", "day" or both: articles alike in it are on one side, as near-duplicates always are.
+        :param strict: write nothing where a span would be adjusted or left out.
+        :param replace: write over whatever file is there; else only over what the last export left there.
+        :raises KnownError: unknown format, split or group; no article; strict and a span is not written as it is;
+            or the file cannot be written. An old file of that name is then untouched.
         """
-        choice = Choice(state, picked, with_rejected, split)
+        ties = (group,) if isinstance(group, str) else tuple(group)
+        choice = Choice(state, picked, with_rejected, split, ties, strict, replace)
         return export_articles(self._opened, Path(out), format, choice, progress)
 
     # Suggestions

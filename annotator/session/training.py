@@ -7,9 +7,9 @@ from annotator.errors import KnownError
 from annotator.exporters.overlaps import one_layer
 from annotator.model.label import meanings
 from annotator.model.span import Span
-from annotator.session.exporting import part_of, place_of
 from annotator.session.opened import Opened
 from annotator.session.outcome import counted
+from annotator.session.splits import part_of, place_of
 from annotator.store import articles as article_rows
 from annotator.suggest.pipelines import blank_language, exists
 from annotator.suggest.training_corpus import Gold

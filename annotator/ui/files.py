@@ -126,12 +126,15 @@ class Files:
                     picked=wish.picked,
                     split=wish.split,
                     with_rejected=wish.with_rejected,
+                    group=wish.group,
+                    strict=wish.strict,
+                    replace=True,  # the dialog has asked
                     progress=progress.step,
                 )
         except KnownError as error:
             tell(self._window, error)
         else:
-            tell_plainly(self._window, "Exported", "\n\n".join((report.summary(), *report.notes)))
+            tell_plainly(self._window, "Exported", "\n\n".join((report.summary(), *report.remarks)))
 
     def print_article(self) -> None:
         """Print the article on the desk, or make a PDF of it."""

@@ -171,6 +171,7 @@ ON_A_PROJECT = {
     "twins": (),
     "stats": (),
     "check": (),
+    "guidelines": (),
     "merge": ("other.annot",),
     "labels": (),
     "memory": (),
@@ -232,7 +233,7 @@ def test_exports_that_cannot_be_written(run: Any, project: Path, tmp_path: Path)
     other.write_bytes(before)
     link = tmp_path / "link.jsonl"
     link.symlink_to(project)
-    for out in (project, other, link, tmp_path / "nowhere" / "out.jsonl", tmp_path):
+    for out in (project, other, link, tmp_path / "nowhere" / "out.jsonl", tmp_path, ".", tmp_path / ("x" * 250)):
         assert run("export", project, out).failed_plainly(), out
     assert project.read_bytes() == other.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == [
@@ -251,6 +252,8 @@ def test_exports_that_cannot_be_written(run: Any, project: Path, tmp_path: Path)
         ("--split", "80/20"),
         ("--split", "90/20/-10"),
         ("--split", ""),
+        ("--group", "source"),
+        ("--split=80/10/10", "--group=author"),
     ],
 )
 def test_exports_that_nobody_can_mean(run: Any, project: Path, tmp_path: Path, words: tuple[str, str]) -> None:

@@ -1,7 +1,10 @@
 """Every command through `main`: what it does, what it answers, and to whom."""
 
+import csv
 import json
 import os
+import re
+import runpy
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +17,7 @@ from annotator.cli import COMMANDS
 from annotator.exporters import EXPORTERS
 from annotator.importers import IMPORTERS
 from annotator.model.article import ArticleState
-from annotator.model.keeping import described
+from annotator.model.keeping import Part, described
 from annotator.model.order import ORDERS
 from annotator.model.span import Suggestion
 from annotator.session import Session
@@ -59,21 +62,44 @@ def test_help_tells_every_argument(run: Any, command: Any) -> None:
 
 def test_help_lists_every_command_and_format(run: Any) -> None:
     shown = run("--help").out
-    assert all(f"\n    {command.name} " in shown for command in COMMANDS)
+    assert all(re.search(rf"\n    {command.name}\s+\w", shown) for command in COMMANDS)
     listed = {line.partition(":")[0]: line.partition(":")[2].strip().split(", ") for line in shown.splitlines()}
     assert listed["import formats"] == [importer.name for importer in IMPORTERS]
     assert listed["export formats"] == [exporter.name for exporter in EXPORTERS]
 
 
 def test_help_of_import_and_export_explains_every_format(run: Any) -> None:
-    for words in (("import", "--help"), ("formats",)):
-        shown = run(*words).out
-        assert all(f"  {each.name}: {each.title}\n    {each.remark}\n" in shown for each in IMPORTERS)
-    for words in (("export", "--help"), ("formats",)):
-        shown = run(*words).out
-        assert all(
-            f"    keeps: {described(each.keeps)}\n    loses: {described(each.loses)}\n" in shown for each in EXPORTERS
-        )
+    shown = run("import", "--help").out
+    assert all(f"  {each.name}: {each.title}\n    {each.remark}\n" in shown for each in IMPORTERS)
+    shown = run("export", "--help").out
+    for each in EXPORTERS:
+        kept = f"    keeps: {described(each.keeps)}\n    loses: {described(each.loses)}\n"
+        assert f"  {each.name}: {each.title}\n    {each.remark}\n{kept}" in shown
+
+
+def test_formats_are_a_table_of_what_each_keeps(run: Any) -> None:
+    lines = [line.split() for line in run("formats").out.splitlines()]
+    columns = [part.short for part in Part]
+    assert lines.count(columns) == 2
+    for each in EXPORTERS:
+        marks = ["yes" if part in each.keeps else "-" for part in Part]
+        assert [each.name, *each.title.split(), *marks] in lines
+    assert [[each.name, *each.title.split()] in lines for each in IMPORTERS if each.keeps is None]
+    assert all(any(line[:1] == [f"{part.short}:"] for line in lines) for part in Part)
+
+
+def test_formats_as_json(run: Any) -> None:
+    told = json.loads(run("formats", "--json").out)
+    assert [each["name"] for each in told["export"]] == [each.name for each in EXPORTERS]
+    assert [each["name"] for each in told["import"]] == [each.name for each in IMPORTERS]
+
+
+def test_the_table_of_formats_in_the_readme_is_made_from_them() -> None:
+    script = Path(__file__).parents[2] / "packaging" / "format_table.py"
+    made = runpy.run_path(str(script))
+    readme = made["README"].read_text("utf-8")
+    assert made["BEGIN"] in readme
+    assert made["with_table"](readme) == readme, f"run: python {script.parent.name}/{script.name}"
 
 
 def test_the_readme_names_every_command_and_export_format() -> None:
@@ -428,18 +454,88 @@ def test_export_of_nothing_says_how_to_get_more(run: Any, project: Path, tmp_pat
     with Session.open(project) as session:
         session.reopen(1)
     answer = run("export", project, tmp_path / "out.jsonl")
-    assert answer.code == 0
+    assert answer.failed_plainly()
     assert "--state all" in answer.err
-    assert (tmp_path / "out.jsonl").read_bytes() == b""
+    assert not list(tmp_path.glob("*out*"))
 
 
 def test_export_tells_what_a_format_could_not_hold(run: Any, project: Path, tmp_path: Path) -> None:
     with Session.open(project) as session:
-        session.add(2, 19, 21, "LOC")  # "Os" of "Oslo"
+        session.add(2, 20, 22, "LOC")  # "Os" of "Oslo"
         session.finish(2)
     answer = run("export", project, tmp_path / "out.conll")
     assert "1 of them adjusted" in answer.err
     assert len(answer.err.splitlines()) > 1
+
+
+def lossy(project: Path) -> None:
+    """A span of half a word, in an article that is done."""
+    with Session.open(project) as session:
+        session.add(2, 20, 22, "LOC")  # "Os" of "Oslo"
+        session.finish(2)
+
+
+def test_strict_writes_nothing_and_names_what_would_be_lost(run: Any, project: Path, tmp_path: Path) -> None:
+    lossy(project)
+    answer = run("export", project, tmp_path / "out.conll", "--strict")
+    assert answer.failed_plainly()
+    assert "a2 20-22 “Os” LOC (a span did not meet the token edges and was moved to them)" in answer.err
+    assert not list(tmp_path.glob("*out*"))
+    assert run("export", project, tmp_path / "out.jsonl", "--strict").code == 0
+
+
+def test_each_span_that_changed_can_be_listed(run: Any, project: Path, tmp_path: Path) -> None:
+    lossy(project)
+    ledger = tmp_path / "lost.csv"
+    words = ("--with-rejected", "--ledger", ledger, "--verbose")
+    answer = run("export", project, tmp_path / "out.conll", *words)
+    with ledger.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["article"], row["start"], row["end"], row["outcome"]) for row in rows] == [
+        ("a2", "20", "22", "adjusted"),
+        ("a1", "24", "32", "dropped"),
+    ]
+    assert answer.out.splitlines()[0].startswith("out.conll: a2 20-22 LOC “Os”: adjusted: ")
+    told = json.loads(run("export", project, tmp_path / "out.conll", "--with-rejected", "--json").out)
+    account = told["files"]["out.conll"]
+    assert [account[key] for key in ("articles", "written", "adjusted", "dropped")] == [2, 1, 1, 1]
+    assert [line["words"] for line in account["lines"]] == ["Os", "Hangzhou"]
+    assert run("export", project, tmp_path / "out.conll", "--ledger", ledger).code == 0
+    (tmp_path / "table.csv").write_text("name,year\n", "utf-8")
+    for other in (project, tmp_path / "table.csv"):
+        assert run("export", project, tmp_path / "out.conll", "--ledger", other).failed_plainly()
+
+
+def test_what_is_no_earlier_export_is_replaced_only_when_asked(run: Any, project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    assert run("export", project, out).code == 0
+    assert run("export", project, out).code == 0
+    out.write_text(out.read_text("utf-8").replace("ORG", "LOC"), "utf-8")
+    changed = out.read_bytes()
+    assert run("export", project, out).failed_plainly()
+    assert out.read_bytes() == changed
+    assert run("export", project, out, "--replace").code == 0
+    assert b"ORG" in out.read_bytes()
+
+
+def test_a_split_is_kept_in_the_project_unless_a_window_is_open(run: Any, project: Path, tmp_path: Path) -> None:
+    words = ("export", project, tmp_path / "out.jsonl", "--state", "all", "--split", "50/0/50", "--group", "day")
+    with Session.open(project) as session:
+        answer = run(*words)
+        assert answer.code == 0
+        assert "is not kept" in answer.err
+        assert session.project.meta("sides 50/0/50 day") == ""
+    assert "is not kept" not in run(*words).err
+    with Session.open(project, read_only=True) as session:
+        assert "a1" in session.project.meta("sides 50/0/50 day")
+    assert run(*words[:-3], "--group", "day").failed_plainly()
+
+
+def test_the_guidelines_version(run: Any, project: Path) -> None:
+    assert run("guidelines", project).out == ""
+    assert run("guidelines", project, " 2.1 ").code == 0
+    assert run("guidelines", project).out == "2.1\n"
+    assert json.loads(run("guidelines", project, "", "--json").out) == {"version": ""}
 
 
 def test_export_works_beside_an_open_window(run: Any, project: Path, tmp_path: Path) -> None:
@@ -532,8 +628,10 @@ def test_an_export_of_those_picked_at_random(run: Any, project: Path, tmp_path: 
     assert run("export", project, out, "--picked", "random", "--state", "all").code == 0
     assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == picked
     run("order", project, "--random", "0")
-    assert run("export", project, out, "--picked", "random", "--state", "all").code == 0
-    assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == picked[:-1]
+    left = picked[:-1]  # the one that is done keeps what gave it its place
+    answer = run("export", project, out, "--picked", "random", "--state", "all")
+    assert answer.code == (0 if left else 2)
+    assert not left or [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == left
 
 
 def test_an_export_of_none_says_what_is_missing(run: Any, tmp_path: Path) -> None:
@@ -546,9 +644,13 @@ def test_an_export_of_none_says_what_is_missing(run: Any, tmp_path: Path) -> Non
 
 def test_a_split_of_chosen_articles_is_noted(run: Any, project: Path, tmp_path: Path) -> None:
     split = ("export", project, tmp_path / "out.jsonl", "--state", "all", "--split", "0/0/100")
-    assert "not picked at random" not in run(*split).err
-    run("order", project, "--by", "date", "--random", "0")
-    assert "1 article of the test part was not picked at random" in run(*split).err
+    run("order", project, "--random", "0")
+    with Session.open(project, read_only=True) as session:
+        strangers = sum(not session.row(each).is_random for each in (1, 2))  # type: ignore[union-attr]
+    assert f"{strangers} of 2 articles in dev and test" in run(*split).err
+    with Session.open(project) as session:
+        session.finish(2)
+    assert "at random" not in run(*split).err  # nothing is left that could have been left out by choice
 
 
 @pytest.fixture

@@ -87,6 +87,25 @@ def test_the_longest_of_overlapping_spans_stays(make: Make, tmp_path: Path) -> N
     assert ledger.notes == ["1 × a span overlaps a longer one."]
 
 
+@pytest.mark.parametrize(
+    ("surfaces", "kept"),
+    [
+        ([("New Yor", "AAA"), ("New York", "LOC")], "New York"),
+        ([("ew York", "LOC"), ("New York", "LOC")], "New York"),
+        ([("ew Yor", "AAA"), ("ew York", "LOC")], "ew York"),
+    ],
+    ids=["another label", "the same label", "both were widened"],
+)
+def test_of_spans_on_the_same_tokens_the_right_one_stays(
+    make: Make, tmp_path: Path, surfaces: list[tuple[str, str]], kept: str
+) -> None:
+    for order in (surfaces, surfaces[::-1]):
+        ledger, content = written(tmp_path, make("New York won", *order))
+        assert [tag for _, tag in sentences(content)[0]] == ["B-LOC", "I-LOC", "O"]
+        assert [line.words for line in ledger.lines if line.outcome == "dropped"] != [kept]
+        assert (ledger.dropped, ledger.written + ledger.adjusted) == (1, 1)
+
+
 @st.composite
 def articles_with_spans(draw: st.DrawFn) -> AnnotatedArticle:
     text = draw(st.text(st.sampled_from("ab.! \n\u00a0\u2028😀“”"), min_size=1, max_size=40))

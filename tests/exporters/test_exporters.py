@@ -52,6 +52,28 @@ def test_the_ledger_adds_up(exporter: Exporter, articles: list[AnnotatedArticle]
 
 
 @each
+def test_the_rejected_spans_are_in_the_ledger_when_they_are_asked_for(
+    exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path
+) -> None:
+    ledger = export(exporter, iter(articles), tmp_path / "out", Options(with_rejected=True))
+    rejected = sum(len(a.rejected) for a in articles)
+    assert ledger.written + ledger.adjusted + ledger.dropped == 7 + rejected
+
+
+@each
+def test_every_span_that_does_not_leave_as_it_is_has_a_line(
+    exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path
+) -> None:
+    ledger = export(exporter, iter(articles), tmp_path / "out", Options(with_rejected=True))
+    outcomes = [line.outcome for line in ledger.lines]
+    assert (outcomes.count("adjusted"), outcomes.count("dropped")) == (ledger.adjusted, ledger.dropped)
+    assert len(outcomes) == ledger.adjusted + ledger.dropped
+    text = {annotated.article.uid: annotated.text for annotated in articles}
+    assert all(line.words == text[line.article][line.start : line.end] for line in ledger.lines)
+    assert all(line.reason for line in ledger.lines)
+
+
+@each
 def test_the_same_articles_give_the_same_bytes(
     exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path
 ) -> None:

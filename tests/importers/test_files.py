@@ -31,6 +31,12 @@ def test_a_file_stands_once_and_in_the_order_given(folder: Path) -> None:
     assert names(folder, folder / "b.txt", folder, str(folder / "b.txt")) == ["b.txt", "a.txt", "sub/c.txt"]
 
 
+def test_the_manifest_of_a_dataset_in_a_folder_is_no_article(folder: Path) -> None:
+    before = names(folder, folder)
+    (folder / "a.jsonl.manifest.json").write_text("{}", encoding="utf-8")
+    assert names(folder, folder) == before
+
+
 def test_a_hidden_file_that_is_named_is_taken(folder: Path) -> None:
     assert names(folder, folder / ".hidden.txt") == [".hidden.txt"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from annotator.errors import KnownError
 from annotator.session import Session
-from annotator.session.exporting import part_of
+from annotator.session.splits import part_of
 
 MODEL = "blank:en"
 
@@ -191,9 +191,9 @@ def test_parts_are_disjoint_complete_and_stay_as_the_project_grows(tmp_path: Pat
     first.mkdir()
     second.mkdir()
     with opened(tmp_path / "news.annot") as session:
-        session.add_articles({"id": f"a{n}", "text": "Text"} for n in range(300))
+        session.add_articles({"id": f"a{n}", "text": f"Text {n}"} for n in range(300))
         report = session.export(first / "out.jsonl", state="all", split="80/10/10")
-        session.add_articles({"id": f"b{n}", "text": "Text"} for n in range(100))
+        session.add_articles({"id": f"b{n}", "text": f"Other text {n}"} for n in range(100))
         session.export(second / "out.jsonl", state="all", split="80/10/10")
     before, after = ids_in(first), ids_in(second)
     assert list(report.files) == ["out-train.jsonl", "out-dev.jsonl", "out-test.jsonl"]

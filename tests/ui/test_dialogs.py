@@ -392,6 +392,26 @@ def test_a_file_that_is_there_is_asked_about(
     assert (export.result() == QDialog.DialogCode.Accepted) is (answer == "Replace")
 
 
+def test_a_split_keeps_together_what_is_wished_and_asks_for_its_files(
+    export: ExportDialog, tmp_path: Path, when_asked: Asked
+) -> None:
+    export.setModal(False)
+    assert not export.together.isEnabled()
+    export.together.setCurrentIndex(3)
+    export.strict.click()
+    assert (export.wish().group, export.wish().strict) == ((), True)
+    export.split.setCurrentIndex(1)
+    assert export.together.isEnabled()
+    assert export.wish().group == ("source", "day")
+    for part in ("train", "test"):
+        (tmp_path / f"my.news-{part}.jsonl").touch()
+    asked: list[str] = []
+    when_asked(lambda dialog: asked.append(dialog.text()))
+    click(export, "Export")
+    assert [text.partition("\n")[0] for text in asked] == ["my.news-train.jsonl, my.news-test.jsonl are there already."]
+    assert export.result() != QDialog.DialogCode.Accepted
+
+
 def test_exporting_writes_and_tells(
     open_window: Open, project: Path, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

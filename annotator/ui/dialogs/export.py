@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 
 from annotator.exporters.base import Exporter
 from annotator.model.keeping import described
+from annotator.session.exporting import files_of
+from annotator.session.splits import PARTS
 from annotator.ui.dialogs.formats import FormatList
 from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.fields import ChoiceBox, Note
@@ -23,6 +25,12 @@ from annotator.ui.plain import ask, tell_plainly
 
 REPLACED = "What it holds is lost when it is replaced."
 _STATES = (("Articles that are done", "done"), ("All articles", "all"))
+_TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Articles nearly the same", ()),
+    ("… and articles of one outlet", ("source",)),
+    ("… and articles of one day", ("day",)),
+    ("… and articles of one outlet, and of one day", ("source", "day")),
+)
 _SPLITS = (("One file", None), ("Three files: 80 / 10 / 10", "80/10/10"), ("Three files: 70 / 15 / 15", "70/15/15"))
 
 
@@ -36,6 +44,8 @@ class ExportWish:
     with_rejected: bool
     split: str | None
     picked: str = "all"
+    group: tuple[str, ...] = ()
+    strict: bool = False
 
 
 class ExportDialog(Frame):
@@ -47,7 +57,9 @@ class ExportDialog(Frame):
         self.format = FormatList(exporters)
         self.states = _choices(_STATES, "Articles")
         self.split = _choices(_SPLITS, "Files")
+        self.together = _choices(_TOGETHER, "Kept in one part")
         self.negatives = QCheckBox("Rejected spans too, as negatives")
+        self.strict = QCheckBox("Write nothing where a span would change or be left out")
         self.random = QCheckBox("Only articles picked at random, to evaluate on")
         self.path = QLineEdit(str(folder / f"{name}{self.format.chosen.suffix}"))
         self.path.setAccessibleName("File")
@@ -61,11 +73,15 @@ class ExportDialog(Frame):
         form.addRow("Articles", self.states)
         form.addRow("", self.random)
         form.addRow("Files", self.split)
+        form.addRow("In one part", self.together)
         form.addRow("", self.negatives)
+        form.addRow("", self.strict)
         form.addRow("Write to", file)
         self.column.addWidget(self.format, 1)
         self.column.addWidget(self._account)
         self.column.addLayout(form)
+        self.split.currentIndexChanged.connect(lambda _at: self._on_split())
+        self._on_split()
         self.format.changed.connect(self._on_format)
         self._on_format()
         self.make_room(96)
@@ -79,6 +95,9 @@ class ExportDialog(Frame):
         if path.name and (ending or not path.suffix):
             self.path.setText(str(path.with_name(path.name.removesuffix(ending) + exporter.suffix)))
 
+    def _on_split(self) -> None:
+        self.together.setEnabled(self.split.currentData() is not None)
+
     def _browse(self) -> None:
         asked_later = QFileDialog.Option.DontConfirmOverwrite
         name, _ = QFileDialog.getSaveFileName(self, "Export dataset", self.path.text(), options=asked_later)
@@ -89,19 +108,27 @@ class ExportDialog(Frame):
         wish = self.wish()
         if not wish.path.name:
             tell_plainly(self, "No file is named.", "Say where the dataset is to be written.")
-        elif wish.split or not wish.path.is_file() or self._may_replace(wish.path.name):
+        elif not (there := self._already_there(wish)) or self._may_replace(there):
             super().accept()
 
-    def _may_replace(self, name: str) -> bool:
-        return ask(self, f"{name} is there already.", REPLACED, "Replace")
+    def _already_there(self, wish: ExportWish) -> list[str]:
+        """The names of the files that would be written over."""
+        parts = PARTS if wish.split else ("",)
+        files = files_of(self.format.chosen, wish.path, parts).values()
+        return list(dict.fromkeys(file.path.name for file in files if file.path.is_file()))
+
+    def _may_replace(self, names: list[str]) -> bool:
+        is_or_are = "is" if len(names) == 1 else "are"
+        return ask(self, f"{', '.join(names)} {is_or_are} there already.", REPLACED, "Replace")
 
     def wish(self) -> ExportWish:
         """What is chosen now."""
         exporter = self.format.chosen
         states, split = self.states.currentData(), self.split.currentData()
         picked = "random" if self.random.isChecked() else "all"
-        path = typed_path(self.path.text())
-        return ExportWish(path, exporter.name, states, self.negatives.isChecked(), split, picked)
+        group = self.together.currentData() if split else ()
+        path, negatives = typed_path(self.path.text()), self.negatives.isChecked()
+        return ExportWish(path, exporter.name, states, negatives, split, picked, tuple(group), self.strict.isChecked())
 
 
 def _choices(pairs: Sequence[tuple[str, object]], name: str) -> ChoiceBox:

@@ -1,5 +1,7 @@
 """Records into the project, each accounted for."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from annotator.errors import KnownError
@@ -22,6 +24,17 @@ _INSERT_SPAN = (
 )
 
 
+class UnknownLabelsError(KnownError):
+    """Files have labels that the project has not, and it was asked to be told of them.
+
+    :param counts: how many spans each of these labels has.
+    """
+
+    def __init__(self, counts: Counter[str]) -> None:
+        self.counts = counts
+        super().__init__(f"The project has no label {', '.join(counts)}.", "Say what becomes of them.")
+
+
 class Import:
     """One import into a project; inside a transaction.
 
@@ -29,9 +42,12 @@ class Import:
     :param annotator: who decided on decided spans that do not say so.
     """
 
-    def __init__(self, project: Project, labels: tuple[Label, ...], annotator: str) -> None:
+    def __init__(
+        self, project: Project, labels: tuple[Label, ...], annotator: str, meanings: Mapping[str, str] | None = None
+    ) -> None:
         self._project, self._annotator = project, annotator
-        self._label_of = {label.name: label.name for label in labels} | model_map(labels)
+        self._label_of = {label.name: label.name for label in labels} | model_map(labels) | dict(meanings or {})
+        self.unknown: Counter[str] = Counter()
         self._known = span_rows.names(project)
         self.report = ImportReport()
 
@@ -88,7 +104,9 @@ class Import:
         spans, problems = {}, list(record.problems)
         for span in record.spans:
             label = self._label_of.get(span.label)
-            if label is None:
+            if not label:
+                if label is None:
+                    self.unknown[span.label] += 1
                 problems.append(f"span {span.start}-{span.end} left out: the project has no label {span.label}")
             elif not 0 <= span.start < span.end <= len(record.article.text):
                 problems.append(f"span {span.start}-{span.end} left out: it is outside the text")

@@ -1,23 +1,23 @@
 """The session: an open project and everything that can be done with it."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from annotator import importers, resources
 from annotator.errors import KnownError
-from annotator.importers.base import Problem, Record
+from annotator.importers.base import AS_FOUND, Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.model import deciding
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.deciding import Edit, Reach
-from annotator.model.label import Label
+from annotator.model.label import Label, model_map
 from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
 from annotator.session.exporting import Choice, export_articles
-from annotator.session.importing import Import, as_decided, unless_all_accepted
+from annotator.session.importing import Import, UnknownLabelsError, as_decided, unless_all_accepted
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
 from annotator.session.scheme import checked_labels
@@ -104,34 +104,55 @@ class Session(Reader):
         format: str | None = None,
         strict: bool = False,
         decided: bool = False,
+        labels: Mapping[str, str] | None = None,
+        new_labels: bool = False,
+        ask: bool = False,
+        options: ReadOptions = AS_FOUND,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
         """Import files, folders and globs, all or (where `strict` and one is not accepted) none.
 
         :param decided: spans that other tools wrote are decisions, not suggestions, and their articles done.
+        :param labels: from the files' labels to the project's; "" leaves such spans out.
+        :param new_labels: a label that is not among these and that the project has not is added to it.
+        :param ask: such a label raises UnknownLabelsError.
+        :param options: how the files are to be read.
         :param progress: called before each record with (files read, files in all).
         :raises KnownError: a path is not there; the format is unknown; strict and not all accepted.
+        :raises UnitUndecidedError: a file does not say how it counts offsets.
         """
         paths = [paths] if isinstance(paths, str | Path) else paths
         files = importers.files_of([Path(path) for path in paths])
         if format is not None:
             importers.by_name(format)
+        if new_labels:
+            self._add_labels_of(files, format, options, labels or {})
         with self.project.transaction():
-            importing = self._import()
+            importing = self._import(labels)
             for number, file in enumerate(files):
-                for item in _records(file, format):
+                for item in _records(file, format, options):
                     if progress is not None:
                         progress(number, len(files))
                     importing.take_one(as_decided(item) if decided else item)
+            if ask and importing.unknown:
+                raise UnknownLabelsError(importing.unknown)
             if strict:
                 unless_all_accepted(importing.report)
             _settle(self, importing.report, lambda: progress(len(files), len(files)) if progress else None)
         self._opened.articles_came()
         return importing.report
 
-    def _import(self) -> Import:
+    def _add_labels_of(
+        self, files: Sequence[Path], format: str | None, options: ReadOptions, meanings: Mapping[str, str]
+    ) -> None:
+        read = [item for file in files for item in _records(file, format, options) if isinstance(item, Record)]
+        known = {label.name for label in self.all_labels} | set(model_map(self.all_labels)) | set(meanings)
+        new = dict.fromkeys(span.label for item in read for span in item.spans if span.label not in known)
+        self._opened.write_labels((*self.all_labels, *map(Label, new)), undoable=True)
+
+    def _import(self, labels: Mapping[str, str] | None = None) -> Import:
         self._opened.may_write()
-        return Import(self.project, self.all_labels, self.annotator)
+        return Import(self.project, self.all_labels, self.annotator, labels)
 
     def export(
         self,
@@ -142,6 +163,8 @@ class Session(Reader):
         picked: str = "all",
         with_rejected: bool = False,
         split: str | None = None,
+        strict: bool = False,
+        group: Collection[str] = (),
         progress: Callable[[int, int], None] | None = None,
     ) -> ExportReport:
         """Write a dataset.
@@ -151,6 +174,8 @@ class Session(Reader):
             "rest" for all others; "all" for both.
         :param with_rejected: rejected spans leave too, as negatives.
         :param split: shares of train, dev and test, as "80/10/10".
+        :param strict: where the format cannot hold something, nothing is written.
+        :param group: "source", "day": articles that are alike in these go to the same part.
         :raises KnownError: unknown format or split, or the file cannot be written; an old file
             of that name is then untouched.
         """
@@ -327,10 +352,12 @@ class Session(Reader):
             raise KnownError(f"The project has no label {name}.", f"It has {names}.")
 
 
-def _records(file: Path, format: str | None) -> Iterator[Record | Problem]:
+def _records(file: Path, format: str | None, options: ReadOptions) -> Iterator[Record | Problem]:
     """What a file holds; one that cannot be read is a problem of its own and stops no other."""
     try:
-        yield from importers.read(file, format)
+        yield from importers.read(file, format, options)
+    except UnitUndecidedError:
+        raise
     except KnownError as error:
         yield Problem(file.name, f"{error.title} {error.advice}".strip())
 

@@ -98,6 +98,13 @@ SETTINGS = (
         note="Left unmarked, but not surely: outlined with dots, and stopped at, too.",
     ),
     Setting(
+        "headline",
+        "Work",
+        "Headlines belong to the text",
+        False,
+        note="Of pages, feeds and mail that are imported: their first paragraph, not only the title.",
+    ),
+    Setting(
         "show_rejected",
         "Work",
         "Show rejected spans",

@@ -126,7 +126,8 @@ class Session(Reader):
         if format is not None:
             importers.by_name(format)
         if new_labels:
-            self._add_labels_of(files, format, options, labels or {})
+            records = (item for file in files for item in _records(file, format, options))
+            _add_labels_of(self, records, labels or {})
         with self.project.transaction():
             importing = self._import(labels)
             for number, file in enumerate(files):
@@ -141,14 +142,6 @@ class Session(Reader):
             _settle(self, importing.report, lambda: progress(len(files), len(files)) if progress else None)
         self._opened.articles_came()
         return importing.report
-
-    def _add_labels_of(
-        self, files: Sequence[Path], format: str | None, options: ReadOptions, meanings: Mapping[str, str]
-    ) -> None:
-        read = [item for file in files for item in _records(file, format, options) if isinstance(item, Record)]
-        known = {label.name for label in self.all_labels} | set(model_map(self.all_labels)) | set(meanings)
-        new = dict.fromkeys(span.label for item in read for span in item.spans if span.label not in known)
-        self._opened.write_labels((*self.all_labels, *map(Label, new)), undoable=True)
 
     def _import(self, labels: Mapping[str, str] | None = None) -> Import:
         self._opened.may_write()
@@ -360,6 +353,14 @@ def _records(file: Path, format: str | None, options: ReadOptions) -> Iterator[R
         raise
     except KnownError as error:
         yield Problem(file.name, f"{error.title} {error.advice}".strip())
+
+
+def _add_labels_of(session: Session, records: Iterable[Record | Problem], meanings: Mapping[str, str]) -> None:
+    """Labels that the project has not become its own."""
+    spans = (span for item in records if isinstance(item, Record) for span in item.spans)
+    known = {label.name for label in session.all_labels} | set(model_map(session.all_labels)) | set(meanings)
+    new = dict.fromkeys(span.label for span in spans if span.label not in known)
+    session._opened.write_labels((*session.all_labels, *map(Label, new)), undoable=True)
 
 
 def _settle(session: Session, report: ImportReport, beat: Callable[[], object] = lambda: None) -> None:

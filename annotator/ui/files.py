@@ -15,6 +15,7 @@ from annotator.errors import KnownError
 from annotator.session import Session
 from annotator.ui import keys, words
 from annotator.ui.dialogs.export import ask_export
+from annotator.ui.dialogs.export_report import show_export_report
 from annotator.ui.dialogs.new_project import ask_new_project
 from annotator.ui.dialogs.pipeline import ask_pipeline
 from annotator.ui.dialogs.progress import Progress
@@ -107,12 +108,15 @@ class Files:
                     picked=wish.picked,
                     split=wish.split,
                     with_rejected=wish.with_rejected,
+                    strict=wish.strict,
+                    group=wish.group,
                     progress=progress.step,
                 )
         except KnownError as error:
             tell(self._window, error)
         else:
-            tell_plainly(self._window, "Exported", "\n\n".join((report.summary(), *report.notes)))
+            self._window.desk.said.emit(report.summary())
+            show_export_report(self._window, report, wish.path.parent)
 
     def print_article(self) -> None:
         """Print the article on the desk, or make a PDF of it."""

@@ -33,11 +33,12 @@ from annotator.model.label import Label, Scheme
 from annotator.session import ImportReport, Session
 from annotator.session.outcome import ReportLine
 from annotator.settings import SETTINGS, Settings
-from annotator.ui import crash, files
+from annotator.ui import crash, files, importing
 from annotator.ui.actions import ACTIONS, RESERVED
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.export import ExportDialog, ExportWish
+from annotator.ui.dialogs.import_options import ImportWish
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.labels import LabelEditor, complaint
 from annotator.ui.dialogs.new_project import NewProject, NewProjectDialog
@@ -329,7 +330,7 @@ def export(parent: QWidget, tmp_path: Path) -> ExportDialog:
 def test_the_ending_follows_the_format_and_the_account_is_shown(export: ExportDialog, tmp_path: Path) -> None:
     for at, exporter in enumerate(EXPORTERS):
         export.format.setCurrentIndex(at)
-        assert export.path.text() == str(tmp_path / f"my.news{exporter.suffix}")
+        assert export.destination.field.text() == str(tmp_path / f"my.news{exporter.suffix}")
         shown = "\n".join(label.text() for label in export.findChildren(QLabel))
         assert exporter.remark in shown
         assert f"Loses: {described(exporter.loses)}" in shown
@@ -337,26 +338,19 @@ def test_the_ending_follows_the_format_and_the_account_is_shown(export: ExportDi
 
 
 def test_an_ending_of_ones_own_stays(export: ExportDialog, tmp_path: Path) -> None:
-    write(export.path, str(tmp_path / "data.txt"))
+    write(export.destination.field, str(tmp_path / "data.txt"))
     export.format.setCurrentIndex(1)
-    assert export.path.text() == str(tmp_path / "data.txt")
+    assert export.destination.field.text() == str(tmp_path / "data.txt")
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "/", "~nobody-of-that-name/x"])
 def test_no_file_name_breaks_the_export_dialog(export: ExportDialog, told: list[str], typed: str) -> None:
-    write(export.path, typed)
+    write(export.destination.field, typed)
     for at in range(export.format.count()):
         export.format.setCurrentIndex(at)
     click(export, "Export")
     assert bool(told) is (export.result() != QDialog.DialogCode.Accepted)
     assert bool(told) is not typed.startswith("~")
-
-
-def test_what_is_wished_for(export: ExportDialog, tmp_path: Path) -> None:
-    export.states.setCurrentIndex(1)
-    export.split.setCurrentIndex(1)
-    export.negatives.click()
-    assert export.wish() == ExportWish(tmp_path / "my.news.jsonl", "jsonl", "all", True, "80/10/10")
 
 
 @pytest.mark.parametrize("answer", ["Replace", "Cancel"])
@@ -371,24 +365,30 @@ def test_a_file_that_is_there_is_asked_about(
 
 
 def test_exporting_writes_and_tells(
-    open_window: Open, project: Path, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+    open_window: Open, project: Path, tmp_path: Path, when_asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(project)
     press(window, Key.Key_Return)
-    wish = ExportWish(tmp_path / "out.jsonl", "jsonl", "done", False, None)
+    wish = ExportWish(tmp_path / "out.jsonl", "jsonl")
     monkeypatch.setattr(files, "ask_export", lambda *_: wish)
+    seen: list[str] = []
+
+    def read(report: QDialog) -> None:
+        seen.extend(words_on(report))
+        click(report, "Close")
+
+    when_asked(read)
     press(window, Key.Key_E, CTRL)
     (record,) = [json.loads(line) for line in wish.path.read_text("utf-8").splitlines()]
     assert [span["text"] for span in record["spans"]][:2] == ["Alibaba Group Holding Ltd", "China"]
-    assert len(told) == 1
-    assert "6 spans written" in told[0]
+    assert seen == ["out.jsonl", "1 article, 6 spans: 6 as they are, 0 adjusted, 0 left out."]
 
 
 def test_an_export_that_cannot_be_written_is_one_message(
     open_window: Open, project: Path, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(project)
-    wish = ExportWish(tmp_path / "missing" / "out.jsonl", "jsonl", "all", False, None)
+    wish = ExportWish(tmp_path / "missing" / "out.jsonl", "jsonl", "all")
     monkeypatch.setattr(files, "ask_export", lambda *_: wish)
     window.files.export()
     assert len(told) == 1
@@ -527,11 +527,15 @@ def test_an_import_with_remarks_shows_its_report(
     seen: list[tuple[str, int]] = []
 
     def read(report: ImportReportDialog) -> None:
-        seen.append((report.findChildren(QLabel)[0].text(), report.table.rowCount()))
+        seen.append((report.findChildren(QLabel)[0].text(), report.model.rowCount()))
         click(report, "Close")
 
+    def go_on(dialog: QDialog) -> None:
+        when_asked(read)
+        press(dialog, Key.Key_Return)
+
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(file)], ""))
-    when_asked(read)
+    when_asked(go_on)
     press(window, Key.Key_I, CTRL)
     assert seen == [("1 of 4 articles imported, 1 there already, 2 rejected.", 3)]
     assert [row.title for row in window.desk.session.rows(window.articles.model._filter)][-1] == "Rome and Paris."
@@ -571,6 +575,7 @@ def test_a_cancelled_import_leaves_nothing(
     file.write_text("".join(f'{{"text": "Article {n}"}}\n' for n in range(20)))
     seen = iter([False] * 10)
     monkeypatch.setattr(QProgressDialog, "wasCanceled", lambda _self: next(seen, True))
+    monkeypatch.setattr(importing, "ask_import", lambda *_: ImportWish())
     window.files.import_paths([file])
     assert told == ["Cancelled.\n\nNothing was changed."]
     assert window.desk.session.article_ids() == [1, 2]
@@ -591,6 +596,7 @@ def test_suggestions_that_come_during_an_import_wait(
     suggesting = window.suggesting
     suggesting._made_for = ("blank:en", None)
     suggesting._answered.emit(1, suggesting._revision, reading_of(TEXT), "made-up 1.0")
+    monkeypatch.setattr(importing, "ask_import", lambda *_: ImportWish())
     window.files.import_paths([file])
     eventually(lambda: len(window.desk.session.article(1).suggested) == 6)
     assert len(window.desk.session.article_ids()) == 21
@@ -648,22 +654,6 @@ REPORT = ImportReport(
     skipped=1,
     lines=[ReportLine("a.jsonl:2", "rejected", "not JSON"), ReportLine("b.jsonl:9", "skipped", MARKUP)],
 )
-
-
-def test_the_import_report_filters_and_copies(parent: QWidget) -> None:
-    dialog = ImportReportDialog(parent, REPORT)
-    dialog.show()
-    assert dialog.table.rowCount() == 2
-    QTest.keyClicks(dialog.field, "NOT json")
-    assert [dialog.table.item(0, column).text() for column in range(3)] == ["a.jsonl:2", "rejected", "not JSON"]
-    assert dialog.table.rowCount() == 1
-    click(dialog, "Copy all lines")
-    assert QApplication.clipboard().text() == f"a.jsonl:2\trejected\tnot JSON\nb.jsonl:9\tskipped\t{MARKUP}"
-    activate(dialog)
-    dialog.table.selectRow(0)
-    dialog.table.setFocus()
-    QTest.keyClick(dialog.table, Key.Key_C, CTRL)
-    assert QApplication.clipboard().text() == "a.jsonl:2\trejected\tnot JSON"
 
 
 def other_value(setting: settings.Setting) -> settings.Value:

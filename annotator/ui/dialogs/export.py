@@ -4,25 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QFormLayout, QWidget
 
+from annotator.errors import KnownError
 from annotator.exporters.base import Exporter
 from annotator.model.keeping import described
-from annotator.ui.dialogs.frame import Frame, typed_path
-from annotator.ui.fields import ChoiceBox, Note
-from annotator.ui.plain import ask, tell_plainly
-
-REPLACED = "What it holds is lost when it is replaced."
-_STATES = (("Articles that are done", "done"), ("All articles", "all"))
-_SPLITS = (("One file", None), ("Three files: 80 / 10 / 10", "80/10/10"), ("Three files: 70 / 15 / 15", "70/15/15"))
+from annotator.ui.dialogs.destination import Destination
+from annotator.ui.dialogs.export_options import ExportOptions, choice_box
+from annotator.ui.dialogs.frame import Frame
+from annotator.ui.fields import Note
+from annotator.ui.plain import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +22,12 @@ class ExportWish:
 
     path: Path
     format: str
-    state: str
-    with_rejected: bool
-    split: str | None
+    state: str = "done"
     picked: str = "all"
+    with_rejected: bool = False
+    split: str | None = None
+    strict: bool = False
+    group: tuple[str, ...] = ()
 
 
 class ExportDialog(Frame):
@@ -42,28 +35,15 @@ class ExportDialog(Frame):
 
     def __init__(self, parent: QWidget, exporters: Sequence[Exporter], folder: Path, name: str) -> None:
         super().__init__(parent, "Export dataset", "Export")
-        self._exporters = exporters
-        self.format = _choices([(exporter.title, exporter) for exporter in exporters], "Format")
-        self.states = _choices(_STATES, "Articles")
-        self.split = _choices(_SPLITS, "Files")
-        self.negatives = QCheckBox("Rejected spans too, as negatives")
-        self.random = QCheckBox("Only articles picked at random, to evaluate on")
-        self.path = QLineEdit(str(folder / f"{name}{exporters[0].suffix}"))
-        self.path.setAccessibleName("File")
-        browse = QPushButton("Choose…")
-        browse.clicked.connect(self._browse)
+        self.format = choice_box([(exporter.title, exporter) for exporter in exporters], "Format")
+        self.options = ExportOptions()
+        self.destination = Destination(self, exporters, folder / f"{name}{exporters[0].suffix}")
         self._account = Note()
-        file = QHBoxLayout()
-        file.addWidget(self.path, 1)
-        file.addWidget(browse)
         form = QFormLayout()
         form.addRow("Format", self.format)
         form.addRow("", self._account)
-        form.addRow("Articles", self.states)
-        form.addRow("", self.random)
-        form.addRow("Files", self.split)
-        form.addRow("", self.negatives)
-        form.addRow("Write to", file)
+        self.options.add_to(form, self._on_height)
+        self.destination.add_to(form)
         self.column.addLayout(form)
         self.format.currentIndexChanged.connect(lambda _at: self._on_format())
         self._on_format()
@@ -74,41 +54,30 @@ class ExportDialog(Frame):
         self._account.setText(
             f"{exporter.remark}\nKeeps: {described(exporter.keeps)}\nLoses: {described(exporter.loses)}"
         )
-        path = Path(self.path.text().strip())
-        if path.name and path.suffix in {"", *(each.suffix for each in self._exporters)}:
-            self.path.setText(str(path.with_suffix(exporter.suffix)))
+        self.destination.follow(exporter)
+        self._on_height()
 
-    def _browse(self) -> None:
-        asked_later = QFileDialog.Option.DontConfirmOverwrite
-        name, _ = QFileDialog.getSaveFileName(self, "Export dataset", self.path.text(), options=asked_later)
-        if name:
-            self.path.setText(name)
+    def _on_height(self) -> None:
+        if self.isVisible():
+            self._make_snug()
 
     def accept(self) -> None:
-        wish = self.wish()
-        if not wish.path.name:
-            tell_plainly(self, "No file is named.", "Say where the dataset is to be written.")
-        elif wish.split or not wish.path.is_file() or self._may_replace(wish.path.name):
+        """Export, unless something is there already or cannot be."""
+        try:
+            wish = self.wish()
+        except KnownError as error:
+            tell(self, error)
+            return
+        if self.destination.is_free(wish.split is not None):
             super().accept()
 
-    def _may_replace(self, name: str) -> bool:
-        return ask(self, f"{name} is there already.", REPLACED, "Replace")
-
     def wish(self) -> ExportWish:
-        """What is chosen now."""
+        """What is chosen now.
+
+        :raises KnownError: the shares are none.
+        """
         exporter: Exporter = self.format.currentData()
-        states, split = self.states.currentData(), self.split.currentData()
-        picked = "random" if self.random.isChecked() else "all"
-        path = typed_path(self.path.text())
-        return ExportWish(path, exporter.name, states, self.negatives.isChecked(), split, picked)
-
-
-def _choices(pairs: Sequence[tuple[str, object]], name: str) -> ChoiceBox:
-    box = ChoiceBox()
-    box.setAccessibleName(name)
-    for title, value in pairs:
-        box.addItem(title, value)
-    return box
+        return ExportWish(self.destination.path, exporter.name, **self.options.chosen()._asdict())
 
 
 def ask_export(parent: QWidget, exporters: Sequence[Exporter], folder: Path, name: str) -> ExportWish | None:

@@ -100,9 +100,9 @@ SETTINGS = (
     Setting(
         "headline",
         "Work",
-        "Headlines belong to the text",
+        "Import headlines as part of the text",
         False,
-        note="Of pages, feeds and mail that are imported: their first paragraph, not only the title.",
+        note="Of pages, feeds and mail: the first paragraph then, and not only the title.",
     ),
     Setting(
         "show_rejected",

@@ -10,9 +10,9 @@ from annotator.ui.fields import ChoiceBox, Note
 
 _STATES = (("Articles that are done", "done"), ("All articles", "all"))
 _PICKED = (
-    ("Picked at random and others", "all"),
+    ("Whether picked at random or not", "all"),
     ("Only those picked at random, to evaluate on", "random"),
-    ("Only the others, to train on", "rest"),
+    ("All but those picked at random, to train on", "rest"),
 )
 _PARTS = (("In one piece", False), ("Three parts: train, dev and test", True))
 _SHARES = "80/10/10"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QWidget
 
 from annotator.exporters.base import Ledger
@@ -34,8 +34,13 @@ class ExportReportDialog(Frame):
         self.column.addWidget(self.reasons, 1)
         opened = self.buttons.addButton("Open folder", QDialogButtonBox.ButtonRole.ActionRole)
         opened.clicked.connect(self._open)
-        self.accept_button.setFocus()
+        self.keep_room(56, 20 if self.reasons.toPlainText() else 0)
         self.make_room(76, 24 if self.reasons.toPlainText() else 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.reasons.isVisible():
+            self.accept_button.setFocus()
 
     def _open(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder))):

@@ -41,6 +41,7 @@ class ImportReportDialog(Frame):
         self.kind.currentIndexChanged.connect(lambda _at: self._filter())
         self.table.widen()
         self.field.setFocus()
+        self.keep_room(56, 18 if report.lines else 0)
         self.make_room(110, 26 if report.lines else 0)
 
     def _filter(self) -> None:

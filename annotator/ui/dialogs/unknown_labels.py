@@ -80,7 +80,7 @@ class UnknownLabelsDialog(Frame):
     def __init__(
         self, parent: QWidget | None, counts: Mapping[str, int], labels: Sequence[Label], theme: Theme
     ) -> None:
-        super().__init__(parent, "Labels that the project has not", "Import")
+        super().__init__(parent, "Labels unknown to the project", "Import")
         self._theme = theme
         self._labels = {label.name: label for label in labels if not label.retired}
         self.meanings: dict[str, Meaning] = {theirs: guessed_label(theirs, labels) or None for theirs in counts}
@@ -90,7 +90,7 @@ class UnknownLabelsDialog(Frame):
         self.choices = self._listed()
         self._fill(counts)
         spans = counted(sum(counts.values()), "span")
-        what = f"{spans} in these files have a label that the project has not. Nothing was imported yet."
+        what = f"{spans} in these files have a label that the project does not know. Nothing was imported yet."
         self.column.addWidget(plain_label(what, wrap=True))
         self.column.addWidget(plain_label(_HOW, wrap=True, dim=True))
         both = QHBoxLayout()
@@ -104,6 +104,7 @@ class UnknownLabelsDialog(Frame):
         self.table.setCurrentCell(0, 0)
         self.table.setFocus()
         self._follow()
+        self.keep_room(56, 20)
         self.make_room(92, 24)
 
     def _listed(self) -> QTreeWidget:

@@ -116,10 +116,15 @@ class ReportTable(QTableView):
             self.setColumnWidth(column, min(self.columnWidth(column), self.fontMetrics().averageCharWidth() * 40))
 
     def _fit(self) -> None:
+        bar = self.verticalScrollBar()
+        at_end = bar.maximum() > 0 and bar.value() == bar.maximum()
         row, height = max(self.rowAt(0), 0), self.viewport().height()
         while row < self.model().rowCount() and self.rowViewportPosition(row) < height:
             self.resizeRowToContents(row)
             row += 1
+        if at_end:  # rows that grew pushed the last one out of sight
+            self.updateGeometries()
+            bar.setValue(bar.maximum())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,24 +29,31 @@ from PySide6.QtWidgets import (
 from annotator import paths, resources, settings
 from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
+from annotator.exporters.base import Ledger
+from annotator.importers import IMPORTERS
+from annotator.importers.looking import Found
 from annotator.model.keeping import described
 from annotator.model.label import Label, Scheme
+from annotator.model.offsets import Unit
 from annotator.session import ImportReport, Session
-from annotator.session.outcome import ReportLine
+from annotator.session.outcome import ExportReport, ReportLine
 from annotator.settings import SETTINGS, Settings
 from annotator.ui import crash, files, importing
 from annotator.ui.actions import ACTIONS, RESERVED
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.export import ExportDialog, ExportWish
-from annotator.ui.dialogs.import_options import ImportWish
+from annotator.ui.dialogs.export_report import ExportReportDialog
+from annotator.ui.dialogs.import_options import ImportDialog, ImportWish
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.labels import LabelEditor, complaint
 from annotator.ui.dialogs.new_project import NewProject, NewProjectDialog
+from annotator.ui.dialogs.offset_unit import UnitDialog
 from annotator.ui.dialogs.pipeline import ask_pipeline
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutSheet, caps
 from annotator.ui.dialogs.training import TrainingDialog
+from annotator.ui.dialogs.unknown_labels import UnknownLabelsDialog
 from annotator.ui.plain import ask, tell, tell_report
 from annotator.ui.suggesting import Suggesting
 from annotator.ui.theme import HUES, Theme
@@ -648,12 +656,7 @@ def test_the_same_pipeline_is_no_answer(parent: QWidget, when_asked: Asked) -> N
 
 # What is told and asked
 
-REPORT = ImportReport(
-    accepted=1,
-    rejected=1,
-    skipped=1,
-    lines=[ReportLine("a.jsonl:2", "rejected", "not JSON"), ReportLine("b.jsonl:9", "skipped", MARKUP)],
-)
+REPORT = ImportReport(accepted=1, skipped=1, lines=[ReportLine(MARKUP, "skipped", MARKUP)])
 
 
 def other_value(setting: settings.Setting) -> settings.Value:
@@ -911,6 +914,7 @@ def training_dialog(parent: QWidget) -> TrainingDialog:
 
 
 OUTSIDE = [Label(MARKUP, "red", "q", MARKUP, (MARKUP,), id=1)]
+OWN_FORMAT = replace(IMPORTERS[0], title=MARKUP, remark=MARKUP)
 DIALOGS: dict[str, Callable[[QWidget], QWidget]] = {
     "labels": lambda parent: LabelEditor(parent, OUTSIDE, Theme(), RESERVED),
     "export": lambda parent: ExportDialog(
@@ -920,6 +924,17 @@ DIALOGS: dict[str, Callable[[QWidget], QWidget]] = {
         parent, [Scheme("news", MARKUP, tuple(OUTSIDE))], [MARKUP], Path("/nowhere")
     ),
     "report": lambda parent: ImportReportDialog(parent, REPORT),
+    "import": lambda parent: ImportDialog(
+        parent,
+        Found(1, Counter({replace(IMPORTERS[0], title=MARKUP): 1})),
+        [replace(IMPORTERS[0], remark=MARKUP)],
+        True,
+    ),
+    "unknown labels": lambda parent: UnknownLabelsDialog(parent, {MARKUP: 1}, OUTSIDE, Theme()),
+    "unit": lambda parent: UnitDialog(parent, MARKUP, {Unit.UTF8: (MARKUP,), Unit.UTF16: ("",)}),
+    "exported": lambda parent: ExportReportDialog(
+        parent, ExportReport({MARKUP: Ledger(1, 1, 1, 1, [MARKUP])}, (MARKUP,)), Path(f"/{MARKUP}")
+    ),
     "training": lambda parent: training_dialog(parent),
     "settings": lambda parent: SettingsDialog(parent, Settings()),
     "keys": lambda parent: ShortcutSheet(parent, [(MARKUP, [(MARKUP, MARKUP)])], OUTSIDE),

@@ -156,8 +156,9 @@ class Session(Reader):
         picked: str = "all",
         with_rejected: bool = False,
         split: str | None = None,
-        strict: bool = False,
         group: Collection[str] = (),
+        strict: bool = False,
+        replace: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> ExportReport:
         """Write a dataset.
@@ -168,6 +169,7 @@ class Session(Reader):
         :param with_rejected: rejected spans leave too, as negatives.
         :param split: shares of train, dev and test, as "80/10/10".
         :param strict: where the format cannot hold something, nothing is written.
+        :param replace: write over whatever file is there.
         :param group: "source", "day": articles that are alike in these go to the same part.
         :raises KnownError: unknown format or split, or the file cannot be written; an old file
             of that name is then untouched.

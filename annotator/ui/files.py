@@ -110,6 +110,7 @@ class Files:
                     with_rejected=wish.with_rejected,
                     strict=wish.strict,
                     group=wish.group,
+                    replace=True,  # the dialog has asked
                     progress=progress.step,
                 )
         except KnownError as error:

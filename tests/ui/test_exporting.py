@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
+from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
 from annotator.exporters.base import Exporter, Ledger
 from annotator.session import Session
@@ -142,16 +143,20 @@ def test_a_folder_says_how_it_becomes_a_zip_file(dialog: ExportDialog, tmp_path:
     assert chosen(dialog, CONLL) == "my.conll"
 
 
-def test_a_folder_with_something_in_it_is_not_taken(dialog: ExportDialog, tmp_path: Path, said: list[str]) -> None:
-    chosen(dialog, FOLDER)
-    (tmp_path / "my.news.data").mkdir()
-    (tmp_path / "my.news.data" / "precious").touch()
-    press(dialog, Key.Key_Return)
-    assert dialog.isVisible()
-    assert "is there already" in said[0]
-    (tmp_path / "my.news.data" / "precious").unlink()
-    press(dialog, Key.Key_Return)
-    assert not dialog.isVisible()
+def test_a_folder_that_is_taken_is_left_to_the_session(
+    open_window: Open, project: Path, tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    (tmp_path / "my.data").mkdir()
+    (tmp_path / "my.data" / "precious").touch()
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise KnownError("my.data is there already.")
+
+    monkeypatch.setattr(Session, "export", refuse)
+    monkeypatch.setattr(files, "ask_export", lambda *_: ExportWish(tmp_path / "my.data", "jsonl"))
+    window.files.export()
+    assert said == ["my.data is there already."]
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
@@ -202,6 +207,7 @@ def test_the_session_is_told_all_of_it(
     window.files.export()
     ((out, choice),) = calls
     del choice["progress"]
+    assert choice.pop("replace"), "the dialog has asked"
     assert ExportWish(out, **choice) == wish
 
 

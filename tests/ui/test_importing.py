@@ -222,6 +222,7 @@ def test_what_was_found_is_one_sentence() -> None:
     first, last = replace(IMPORTERS[0], title="doccano"), replace(IMPORTERS[-1], title="Plain text")
     assert described(Found(3, Counter({first: 2, last: 1}))) == "3 files: 2 doccano, 1 Plain text."
     assert described(Found(1, Counter({first: 1}))) == "1 file: doccano."
+    assert described(Found(0, Counter())) == "There are no files."
     assert described(Found(900, Counter({first: 200}))) == "900 files. The 200 that were looked at: 200 doccano."
 
 
@@ -363,6 +364,12 @@ def test_not_knowing_how_offsets_count_imports_nothing(
     asked(ENTER, ESCAPE)
     window.files.import_paths([dataset])
     assert articles_in(window) == 2
+
+
+def test_the_words_are_heard_with_the_way_of_counting(qt_app: Any) -> None:
+    parent = QWidget()
+    dialog = UnitDialog(parent, "a.json", {Unit.UTF16: ("Ana",), Unit.UTF8: ("na ",)})
+    assert dialog.choices.button(1).accessibleDescription() == "“na ”"
 
 
 def test_every_unit_has_a_plain_name() -> None:

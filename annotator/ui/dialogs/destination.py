@@ -67,20 +67,15 @@ class Destination:
         if not path.name:
             tell_plainly(self._dialog, "No file is named.", "Say where the dataset is to be written.")
             return False
-        if self._exporter.is_folder and path.suffix.lower() != ".zip":
-            return self._is_free_folder(path)
-        files = [path.with_name(f"{path.stem}-{part}{path.suffix}") for part in PARTS] if is_split else [path]
-        there = [file.name for file in files if file.is_file()]
-        return not there or ask(self._dialog, f"{', '.join(there)} is there already.", REPLACED, "Replace")
+        there = [file.name for file in self._files(path, is_split) if file.is_file()]
+        is_or_are = "is" if len(there) == 1 else "are"
+        return not there or ask(self._dialog, f"{', '.join(there)} {is_or_are} there already.", REPLACED, "Replace")
 
-    def _is_free_folder(self, path: Path) -> bool:
-        try:
-            taken = path.is_file() or (path.is_dir() and any(path.iterdir()))
-        except OSError:  # the exporter will say what is wrong with the place
-            return True
-        if taken:
-            tell_plainly(self._dialog, f"{path.name} is there already.", "Name a folder that is not there yet.")
-        return not taken
+    def _files(self, path: Path, is_split: bool) -> list[Path]:
+        """What would be written over; of folders the session knows best which may be replaced."""
+        if is_split and not self._exporter.is_folder:
+            return [path.with_name(f"{path.stem}-{part}{path.suffix}") for part in PARTS]
+        return [path]
 
 
 def _without_ending(name: str, exporters: Sequence[Exporter]) -> str:

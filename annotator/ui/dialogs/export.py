@@ -49,8 +49,13 @@ class ExportDialog(Frame):
         self._on_format()
         self.make_room(82)
 
-    def _on_format(self) -> None:
+    @property
+    def _exporter(self) -> Exporter:
         exporter: Exporter = self.format.currentData()
+        return exporter
+
+    def _on_format(self) -> None:
+        exporter = self._exporter
         self._account.setText(
             f"{exporter.remark}\nKeeps: {described(exporter.keeps)}\nLoses: {described(exporter.loses)}"
         )
@@ -76,8 +81,7 @@ class ExportDialog(Frame):
 
         :raises KnownError: the shares are none.
         """
-        exporter: Exporter = self.format.currentData()
-        return ExportWish(self.destination.path, exporter.name, **self.options.chosen()._asdict())
+        return ExportWish(self.destination.path, self._exporter.name, **self.options.chosen()._asdict())
 
 
 def ask_export(parent: QWidget, exporters: Sequence[Exporter], folder: Path, name: str) -> ExportWish | None:

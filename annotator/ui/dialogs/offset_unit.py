@@ -47,10 +47,12 @@ class UnitDialog(Frame):
 
 
 def _shown(words: Sequence[str]) -> str:
-    return "  ".join(f"“{_short(' '.join(word.split()) if word.strip() else word)}”" for word in words[:_MOST])
+    return "  ".join(f"“{_short(word)}”" for word in words[:_MOST])
 
 
 def _short(word: str) -> str:
+    """In one line; blanks at its edges stay, for they tell."""
+    word = "".join(" " if letter.isspace() else letter for letter in word)
     return word if len(word) <= _LONGEST else f"{word[: _LONGEST - 1]}…"
 
 

@@ -3,9 +3,11 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from annotator.errors import KnownError
 from annotator.importers import IMPORTERS, Importer, importer_of
 
 _MOST = 200  # files
@@ -36,13 +38,14 @@ class Found(NamedTuple):
 def look(files: Sequence[Path]) -> Found:
     """The formats of at most 200 files, and of no more than half a second's; those named like datasets first.
 
-    :raises KnownError: one of them cannot be read.
+    A file that cannot be read has none: whoever imports it says why.
     """
     endings = tuple(ending for each in IMPORTERS if each.keeps is not None for ending in each.suffixes)
     until = time.monotonic() + _SECONDS
     formats: Counter[Importer] = Counter()
     for file in sorted(files, key=lambda file: not file.name.lower().endswith(endings))[:_MOST]:
-        formats[importer_of(file)] += 1
+        with suppress(KnownError):
+            formats[importer_of(file)] += 1
         if time.monotonic() > until:
             break
     return Found(len(files), Counter(dict(formats.most_common())))

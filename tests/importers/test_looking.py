@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from annotator.errors import KnownError
 from annotator.importers import jsonl, looking, plain_text
 from annotator.importers.looking import look
 
@@ -40,6 +39,6 @@ def test_a_slow_disk_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.Monke
     assert look(made(tmp_path, "a.txt", "b.txt")).looked_at == 1
 
 
-def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
-    with pytest.raises(KnownError, match="cannot be read"):
-        look([tmp_path / "gone.txt"])
+def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    found = look([tmp_path / "gone.jsonl", *made(tmp_path, "a.txt")])
+    assert (found.files, found.looked_at) == (2, 1)

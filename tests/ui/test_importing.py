@@ -123,6 +123,25 @@ def test_bare_articles_come_in_without_a_question(
     assert not told[0]["decided"]
 
 
+def test_a_file_that_cannot_be_read_stops_no_other(
+    open_window: Open, project: Path, tmp_path: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    (tmp_path / "one.txt").write_text("Oslo is cold.", "utf-8")
+    (tmp_path / "shut.txt").write_text("Rome is warm.", "utf-8")
+    opened = Path.open
+
+    def refuse(path: Path, *mode: Any, **how: Any) -> Any:
+        if path.name == "shut.txt":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *mode, **how)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    asked(ENTER)  # the report
+    window.files.import_paths([tmp_path / "one.txt", tmp_path / "shut.txt"])
+    assert articles_in(window) == 3
+
+
 def test_enter_twice_brings_spans_as_suggestions(
     open_window: Open, project: Path, dataset: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,7 +88,7 @@ class ImportDialog(Frame):
 def described(found: Found) -> str:
     """What was found, in one sentence: "3 files: 2 doccano, 1 Plain text."."""
     if not found.looked_at:
-        return "There are no files."
+        return f"{counted(found.files, 'file')}, none of which can be read." if found.files else "There are no files."
     kinds = ", ".join(f"{number} {importer.title}" for importer, number in found.formats.items())
     files = counted(found.files, "file")
     if found.looked_at == found.files:

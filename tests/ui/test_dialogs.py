@@ -338,7 +338,7 @@ def export(parent: QWidget, tmp_path: Path) -> ExportDialog:
 def test_the_ending_follows_the_format_and_the_account_is_shown(export: ExportDialog, tmp_path: Path) -> None:
     for at, exporter in enumerate(EXPORTERS):
         export.format.setCurrentIndex(at)
-        assert export.destination.field.text() == str(tmp_path / f"my.news{exporter.suffix}")
+        assert export.path.text() == str(tmp_path / f"my.news{exporter.suffix}")
         shown = "\n".join(label.text() for label in export.findChildren(QLabel))
         assert exporter.remark in shown
         assert f"Loses: {described(exporter.loses)}" in shown
@@ -346,14 +346,14 @@ def test_the_ending_follows_the_format_and_the_account_is_shown(export: ExportDi
 
 
 def test_an_ending_of_ones_own_stays(export: ExportDialog, tmp_path: Path) -> None:
-    write(export.destination.field, str(tmp_path / "data.txt"))
+    write(export.path, str(tmp_path / "data.txt"))
     export.format.setCurrentIndex(1)
-    assert export.destination.field.text() == str(tmp_path / "data.txt")
+    assert export.path.text() == str(tmp_path / "data.txt")
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "/", "~nobody-of-that-name/x"])
 def test_no_file_name_breaks_the_export_dialog(export: ExportDialog, told: list[str], typed: str) -> None:
-    write(export.destination.field, typed)
+    write(export.path, typed)
     for at in range(export.format.count()):
         export.format.setCurrentIndex(at)
     click(export, "Export")

@@ -38,6 +38,7 @@ class ExportDialog(Frame):
         self.format = choice_box([(exporter.title, exporter) for exporter in exporters], "Format")
         self.options = ExportOptions()
         self.destination = Destination(self, exporters, folder / f"{name}{exporters[0].suffix}")
+        self.path = self.destination.field
         self._account = Note()
         form = QFormLayout()
         form.addRow("Format", self.format)

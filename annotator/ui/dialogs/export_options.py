@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit
 
 from annotator.session.exporting import parsed_split
 from annotator.ui.fields import ChoiceBox, Note
@@ -55,11 +55,14 @@ class ExportOptions:
         form.addRow("Parts", self.parts)
         form.addRow("Shares in %", self.shares)
         form.addRow("", note)
-        form.addRow("", self.same_source)
-        form.addRow("", self.same_day)
+        sides = QHBoxLayout()
+        sides.addWidget(self.same_source)
+        sides.addWidget(self.same_day)
+        sides.addStretch()
+        form.addRow("", sides)
         form.addRow("", self.negatives)
         form.addRow("", self.strict)
-        of_parts = (self.shares, note, self.same_source, self.same_day)
+        of_parts = (self.shares, note, sides)
 
         def follow() -> None:
             for row in of_parts:

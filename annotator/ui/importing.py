@@ -1,7 +1,6 @@
 """From files that were chosen to articles in the project: what has to be asked on the way, and the report."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,7 +83,7 @@ class Importing:
                 progress=progress.step,
             )
 
-    def _with_labels(self, wish: ImportWish, counts: Counter[str]) -> ImportWish | None:
+    def _with_labels(self, wish: ImportWish, counts: Mapping[str, int]) -> ImportWish | None:
         answer = ask_labels(self._window, counts, self._session.labels, self._window.looks.theme)
         return replace(wish, labels=answer.labels, new_labels=answer.new_labels) if answer is not None else None
 

@@ -98,6 +98,13 @@ SETTINGS = (
         note="Left unmarked, but not surely: outlined with dots, and stopped at, too.",
     ),
     Setting(
+        "headline",
+        "Work",
+        "Import headlines as part of the text",
+        False,
+        note="Of pages, feeds and mail: the first paragraph then, and not only the title.",
+    ),
+    Setting(
         "show_rejected",
         "Work",
         "Show rejected spans",

@@ -71,6 +71,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "File", "Open project…", ("Ctrl+O",), lambda w: w.files.open()),
     Action("import", "File", "Import articles…", ("Ctrl+I",), lambda w: w.files.import_(), line=True),
     Action("import_folder", "File", "Import a folder…", ("Ctrl+Shift+I",), lambda w: w.files.import_folder()),
+    Action("import_options", "File", "Import with options…", (), lambda w: w.files.import_(asks=True)),
     Action("export", "File", "Export dataset…", ("Ctrl+E",), lambda w: w.files.export()),
     Action("print", "File", "Print article…", ("Ctrl+P",), lambda w: w.files.print_article(), line=True),
     Action("labels", "File", "Labels…", ("Ctrl+Shift+L",), lambda w: w.edit_labels(), line=True),

@@ -75,3 +75,7 @@ class Note(QLabel):
         """One line: QLabel's own guess is for a narrow column, and leaves gaps in a form."""
         metrics = self.fontMetrics()
         return QSize(metrics.averageCharWidth() * 20, metrics.lineSpacing())
+
+    def sizeHint(self) -> QSize:
+        """As wide as QLabel would be, one line high: a form gives it the height that it needs at its width."""
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())

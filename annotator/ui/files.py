@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QFileDialog
 
 from annotator import __version__, exporters, importers, resources, settings, suggest
 from annotator.errors import KnownError
-from annotator.session import ImportReport, Session
+from annotator.session import Session
 from annotator.ui import keys, words
 from annotator.ui.dialogs.export import ask_export
-from annotator.ui.dialogs.import_report import show_import_report
+from annotator.ui.dialogs.export_report import show_export_report
 from annotator.ui.dialogs.new_project import ask_new_project
 from annotator.ui.dialogs.pipeline import ask_pipeline
 from annotator.ui.dialogs.progress import Progress
+from annotator.ui.importing import Importing
 from annotator.ui.plain import tell, tell_plainly
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Files:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._importing = Importing(window)
 
     @property
     def _session(self) -> Session:
@@ -76,41 +78,22 @@ class Files:
 
     # Articles in and out
 
-    def import_(self) -> None:
-        """Ask for files of articles."""
+    def import_(self, *, asks: bool = False) -> None:
+        """Ask for files of articles; also how to import them, where `asks` or where they can hold annotations."""
         names, _ = QFileDialog.getOpenFileNames(self._window, "Import articles", str(Path.home()), _articles())
-        self.import_paths([Path(name) for name in names])
+        self.import_paths([Path(name) for name in names], asks=asks)
 
     def import_folder(self) -> None:
         """Ask for a folder of articles."""
         name = QFileDialog.getExistingDirectory(self._window, "Import a folder", str(Path.home()))
         self.import_paths([Path(name)] if name else [])
 
-    def import_paths(self, paths: Sequence[Path]) -> None:
+    def import_paths(self, paths: Sequence[Path], *, asks: bool = False) -> None:
         """Import files and folders; a project on its own is opened instead."""
         if len(paths) == 1 and paths[0].suffix == ".annot":
             self.open_path(paths[0])
         elif paths:
-            self._import(paths)
-
-    def _import(self, paths: Sequence[Path]) -> None:
-        try:
-            with self._window.suggesting.held(), Progress(self._window, "Importing articles") as progress:
-                report = self._session.import_files(paths, progress=progress.step)
-        except KnownError as error:
-            tell(self._window, error)
-        else:
-            self._show_report(report)
-
-    def _show_report(self, report: ImportReport) -> None:
-        self._window.desk.said.emit(report.summary())
-        if report.lines:
-            show_import_report(self._window, report)
-        if report.twins:
-            self._window.arranging.offer_twins(report.ids)
-        first = self._session.order.first_of(report.ids)
-        if first is not None and self._window.desk.article is None:
-            self._window.desk.open_article(first)
+            self._importing.run(paths, asks=asks)
 
     def export(self) -> None:
         """Ask for a format and a file, and write the dataset."""
@@ -126,15 +109,16 @@ class Files:
                     picked=wish.picked,
                     split=wish.split,
                     with_rejected=wish.with_rejected,
-                    group=wish.group,
                     strict=wish.strict,
+                    group=wish.group,
                     replace=True,  # the dialog has asked
                     progress=progress.step,
                 )
         except KnownError as error:
             tell(self._window, error)
         else:
-            tell_plainly(self._window, "Exported", "\n\n".join((report.summary(), *report.remarks)))
+            self._window.desk.said.emit(report.summary())
+            show_export_report(self._window, report, wish.path.parent)
 
     def print_article(self) -> None:
         """Print the article on the desk, or make a PDF of it."""

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,25 +29,32 @@ from PySide6.QtWidgets import (
 from annotator import paths, resources, settings
 from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
-from annotator.exporters.base import Use
+from annotator.exporters.base import Ledger, Use
+from annotator.importers import IMPORTERS
+from annotator.importers.looking import Found
 from annotator.model.colours import HUES
 from annotator.model.keeping import described
 from annotator.model.label import Label, Scheme
+from annotator.model.offsets import Unit
 from annotator.session import ImportReport, Session
-from annotator.session.outcome import ReportLine
+from annotator.session.outcome import ExportReport, ReportLine
 from annotator.settings import SETTINGS, Settings
-from annotator.ui import crash, files
+from annotator.ui import crash, files, importing
 from annotator.ui.actions import ACTIONS, RESERVED
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.export import ExportDialog, ExportWish
+from annotator.ui.dialogs.export_report import ExportReportDialog
+from annotator.ui.dialogs.import_options import ImportDialog, ImportWish
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.labels import LabelEditor, complaint
 from annotator.ui.dialogs.new_project import NewProject, NewProjectDialog
+from annotator.ui.dialogs.offset_unit import UnitDialog
 from annotator.ui.dialogs.pipeline import ask_pipeline
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutSheet, caps
 from annotator.ui.dialogs.training import TrainingDialog
+from annotator.ui.dialogs.unknown_labels import UnknownLabelsDialog
 from annotator.ui.plain import ask, tell, tell_report
 from annotator.ui.suggesting import Suggesting
 from annotator.ui.theme import Theme
@@ -374,13 +382,6 @@ def test_no_file_name_breaks_the_export_dialog(export: ExportDialog, told: list[
     assert bool(told) is not typed.startswith("~")
 
 
-def test_what_is_wished_for(export: ExportDialog, tmp_path: Path) -> None:
-    export.states.setCurrentIndex(1)
-    export.split.setCurrentIndex(1)
-    export.negatives.click()
-    assert export.wish() == ExportWish(tmp_path / "my.news.jsonl", "jsonl", "all", True, "80/10/10")
-
-
 @pytest.mark.parametrize("answer", ["Replace", "Cancel"])
 def test_a_file_that_is_there_is_asked_about(
     export: ExportDialog, tmp_path: Path, when_asked: Asked, answer: str
@@ -413,24 +414,30 @@ def test_a_split_keeps_together_what_is_wished_and_asks_for_its_files(
 
 
 def test_exporting_writes_and_tells(
-    open_window: Open, project: Path, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+    open_window: Open, project: Path, tmp_path: Path, when_asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(project)
     press(window, Key.Key_Return)
-    wish = ExportWish(tmp_path / "out.jsonl", "jsonl", "done", False, None)
+    wish = ExportWish(tmp_path / "out.jsonl", "jsonl")
     monkeypatch.setattr(files, "ask_export", lambda *_: wish)
+    seen: list[str] = []
+
+    def read(report: QDialog) -> None:
+        seen.extend(words_on(report))
+        click(report, "Close")
+
+    when_asked(read)
     press(window, Key.Key_E, CTRL)
     (record,) = [json.loads(line) for line in wish.path.read_text("utf-8").splitlines()]
     assert [span["text"] for span in record["spans"]][:2] == ["Alibaba Group Holding Ltd", "China"]
-    assert len(told) == 1
-    assert "6 spans written" in told[0]
+    assert seen == ["out.jsonl", "1 article, 6 spans: 6 as they are, 0 adjusted, 0 left out."]
 
 
 def test_an_export_that_cannot_be_written_is_one_message(
     open_window: Open, project: Path, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(project)
-    wish = ExportWish(tmp_path / "missing" / "out.jsonl", "jsonl", "all", False, None)
+    wish = ExportWish(tmp_path / "missing" / "out.jsonl", "jsonl", "all")
     monkeypatch.setattr(files, "ask_export", lambda *_: wish)
     window.files.export()
     assert len(told) == 1
@@ -569,11 +576,15 @@ def test_an_import_with_remarks_shows_its_report(
     seen: list[tuple[str, int]] = []
 
     def read(report: ImportReportDialog) -> None:
-        seen.append((report.findChildren(QLabel)[0].text(), report.table.rowCount()))
+        seen.append((report.findChildren(QLabel)[0].text(), report.model.rowCount()))
         click(report, "Close")
 
+    def go_on(dialog: QDialog) -> None:
+        when_asked(read)
+        press(dialog, Key.Key_Return)
+
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(file)], ""))
-    when_asked(read)
+    when_asked(go_on)
     press(window, Key.Key_I, CTRL)
     assert seen == [("1 of 4 articles imported, 1 there already, 2 rejected.", 3)]
     assert [row.title for row in window.desk.session.rows(window.articles.model._filter)][-1] == "Rome and Paris."
@@ -613,6 +624,7 @@ def test_a_cancelled_import_leaves_nothing(
     file.write_text("".join(f'{{"text": "Article {n}"}}\n' for n in range(20)))
     seen = iter([False] * 10)
     monkeypatch.setattr(QProgressDialog, "wasCanceled", lambda _self: next(seen, True))
+    monkeypatch.setattr(importing, "ask_import", lambda *_: ImportWish())
     window.files.import_paths([file])
     assert told == ["Cancelled.\n\nNothing was changed."]
     assert window.desk.session.article_ids() == [1, 2]
@@ -633,6 +645,7 @@ def test_suggestions_that_come_during_an_import_wait(
     suggesting = window.suggesting
     suggesting._made_for = ("blank:en", None)
     suggesting._answered.emit(1, suggesting._revision, reading_of(TEXT), "made-up 1.0")
+    monkeypatch.setattr(importing, "ask_import", lambda *_: ImportWish())
     window.files.import_paths([file])
     eventually(lambda: len(window.desk.session.article(1).suggested) == 6)
     assert len(window.desk.session.article_ids()) == 21
@@ -684,28 +697,7 @@ def test_the_same_pipeline_is_no_answer(parent: QWidget, when_asked: Asked) -> N
 
 # What is told and asked
 
-REPORT = ImportReport(
-    accepted=1,
-    rejected=1,
-    skipped=1,
-    lines=[ReportLine("a.jsonl:2", "rejected", "not JSON"), ReportLine("b.jsonl:9", "skipped", MARKUP)],
-)
-
-
-def test_the_import_report_filters_and_copies(parent: QWidget) -> None:
-    dialog = ImportReportDialog(parent, REPORT)
-    dialog.show()
-    assert dialog.table.rowCount() == 2
-    QTest.keyClicks(dialog.field, "NOT json")
-    assert [dialog.table.item(0, column).text() for column in range(3)] == ["a.jsonl:2", "rejected", "not JSON"]
-    assert dialog.table.rowCount() == 1
-    click(dialog, "Copy all lines")
-    assert QApplication.clipboard().text() == f"a.jsonl:2\trejected\tnot JSON\nb.jsonl:9\tskipped\t{MARKUP}"
-    activate(dialog)
-    dialog.table.selectRow(0)
-    dialog.table.setFocus()
-    QTest.keyClick(dialog.table, Key.Key_C, CTRL)
-    assert QApplication.clipboard().text() == "a.jsonl:2\trejected\tnot JSON"
+REPORT = ImportReport(accepted=1, skipped=1, lines=[ReportLine(MARKUP, "skipped", MARKUP)])
 
 
 def other_value(setting: settings.Setting) -> settings.Value:
@@ -963,6 +955,7 @@ def training_dialog(parent: QWidget) -> TrainingDialog:
 
 
 OUTSIDE = [Label(MARKUP, "red", "q", MARKUP, (MARKUP,), id=1)]
+OWN_FORMAT = replace(IMPORTERS[0], title=MARKUP, remark=MARKUP)
 DIALOGS: dict[str, Callable[[QWidget], QWidget]] = {
     "labels": lambda parent: LabelEditor(parent, OUTSIDE, Theme(), RESERVED),
     "export": lambda parent: ExportDialog(
@@ -972,6 +965,17 @@ DIALOGS: dict[str, Callable[[QWidget], QWidget]] = {
         parent, [Scheme("news", MARKUP, tuple(OUTSIDE))], [MARKUP], Path("/nowhere")
     ),
     "report": lambda parent: ImportReportDialog(parent, REPORT),
+    "import": lambda parent: ImportDialog(
+        parent,
+        Found(1, Counter({replace(IMPORTERS[0], title=MARKUP): 1})),
+        [replace(IMPORTERS[0], remark=MARKUP)],
+        True,
+    ),
+    "unknown labels": lambda parent: UnknownLabelsDialog(parent, {MARKUP: 1}, OUTSIDE, Theme()),
+    "unit": lambda parent: UnitDialog(parent, MARKUP, {Unit.UTF8: (MARKUP,), Unit.UTF16: ("",)}),
+    "exported": lambda parent: ExportReportDialog(
+        parent, ExportReport({MARKUP: Ledger(1, 1, 1, 1, [MARKUP])}, (MARKUP,)), Path(f"/{MARKUP}")
+    ),
     "training": lambda parent: training_dialog(parent),
     "settings": lambda parent: SettingsDialog(parent, Settings()),
     "keys": lambda parent: ShortcutSheet(parent, [(MARKUP, [(MARKUP, MARKUP)])], OUTSIDE),

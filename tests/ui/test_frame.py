@@ -1,6 +1,7 @@
 """What all dialogs have in common, and the fields that they are made of."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,29 +12,40 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from annotator import exporters, resources
+from annotator.exporters.base import Ledger
+from annotator.importers import IMPORTERS
+from annotator.importers.looking import Found
 from annotator.model.article import ArticleState
 from annotator.model.label import Label
+from annotator.model.offsets import Unit
 from annotator.model.order import ORDERS
 from annotator.session import ImportReport
-from annotator.session.outcome import ReportLine
+from annotator.session.outcome import ExportReport, ReportLine
 from annotator.settings import Settings
 from annotator.store.twins import Twin
 from annotator.ui.dialogs.export import ExportDialog
+from annotator.ui.dialogs.export_report import ExportReportDialog
 from annotator.ui.dialogs.frame import Frame
+from annotator.ui.dialogs.import_options import ImportDialog
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.labels import LabelEditor
 from annotator.ui.dialogs.new_project import NewProjectDialog
+from annotator.ui.dialogs.offset_unit import UnitDialog
 from annotator.ui.dialogs.order import OrderDialog
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutSheet
 from annotator.ui.dialogs.twins import TwinsDialog
+from annotator.ui.dialogs.unknown_labels import UnknownLabelsDialog
 from annotator.ui.fields import NumberField
 from annotator.ui.theme import Theme
+from tests.ui.hands import eventually
 
 Key = Qt.Key
 LABELS = (Label("PER", "blue", "1"), Label("ORG", "orange", "2"))
 REPORT = ImportReport(rejected=1, lines=[ReportLine("a.jsonl:3", "rejected", "not JSON")])
+FOUND = Found(2, Counter({IMPORTERS[0]: 1, IMPORTERS[-1]: 1}))
+EXPORTED = ExportReport({"a.conll": Ledger(1, 1, 1, 1, ["a note"])}, ("a warning",))
 TWINS = tuple(Twin(number, f"a{number}", "A title <b>", ArticleState.NEW) for number in (1, 2))
 
 MAKERS: dict[str, Callable[[QWidget, Path], Frame]] = {
@@ -41,6 +53,10 @@ MAKERS: dict[str, Callable[[QWidget, Path], Frame]] = {
     "keys": lambda parent, _: ShortcutSheet(parent, [("File", [("Open…", "Ctrl+O")])], LABELS),
     "new project": lambda parent, folder: NewProjectDialog(parent, resources.schemes(), [], folder),
     "import report": lambda parent, _: ImportReportDialog(parent, REPORT),
+    "import": lambda parent, _: ImportDialog(parent, FOUND, IMPORTERS, False),
+    "unknown labels": lambda parent, _: UnknownLabelsDialog(parent, {"Person": 3, "Law": 1}, LABELS, Theme()),
+    "unit": lambda parent, _: UnitDialog(parent, "a.jsonl", {Unit.CODEPOINTS: ("Oslo",), Unit.UTF16: ("slo ",)}),
+    "export report": lambda parent, folder: ExportReportDialog(parent, EXPORTED, folder),
     "export": lambda parent, folder: ExportDialog(parent, exporters.EXPORTERS, folder, "news"),
     "settings": lambda parent, _: SettingsDialog(parent, Settings()),
     "order": lambda parent, _: OrderDialog(parent, ORDERS, "topics", 20),
@@ -111,8 +127,7 @@ def test_chips_take_the_lines_they_need(parent: QWidget, tmp_path: Path) -> None
 def test_long_reasons_are_shown_whole(parent: QWidget) -> None:
     lines = [ReportLine("a", "repaired", "short"), ReportLine("b", "repaired", "many words " * 60)]
     dialog = shown(ImportReportDialog(parent, ImportReport(repaired=2, lines=lines)))
-    QTest.qWait(150)
-    assert dialog.table.rowHeight(1) > 3 * dialog.table.rowHeight(0)
+    eventually(lambda: dialog.table.rowHeight(1) > 3 * dialog.table.rowHeight(0))
 
 
 def test_a_report_without_lines_is_one_sentence(parent: QWidget) -> None:

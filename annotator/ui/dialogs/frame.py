@@ -55,6 +55,11 @@ class Frame(QDialog):
         self.resize(metrics.averageCharWidth() * letters, metrics.lineSpacing() * lines)
         self._snug = not lines
 
+    def keep_room(self, letters: int, lines: int) -> None:
+        """Never be smaller: wrapped words and tables would give way until nothing can be read."""
+        metrics = self.fontMetrics()
+        self.setMinimumSize(metrics.averageCharWidth() * letters, metrics.lineSpacing() * lines)
+
     def _make_snug(self) -> None:
         layout = self.layout()
         if layout is not None:

@@ -62,6 +62,7 @@ class OrderDialog(Frame):
 def choice(group: QButtonGroup, number: int, title: str, about: str) -> QVBoxLayout:
     """One of several, with a sentence below it."""
     button, note = QRadioButton(title), Note(about)
+    button.setAccessibleDescription(about)
     group.addButton(button, number)
     note.setContentsMargins(24, 0, 0, 0)
     column = QVBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
 
 from annotator.errors import KnownError
+from annotator.session.outcome import counted
 
 _SHOWN_AFTER = 0.4  # seconds
 _EVERY = 0.05
@@ -15,9 +16,13 @@ _NEVER = 2**31 - 1  # milliseconds: Qt's own guess shows nothing while the first
 
 
 class Progress:
-    """Shown while a `with` block runs; cancelling it raises KnownError out of `step`."""
+    """Shown while a `with` block runs; cancelling it raises KnownError out of `step`.
 
-    def __init__(self, parent: QWidget, title: str) -> None:
+    :param each: what one step stands for where `done` and `total` count files, as "record"; both are shown then.
+    """
+
+    def __init__(self, parent: QWidget, title: str, each: str = "") -> None:
+        self._title, self._each, self._steps = title, each, 0
         self._dialog = QProgressDialog(title, "Cancel", 0, 0, parent)
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(_NEVER)
@@ -43,12 +48,20 @@ class Progress:
 
         :raises KnownError: the person cancelled.
         """
+        self._steps += 1
         if self._dialog.wasCanceled():
             raise KnownError("Cancelled.", "Nothing was changed.")
         if time.monotonic() - self._last >= _EVERY:
             self._last = time.monotonic()
-            self._dialog.setMaximum(total)
-            self._dialog.setValue(min(done, total))
+            self._show(done, total)
             if self._last - self._began >= _SHOWN_AFTER:
                 self._dialog.show()
             QApplication.processEvents(self._let_through())
+
+    def _show(self, done: int, total: int) -> None:
+        if self._each:
+            file = f"file {min(done + 1, total):,} of {total:,}, " if total > 1 else ""
+            self._dialog.setLabelText(f"{self._title}: {file}{counted(self._steps, self._each)}")
+        # of a single file nobody knows how far it is: a bar that moves, without an end
+        self._dialog.setMaximum(0 if self._each and total == 1 else total)
+        self._dialog.setValue(min(done, total))

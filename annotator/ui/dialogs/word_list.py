@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from annotator.session import NEVER, Session
-from annotator.ui.dialogs.export import REPLACED
+from annotator.ui.dialogs.destination import REPLACED
 from annotator.ui.dialogs.frame import Frame, typed_path
 from annotator.ui.dialogs.import_report import show_import_report
 from annotator.ui.dialogs.progress import Progress

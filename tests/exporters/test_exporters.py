@@ -55,7 +55,9 @@ def test_the_same_articles_give_the_same_bytes(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
 
 
-@pytest.mark.parametrize("name", ["jsonl", "conll"])
+@pytest.mark.parametrize(
+    "name", ["jsonl", "conll", "prodigy", "doccano", "label-studio", "labelbuddy", "huggingface-jsonl", "gliner"]
+)
 def test_golden_bytes(name: str, articles: list[AnnotatedArticle], tmp_path: Path) -> None:
     exporter = by_name(name)
     export(exporter, articles, tmp_path / "out", Options(with_rejected=True))

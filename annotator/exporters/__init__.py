@@ -11,6 +11,7 @@ from pathlib import Path
 from annotator.errors import KnownError
 from annotator.exporters import (
     conll,
+    dataset_folder,
     doccano,
     gliner,
     huggingface,
@@ -35,6 +36,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     labelbuddy.EXPORTER,
     huggingface.PARQUET,
     huggingface.JSONL,
+    dataset_folder.EXPORTER,
     gliner.EXPORTER,
 )
 

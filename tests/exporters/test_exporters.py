@@ -15,6 +15,12 @@ from annotator.model.keeping import EVERYTHING
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 
+
+def as_file(exporter: Exporter, path: Path) -> Path:
+    """The path; of a folder its zip file, which is one file as all others."""
+    return path.with_suffix(".zip") if exporter.is_folder else path
+
+
 each = pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda exporter: exporter.name)
 
 
@@ -49,10 +55,11 @@ def test_the_ledger_adds_up(exporter: Exporter, articles: list[AnnotatedArticle]
 def test_the_same_articles_give_the_same_bytes(
     exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path
 ) -> None:
-    for name in ("one", "two"):
-        export(exporter, iter(articles), tmp_path / name, Options())
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+    one, two = as_file(exporter, tmp_path / "one"), as_file(exporter, tmp_path / "two")
+    for path in (one, two):
+        export(exporter, iter(articles), path, Options())
+    assert one.read_bytes() == two.read_bytes()
+    assert sorted(tmp_path.iterdir()) == [one, two]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +73,9 @@ def test_golden_bytes(name: str, articles: list[AnnotatedArticle], tmp_path: Pat
 
 @each
 def test_no_article_gives_a_file(exporter: Exporter, tmp_path: Path) -> None:
-    assert export(exporter, [], tmp_path / "out", Options()) == Ledger()
-    assert (tmp_path / "out").is_file()
+    target = as_file(exporter, tmp_path / "out")
+    assert export(exporter, [], target, Options()) == Ledger()
+    assert target.is_file()
 
 
 class BrokenError(Exception):
@@ -81,7 +89,7 @@ def failing(articles: list[AnnotatedArticle]) -> Iterator[AnnotatedArticle]:
 
 @each
 def test_a_failure_leaves_the_old_file(exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path) -> None:
-    target = tmp_path / "out"
+    target = as_file(exporter, tmp_path / "out")
     target.write_text("old", encoding="utf-8")
     with pytest.raises(BrokenError):
         export(exporter, failing(articles), target, Options())

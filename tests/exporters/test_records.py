@@ -178,6 +178,18 @@ def test_a_parquet_file_names_its_tags(make: Any, tmp_path: Path) -> None:
     assert set(described) == set(table.column_names)
 
 
+def test_a_dataset_folder_has_a_card(articles: list[AnnotatedArticle], tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    labels = (Label("PER", description="People | families"), *LABELS[1:])
+    exporter = by_name("huggingface-folder")
+    export(exporter, articles, tmp_path / "out.hf", Options(labels, name="News: “day”", language="de"))
+    _, head, body = (tmp_path / "out.hf" / "README.md").read_text("utf-8").split("---\n", 2)
+    assert 'pretty_name: "News: “day”"\nlanguage: ["de"]\n' in head
+    assert "| PER | People \\| families |" in body
+    records = list(read(tmp_path / "out.hf" / "data" / "train.parquet"))
+    assert [record.article.uid for record in records if isinstance(record, Record)] == ["a1", "a2", "a3"]
+
+
 def test_what_tags_cannot_hold_is_adjusted_not_dropped(articles: list[AnnotatedArticle], tmp_path: Path) -> None:
     for name in ("huggingface", "huggingface-jsonl"):
         ledger = export(by_name(name), articles, tmp_path / "out", Options(LABELS))

@@ -12,6 +12,7 @@ from annotator.exporters import (
     bilou,
     brat,
     conll,
+    dataset_folder,
     doccano,
     gliner,
     huggingface,
@@ -50,6 +51,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     labelbuddy.EXPORTER,
     huggingface.PARQUET,
     huggingface.JSONL,
+    dataset_folder.EXPORTER,
     gliner.EXPORTER,
 )
 

@@ -15,6 +15,12 @@ from annotator.model.keeping import EVERYTHING
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 
+
+def as_file(exporter: Exporter, path: Path) -> Path:
+    """The path; of a folder its zip file, which is one file as all others."""
+    return path.with_suffix(".zip") if exporter.is_folder else path
+
+
 each = pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda exporter: exporter.name)
 each_file = pytest.mark.parametrize("exporter", [e for e in EXPORTERS if not e.is_folder], ids=lambda e: e.name)
 
@@ -83,7 +89,13 @@ def test_the_same_articles_give_the_same_bytes(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
 
 
-@pytest.mark.parametrize("name", ["jsonl", "conll", "bilou", "webannotation", "brat", "webanno", "html", "csv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("jsonl", "conll", "bilou", "webannotation", "brat", "webanno", "html", "csv"),
+        *("prodigy", "doccano", "label-studio", "labelbuddy", "huggingface-jsonl", "gliner"),
+    ],
+)
 def test_golden_bytes(name: str, articles: list[AnnotatedArticle], tmp_path: Path) -> None:
     exporter = by_name(name)
     export(exporter, articles, tmp_path / "out", Options(with_rejected=True))
@@ -107,7 +119,7 @@ def failing(articles: list[AnnotatedArticle]) -> Iterator[AnnotatedArticle]:
 
 @each_file
 def test_a_failure_leaves_the_old_file(exporter: Exporter, articles: list[AnnotatedArticle], tmp_path: Path) -> None:
-    target = tmp_path / "out"
+    target = as_file(exporter, tmp_path / "out")
     target.write_text("old", encoding="utf-8")
     with pytest.raises(BrokenError):
         export(exporter, failing(articles), target, Options())

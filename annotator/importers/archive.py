@@ -5,7 +5,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -127,7 +127,6 @@ class _Unpacking:
     size: int
     files: int = 0
     unpacked: int = 0
-    names: set[str] = field(default_factory=set)
 
     @property
     def most(self) -> int:
@@ -151,24 +150,23 @@ class _Unpacking:
         parts = [part for part in parts if part != "."]
         if not parts or any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX":
             return
-        inner = "/".join(parts)
-        if inner in self.names:
-            yield Problem(_shown(inner), "there are two files of this name")
-            return
-        self.names.add(inner)
-        target = self.folder.joinpath(*parts)
+        inner, target = _shown("/".join(parts)), self.folder.joinpath(*parts)
+        reason = self._written(target, source)
+        yield Problem(inner, reason) if reason else Member(target, inner)
+
+    def _written(self, target: Path, source: IO[bytes]) -> str:
+        """Why the file could not be written; "" where it was."""
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as file:
                 self.copy(source, file)
-        except FileExistsError:
-            yield Problem(_shown(inner), "there are two files of this name, but for upper and lower case")
-        except gzip.BadGzipFile:
+        except FileExistsError:  # also where names differ by case alone, on systems that do not see it
+            return "there are two files of this name"
+        except gzip.BadGzipFile:  # of the whole archive, though an OSError
             raise
         except OSError as error:
-            yield Problem(_shown(inner), f"cannot be unpacked: {error.strerror or error}")
-        else:
-            yield Member(target, _shown(inner))
+            return f"cannot be unpacked: {error.strerror or error}"
+        return ""
 
     def copy(self, source: IO[bytes], target: IO[bytes]) -> None:
         """All bytes; raises _TooMuchError where they are more than may come out."""

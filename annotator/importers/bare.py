@@ -13,6 +13,8 @@ from annotator.importers.files import opened, shown_name
 from annotator.model.article import Article
 from annotator.model.text import storable
 
+LONGEST_TITLE = 1_000  # code points; longer ones are a page's mistake, or meant to harm
+
 
 class UnreadableError(ValueError):
     """There is no article in it; the message says why."""
@@ -45,12 +47,12 @@ def bare_record(
     """
     if not paragraphs.strip():
         raise UnreadableError("no text in it")
-    title = str(meta.get("title") or "")
+    title = str(meta.get("title") or "")[:LONGEST_TITLE]
     if options.headline and title and not begins_with(paragraphs, title):
         paragraphs = f"{title}\n\n{paragraphs}"
     text, replaced = storable(paragraphs)
     notes = tuple(filter(None, (*notes, replaced_note(replaced) if replaced else "")))
-    kept = clean_value({key: value for key, value in meta.items() if value not in (None, "", [], {})})
+    kept = clean_value({k: v for k, v in (dict(meta) | {"title": title}).items() if v not in (None, "", [], {})})
     return Record(where, Article(storable(uid)[0], text, kept), notes=notes)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from annotator.importers.bare import UnreadableError, bare_record
@@ -92,6 +93,8 @@ def plain(name: str) -> str:
 def _plain_value(key: str, value: Any) -> Any:
     if isinstance(value, date):  # and points in time
         value = value.isoformat()
+    if isinstance(value, float) and not isfinite(value):  # how data frames write that there is nothing
+        return None
     if isinstance(value, bytes):
         value = f"{len(value)} bytes"
     if key == "published":

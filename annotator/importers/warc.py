@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from annotator.importers.bare import UnreadableError, library, piece
 from annotator.importers.base import Importer, Piece, Problem, ReadOptions, Record, all_of
@@ -17,29 +17,46 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 def pieces(path: Path, options: ReadOptions) -> Iterator[tuple[str, Piece]]:
     """Every web page; pictures, scripts, forwardings and the archive's own records are passed over."""
-    file, number = shown_name(path), 0
-    iterator = library("warcio.archiveiterator", "news").ArchiveIterator
+    file, number, reason = shown_name(path), 0, ""
     failed = library("warcio.exceptions", "news").ArchiveLoadFailed
     with opened(path) as raw:
+        stream = _Archive(raw)
+        try:
+            for number, record in enumerate(filter(_is_page, stream.records()), 1):
+                where = f"{file}:{number}"
+                yield where, partial(piece, partial(_record, record, where, options), where)
+        except (failed, *CUT_OFF) as error:
+            reason = f"cannot be read behind page {number}: {_one_line(error)}"
+        reason = reason or stream.lacks(number)
+    if reason:
+        yield file, partial(Problem, file, reason)
+
+
+class _Archive:
+    """An archive's records, and what is wrong with it as a whole."""
+
+    def __init__(self, raw: BinaryIO) -> None:
         begin = raw.read(2)
         raw.seek(0)
-        if not begin:
-            yield file, partial(Problem, file, "the file is empty")
-            return
-        stream = GzipStream(raw) if begin == MAGIC else None
-        try:
-            for record in iterator(stream or raw):
-                if _is_page(record):
-                    number += 1
-                    where = f"{file}:{number}"
-                    yield where, partial(piece, partial(_record, record, where, options), where)
-        except (failed, *CUT_OFF) as error:
-            yield file, partial(Problem, file, f"cannot be read behind page {number}: {_one_line(error)}")
-            return
-        if stream is not None and stream.cut_off:  # which the library takes for the end
-            yield file, partial(Problem, file, f"cut off or damaged behind page {number}")
-        elif not number:
-            yield file, partial(Problem, file, "there is no web page in the archive")
+        self._is_empty = not begin
+        self._unpacked = GzipStream(raw) if begin == MAGIC else None
+        self._raw = raw
+
+    def records(self) -> Iterator[Any]:
+        """Every record, of pages and of all else."""
+        if not self._is_empty:
+            yield from library("warcio.archiveiterator", "news").ArchiveIterator(self._unpacked or self._raw)
+
+    def lacks(self, pages: int) -> str:
+        """Why there are no more pages than these, where that is no matter of course.
+
+        The library takes an archive that is cut off for one that ends.
+        """
+        if self._is_empty:
+            return "the file is empty"
+        if self._unpacked is not None and self._unpacked.cut_off:
+            return f"cut off or damaged behind page {pages}"
+        return "" if pages else "there is no web page in the archive"
 
 
 def _is_page(record: Any) -> bool:

@@ -155,7 +155,13 @@ def parquet(tmp_path: Path, columns: dict[str, object]) -> bytes:
 
 
 def test_each_row_of_a_parquet_file_is_an_article(take: Take, tmp_path: Path) -> None:
-    columns = {"id": [1, 2], "body": [FIRST, None], "date": [date(2017, 10, 11)] * 2, "tags": [["a"], []]}
+    columns = {
+        "id": [1, 2],
+        "body": [FIRST, None],
+        "date": [date(2017, 10, 11)] * 2,
+        "tags": [["a"], []],
+        "n": [float("nan"), 1.5],
+    }
     first, second = take(parquet(tmp_path, columns), "a.parquet")
     assert isinstance(first, Record)
     assert (first.where, first.article.uid, first.article.text) == ("a.parquet:1", "", FIRST)

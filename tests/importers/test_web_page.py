@@ -67,6 +67,12 @@ def test_the_headline_is_metadata_or_the_first_paragraph(tmp_path: Path, heading
     assert bare.article.meta["title"] == "Alibaba & labs"
 
 
+def test_a_title_without_end_is_cut(tmp_path: Path) -> None:
+    record = read_page(tmp_path, page(head=f'<meta property="og:title" content="{"Labs " * 900}">'))
+    assert isinstance(record, Record)
+    assert len(record.article.meta["title"]) == 1_000
+
+
 def test_a_headline_below_the_name_of_its_section_is_found(tmp_path: Path) -> None:
     record = read_page(tmp_path, page().replace("<h1>", "<p>Business and technology of the week</p><h1>"))
     assert isinstance(record, Record)

@@ -13,6 +13,7 @@ from annotator.exporters import conll, jsonl, spacy_docbin
 from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.exporters.whole import whole_file, whole_folder, zipped_folder
 from annotator.model.article import AnnotatedArticle
+from annotator.model.filed import Filed
 from annotator.model.keeping import Part
 
 EXPORTERS: tuple[Exporter, ...] = (
@@ -56,6 +57,13 @@ def export(exporter: Exporter, articles: Iterable[AnnotatedArticle], path: str |
     return ledger
 
 
+def export_filed(exporter: Exporter, articles: Iterable[Filed], path: str | Path, options: Options) -> Ledger:
+    """As `export`, from articles as they are filed, where the exporter takes these."""
+    assert exporter.write_filed is not None
+    with _place(exporter, Path(path)) as part:
+        return exporter.write_filed(articles, part, options)
+
+
 class _Rejected:
     """The articles, counting the rejected spans on the way."""
 
@@ -74,4 +82,4 @@ def _place(exporter: Exporter, path: Path) -> AbstractContextManager[Path]:
     return zipped_folder(path) if path.suffix.lower() == ".zip" else whole_folder(path)
 
 
-__all__ = ["EXPORTERS", "Exporter", "Ledger", "Options", "by_name", "by_path", "export", "whole_file"]
+__all__ = ["EXPORTERS", "Exporter", "Ledger", "Options", "by_name", "by_path", "export", "export_filed", "whole_file"]

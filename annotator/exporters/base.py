@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.model.article import AnnotatedArticle
+from annotator.model.filed import Filed
 from annotator.model.keeping import EVERYTHING, Part
 from annotator.model.label import Label
 
@@ -59,6 +60,7 @@ class Exporter:
     :param keeps: what the format holds of an annotated article; all else is lost.
     :param remark: one line on what is written.
     :param is_folder: it is a folder of files; the caller makes a zip file of it where one is asked for.
+    :param write_filed: the same as `write` from articles as they are filed, for formats that need no tokens.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Exporter:
     keeps: frozenset[Part]
     remark: str
     is_folder: bool = False
+    write_filed: Callable[[Iterable[Filed], Path, Options], Ledger] | None = None
 
     @property
     def loses(self) -> frozenset[Part]:

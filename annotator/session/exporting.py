@@ -1,19 +1,22 @@
 """Articles out of the project, in one file or split into three."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from annotator import exporters, suggest
 from annotator.errors import KnownError
-from annotator.exporters.base import Options
+from annotator.exporters.base import Exporter, Ledger, Options
 from annotator.model.article import AnnotatedArticle, ArticleState
+from annotator.model.filed import Filed
 from annotator.model.order import ORDERS
 from annotator.session.opened import Opened
 from annotator.session.outcome import ExportReport
 from annotator.store import articles as article_rows
 from annotator.store import labels as label_rows
+from annotator.store.filed import filed
 from annotator.store.project import Project
 
 _DATABASE = b"SQLite format 3\0"  # how every project begins
@@ -83,19 +86,40 @@ def export_articles(
         refuse_projects(opened.project.path, path)
     language = suggest.language_of(opened.project.meta("model"))
     options = Options(label_rows.labels(opened.project), choice.with_rejected, language, out.stem)
-    read = _Reader(opened, len(uids), progress)
-    ledgers = {p.name: exporters.export(exporter, map(read, ids), p, options) for p, ids in files.items()}
+    if exporter.write_filed is not None:
+        ledgers = _export_filed(opened, exporter, files, options, progress or _nobody)
+    else:
+        read = _Reader(opened, len(uids), progress)
+        ledgers = {p.name: exporters.export(exporter, map(read, ids), p, options) for p, ids in files.items()}
     tested = list(files.values())[-1] if choice.split else []
     return ExportReport(ledgers, _notes(opened, set(tested)))
+
+
+def _export_filed(
+    opened: Opened, exporter: Exporter, files: dict[Path, list[int]], options: Options, progress: OnProgress
+) -> dict[str, Ledger]:
+    """For formats that need no pipeline's tokens: straight from the rows."""
+    total, seen = sum(map(len, files.values())), count(1)
+
+    def told(ids: list[int]) -> Iterator[Filed]:
+        for each in filed(opened.project, ids, opened.known, with_rejected=options.with_rejected):
+            progress(next(seen), total)
+            yield each
+
+    return {path.name: exporters.export_filed(exporter, told(ids), path, options) for path, ids in files.items()}
+
+
+def _nobody(_done: int, _total: int) -> None:
+    """Nobody wants to know."""
 
 
 def _notes(opened: Opened, tested: set[int]) -> tuple[str, ...]:
     """What whoever evaluates on these articles should know."""
     chosen = article_rows.uids(opened.project, picked=_CHOSEN)
-    count = len(tested.intersection(chosen))
-    if not count:
+    number = len(tested.intersection(chosen))
+    if not number:
         return ()
-    what = "1 article of the test part was" if count == 1 else f"{count} articles of the test part were"
+    what = "1 article of the test part was" if number == 1 else f"{number} articles of the test part were"
     return (f"{what} not picked at random: figures on it need not hold for all articles.",)
 
 

@@ -69,7 +69,7 @@ def _filed(annotated: AnnotatedArticle) -> Filed:
 def _filed_span(span: Span) -> FiledSpan:
     decision = None if span.decision is None else span.decision.value
     known = span.uid, span.source, span.confidence, decision, span.annotator, span.at, span.was
-    return FiledSpan(span.start, span.end, span.label, *known)
+    return span.start, span.end, span.label, *known
 
 
 def _record(filed: Filed, with_rejected: bool) -> dict[str, Any]:

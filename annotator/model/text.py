@@ -20,6 +20,8 @@ def text_uid(text: str) -> str:
 
 def one_line(json: bytes) -> bytes:
     """JSON in UTF-8 that every reader takes for one line: many split at these signs too, where JSON does not."""
+    if json.isascii():
+        return json
     for sign, escape in _SEPARATORS:
         json = json.replace(sign, escape)
     return json

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -84,11 +85,11 @@ def export_articles(
     files = _files(out, exporter.suffix, uids, choice.split)
     for path in files:
         refuse_projects(opened.project.path, path)
-    language = suggest.language_of(opened.project.meta("model"))
-    options = Options(label_rows.labels(opened.project), choice.with_rejected, language, out.stem)
+    options = Options(label_rows.labels(opened.project), choice.with_rejected, name=out.stem)
     if exporter.write_filed is not None:
         ledgers = _export_filed(opened, exporter, files, options, progress or _nobody)
     else:
+        options = replace(options, language=suggest.language_of(opened.project.meta("model")))
         read = _Reader(opened, len(uids), progress)
         ledgers = {p.name: exporters.export(exporter, map(read, ids), p, options) for p, ids in files.items()}
     tested = list(files.values())[-1] if choice.split else []
@@ -102,7 +103,7 @@ def _export_filed(
     total, seen = sum(map(len, files.values())), count(1)
 
     def told(ids: list[int]) -> Iterator[Filed]:
-        for each in filed(opened.project, ids, opened.known, with_rejected=options.with_rejected):
+        for each in filed(opened.project, ids, opened.known):
             progress(next(seen), total)
             yield each
 

@@ -25,11 +25,11 @@ FROM json_each(?) CROSS JOIN span ON article_id = value
 _Sides = tuple[list[FiledSpan], list[FiledSpan]]
 
 
-def filed(project: Project, ids: Sequence[int], known: Names, *, with_rejected: bool) -> Iterator[Filed]:
+def filed(project: Project, ids: Sequence[int], known: Names) -> Iterator[Filed]:
     """These articles in this order, in memory a few hundred at a time."""
     for at in range(0, len(ids), _AT_A_TIME):
         some = json.dumps(list(ids[at : at + _AT_A_TIME]))
-        spans = _spans(project, some, known, with_rejected)
+        spans = _spans(project, some, known)
         tokens = stored_tokens(project, some, spans)
         for row_id, uid, text, sha256, meta, state, flagged, comment in project.connection.execute(_ARTICLES, [some]):
             confirmed, rejected = spans.get(row_id, ([], []))
@@ -42,24 +42,21 @@ def _cut(text: str, tokens: Tokens | None) -> Tokens | None:
     return None if tokens is None else whole_graphemes(text, tokens)
 
 
-def _spans(project: Project, ids: str, known: Names, with_rejected: bool) -> dict[int, _Sides]:
+def _spans(project: Project, ids: str, known: Names) -> dict[int, _Sides]:
     """By article its confirmed and its rejected spans, where it has some."""
     found: dict[int, _Sides] = {}
     rows: Iterable[Any] = project.connection.execute(_SPANS, [ids])
-    labels, annotators = known.labels, known.annotators
-    for row in rows:
-        (row_id, state, start, end, label, uid, source, sure, decision, annotator, at, was_start, was_end, was) = row
-        if state == "rejected" and not with_rejected:
-            continue
+    labels, annotators, last = known.labels, known.annotators, 0
+    sides: _Sides = [], []
+    for row_id, state, start, end, label, uid, source, sure, decision, by, at, was_start, was_end, was in rows:
+        if row_id != last:
+            last, sides = row_id, found.setdefault(row_id, ([], []))
         before = None if was_start is None else Was(was_start, was_end, labels[was])
-        span = FiledSpan(start, end, labels[label], uid, source, sure, decision, annotators[annotator], at, before)
-        sides = found.get(row_id)
-        if sides is None:
-            sides = found[row_id] = [], []
+        span = start, end, labels[label], uid, source, sure, decision, annotators[by], at, before
         sides[state == "rejected"].append(span)
-    for sides in found.values():
-        for side in sides:
-            side.sort(key=_reading_order)
+    for confirmed, rejected in found.values():
+        confirmed.sort(key=_reading_order)
+        rejected.sort(key=_reading_order)
     return found
 
 

@@ -65,6 +65,7 @@ _VERBS = {
     "memory_forget": "forgotten words",
     "memory_import": "imported list of words",
     "elsewhere": "same change in other articles",
+    "import": "import",
 }
 _DONE = {
     "confirm": "Confirmed",
@@ -175,8 +176,10 @@ def in_order(title: str) -> str:
 def outcome(done: Outcome) -> str:
     """One line on what a verb did."""
     if done.verb in ("undo", "redo"):
-        spans = f" ({done.count} spans)" if done.count > 1 else ""
-        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{spans}."
+        reached = f" ({done.count} spans)" if done.count > 1 else ""
+        if done.of == "import":
+            reached = f" ({counted(done.articles, 'article')})"
+        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{reached}."
     if done.verb in ("finish", "finish_sure", "decide"):
         return _closing(done)
     if done.verb == "elsewhere":

@@ -82,8 +82,11 @@ def _import(args: argparse.Namespace) -> int:
         terminal.tell(report.summary())
     if report.unknown_labels:
         label = next(iter(report.unknown_labels))
-        say(args, f"To have such spans, take the import back (Ctrl+Z in the window) and repeat it with --new-labels"
-            f" or --map {label}=LABEL.")
+        say(
+            args,
+            f"To have such spans, take the import back (Ctrl+Z in the window) and repeat it with --new-labels"
+            f" or --map {label}=LABEL.",
+        )
     if report.twins:
         say(args, "What to do with those that are nearly the same: annotator twins --help")
     return DONE

@@ -74,6 +74,7 @@ def test_after_much_work_of_every_kind(tmp_path: Path, random_work: ModuleType, 
     with Session.open(tmp_path / "n.annot", create=True, labels="conll", model="blank:en", annotator="ana") as session:
         session.add_articles(random_work.records(12, random))
         worker = random_work.Worker(session, random)
+        worker.verbs = tuple(verb for verb in worker.verbs if verb != worker.labels)
         worker.read_all()
         for _ in range(300):
             worker.work()

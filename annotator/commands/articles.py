@@ -11,6 +11,7 @@ from annotator import terminal
 from annotator.commands.base import DONE, Command, bar, opened, say, takes_json, takes_project
 from annotator.commands.listing import formats_for
 from annotator.errors import KnownError
+from annotator.model.offsets import Unit
 
 if TYPE_CHECKING:
     from annotator.exporters import LedgerLine
@@ -26,13 +27,51 @@ def _import_takes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", metavar="NAME", help="read all of them as this format (default: by content)")
     parser.add_argument("--decided", action="store_true", help="spans of other tools are decisions, not suggestions")
     parser.add_argument("--strict", action="store_true", help="import nothing unless every record is in order")
+    parser.add_argument(
+        *("--map",),
+        metavar="THEIRS=OURS",
+        type=_pair,
+        action="append",
+        default=[],
+        help="take this label of the files for one of the project's; THEIRS= leaves its spans out; may be repeated",
+    )
+    parser.add_argument("--new-labels", action="store_true", help="add labels that the project has not")
+    parser.add_argument(
+        *("--offsets",), metavar="UNIT", type=_unit, help=f"how the files count offsets: {', '.join(Unit)}"
+    )
+    parser.add_argument("--text-column", metavar="NAME", default="", help="the column or key that holds the text")
+    parser.add_argument("--headline", action="store_true", help="headlines are the first paragraph of the text, too")
     takes_json(parser)
 
 
+def _pair(text: str) -> tuple[str, str]:
+    theirs, sign, ours = text.rpartition("=")
+    if not sign or not theirs:
+        raise argparse.ArgumentTypeError(f"{text} is not like PERSON=PER")
+    return theirs, ours
+
+
+def _unit(text: str) -> Unit:
+    try:
+        return Unit(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is none of {', '.join(Unit)}") from None
+
+
 def _import(args: argparse.Namespace) -> int:
+    from annotator.importers.base import ReadOptions
+
     with opened(args.project) as session, bar(args, "Importing", "files") as progress:
-        choice = {"strict": args.strict, "decided": args.decided}
-        report = session.import_files(args.paths, format=args.format, **choice, progress=progress)
+        report = session.import_files(
+            args.paths,
+            format=args.format,
+            strict=args.strict,
+            decided=args.decided,
+            labels=dict(args.map),
+            new_labels=args.new_labels,
+            options=ReadOptions(args.offsets, args.text_column, args.headline),
+            progress=progress,
+        )
     if args.json:
         from dataclasses import asdict
 
@@ -43,6 +82,13 @@ def _import(args: argparse.Namespace) -> int:
         raise KnownError("Nothing was imported.", "" if report.records else "There is no article in these files.")
     if not args.json:
         terminal.tell(report.summary())
+    if report.unknown_labels:
+        label = next(iter(report.unknown_labels))
+        say(
+            args,
+            f"To have such spans, take the import back (Ctrl+Z in the window) and repeat it with --new-labels"
+            f" or --map {label}=LABEL.",
+        )
     if report.twins:
         say(args, "What to do with those that are nearly the same: annotator twins --help")
     return DONE
@@ -63,6 +109,7 @@ def _suggest_takes(parser: argparse.ArgumentParser) -> None:
     takes_project(parser)
     parser.add_argument("--workers", metavar="N", type=_count, default=1, help="processes at work (default: 1)")
     parser.add_argument("--all", action="store_true", help="again for undecided articles that have suggestions")
+    takes_json(parser)
 
 
 def _count(text: str) -> int:
@@ -91,6 +138,7 @@ def _suggest_learned(args: argparse.Namespace, session: "Session") -> int:
             session.suggest(article_id)
             progress(number, len(waiting))
     learned = len(session.learning.keys())
+    _tell_read(args, len(waiting), len(waiting), session.model, {})
     say(args, f"{counted(len(waiting), 'article')} read by {session.model}, knowing {counted(learned, 'decided one')}.")
     return DONE
 
@@ -108,11 +156,17 @@ def _suggest_read(args: argparse.Namespace, session: "Session") -> int:
             read += 1
             progress(read, total)
         model, known = session.model, session.suggestible
+    _tell_read(args, read, total, model, {label: n for label, n in sorted(found.items()) if label not in known})
     say(args, f"{read} of {total} articles read by {model}." if total else "There is nothing to read.")
     if foreign := sorted(found.keys() - known):
         left_out = sum(found[label] for label in foreign)
         say(args, f"{left_out} suggestions left out: no label of the project stands for {', '.join(foreign)}.")
     return DONE
+
+
+def _tell_read(args: argparse.Namespace, read: int, total: int, model: str, left_out: dict[str, int]) -> None:
+    if args.json:
+        terminal.tell_json({"read": read, "waiting": total, "model": model, "left_out": left_out})
 
 
 def _unread(session: "Session") -> Iterator[tuple[int, str]]:

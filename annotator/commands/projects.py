@@ -28,6 +28,7 @@ def _new_takes(parser: argparse.ArgumentParser) -> None:
     takes_project(parser)
     parser.add_argument("--labels", metavar="SCHEME", help="a label scheme's name or .json file (default: news)")
     parser.add_argument("--model", metavar="MODEL", help="a spaCy pipeline's name or folder, or blank:LANGUAGE")
+    takes_json(parser)
 
 
 def _new(args: argparse.Namespace) -> int:
@@ -38,9 +39,12 @@ def _new(args: argparse.Namespace) -> int:
         raise KnownError(f"{args.project} is there already.", "Choose another name.")
     chosen = {key: value for key in ("labels", "model") if (value := getattr(args, key))}
     with Session.open(args.project, create=True, annotator=annotator(), **chosen) as session:
-        labels, model = ", ".join(label.name for label in session.labels), session.model
-    say(args, f"{args.project} is made, with the labels {labels} and the pipeline {model}.")
-    if find(model) is None and blank_language(model) is None:
+        labels, model = [label.name for label in session.labels], session.model
+    is_there = find(model) is not None or blank_language(model) is not None
+    if args.json:
+        terminal.tell_json({"project": str(args.project), "labels": labels, "model": model, "installed": is_there})
+    say(args, f"{args.project} is made, with the labels {', '.join(labels)} and the pipeline {model}.")
+    if not is_there:
         say(args, f"{model} is not installed here, so there will be no suggestions. Type: annotator models")
     return DONE
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from annotator.model.article import AnnotatedArticle
+from annotator.model.filed import Filed
 from annotator.model.keeping import EVERYTHING, Part
 from annotator.model.label import Label
 from annotator.model.span import Span
@@ -101,6 +102,7 @@ class Exporter:
     :param remark: one line on what is written.
     :param use: under which heading the window lists it.
     :param is_folder: it is a folder of files; the caller makes a zip file of it where one is asked for.
+    :param write_filed: the same as `write` from articles as they are filed, for formats that need no tokens.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Exporter:
     remark: str
     is_folder: bool = False
     use: Use = Use.TOOLS
+    write_filed: Callable[[Iterable[Filed], Path, Options], Ledger] | None = None
 
     @property
     def loses(self) -> frozenset[Part]:

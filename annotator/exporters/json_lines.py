@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from annotator.exporters.jsonl import escaped, known_meta
+from annotator.exporters.jsonl import known_meta
 from annotator.exporters.overlaps import Account
 from annotator.model.article import AnnotatedArticle
+from annotator.model.text import one_line
 
 Records = Callable[[AnnotatedArticle, Account], Iterable[Any]]
 
 
 def dumped(value: Any, *, in_ascii: bool = False) -> str:
     """The value as JSON in one line, without its end."""
-    return escaped(json.dumps(value, ensure_ascii=in_ascii, allow_nan=False))
+    return one_line(json.dumps(value, ensure_ascii=in_ascii, allow_nan=False).encode()).decode()
 
 
 def meta_of(annotated: AnnotatedArticle) -> dict[str, Any]:

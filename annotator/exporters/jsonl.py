@@ -8,59 +8,97 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from annotator.exporters.base import Exporter, Ledger, Options, Use
-from annotator.model.article import META_KEYS, AnnotatedArticle, ArticleState, text_sha256
+import orjson
+
+from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.model.article import META_KEYS, AnnotatedArticle, text_sha256
 from annotator.model.aside import Aside
+from annotator.model.filed import Filed, FiledSpan
 from annotator.model.keeping import EVERYTHING
 from annotator.model.span import Span
+from annotator.model.text import one_line
+from annotator.model.tokens import Tokens
 
 SCHEMA = "annotator/1"
-_ANSWERS = {ArticleState.DONE: "accept", ArticleState.SKIPPED: "ignore"}
-# Many readers split lines at these too, where JSON does not; they stand only within strings.
-_ESCAPES = str.maketrans({"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_ANSWERS = {"done": "accept", "skipped": "ignore"}
 
 
 def write(articles: Iterable[AnnotatedArticle], path: Path, options: Options) -> Ledger:
     """One line an article, in the order given; the same articles give the same bytes."""
+    return write_filed(map(_filed, articles), path, options)
+
+
+def write_filed(articles: Iterable[Filed], path: Path, options: Options) -> Ledger:
+    """The same from articles as they are filed."""
     ledger = Ledger()
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for annotated in articles:
-            file.write(line(annotated, with_rejected=options.with_rejected))
+    with path.open("wb") as file:
+        for each in articles:
+            file.write(_line(_record(each, options.with_rejected)))
             ledger.articles += 1
-            ledger.written += len(annotated.confirmed) + (len(annotated.rejected) if options.with_rejected else 0)
+            ledger.written += len(each.confirmed) + (len(each.rejected) if options.with_rejected else 0)
     return ledger
 
 
 def line(annotated: AnnotatedArticle, *, with_rejected: bool = False) -> str:
     r"""The record of one article as one line that ends with \n."""
-    fields = record(annotated, with_rejected=with_rejected)
-    return escaped(json.dumps(fields, ensure_ascii=False, allow_nan=False)) + "\n"
-
-
-def escaped(text: str) -> str:
-    """JSON that every reader takes for one line."""
-    return text.translate(_ESCAPES)
+    return _line(record(annotated, with_rejected=with_rejected)).decode()
 
 
 def record(annotated: AnnotatedArticle, *, with_rejected: bool = False) -> dict[str, Any]:
     """The record's keys and values, in the order in which they are written."""
-    rejected = annotated.rejected if with_rejected else ()
+    return _record(_filed(annotated), with_rejected)
+
+
+def _line(fields: dict[str, Any]) -> bytes:
+    try:
+        return one_line(orjson.dumps(fields)) + b"\n"
+    except TypeError:  # whole numbers of more than 64 bits, which may stand in the metadata
+        compact = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return one_line(compact.encode()) + b"\n"
+
+
+def _filed(annotated: AnnotatedArticle) -> Filed:
+    article = annotated.article
+    confirmed, rejected = (list(map(_filed_span, side)) for side in (annotated.confirmed, annotated.rejected))
+    standing = annotated.state.value, annotated.flagged, annotated.comment
+    sha256 = text_sha256(article.text)
+    return Filed(
+        article.uid,
+        article.text,
+        sha256,
+        dict(article.meta),
+        *standing,
+        confirmed,
+        rejected,
+        annotated.tokens,
+        annotated.asides,
+    )
+
+
+def _filed_span(span: Span) -> FiledSpan:
+    decision = None if span.decision is None else span.decision.value
+    known = span.uid, span.source, span.confidence, decision, span.annotator, span.at, span.was
+    return span.start, span.end, span.label, *known
+
+
+def _record(filed: Filed, with_rejected: bool) -> dict[str, Any]:
+    text, tokens = filed.text, filed.tokens
     fields = {
-        "id": annotated.article.uid,
-        "text": annotated.text,
-        "meta": known_meta(annotated.article.meta),
-        "spans": [_span(annotated, span) for span in annotated.confirmed],
-        "rejected": [_span(annotated, span) for span in rejected],
-        "asides": [_aside(aside) for aside in annotated.asides] or None,
-        "answer": _ANSWERS.get(annotated.state),
-        "state": annotated.state.value,
-        "flagged": annotated.flagged or None,
-        "comment": annotated.comment or None,
-        "text_sha256": text_sha256(annotated.text),
+        "id": filed.uid,
+        "text": text,
+        "meta": known_meta(filed.meta),
+        "spans": [_span(text, tokens, span) for span in filed.confirmed],
+        "rejected": [_span(text, tokens, span) for span in filed.rejected] if with_rejected else [],
+        "asides": [_aside(aside) for aside in filed.asides] or None,
+        "answer": _ANSWERS.get(filed.state),
+        "state": filed.state,
+        "flagged": filed.flagged or None,
+        "comment": filed.comment or None,
+        "text_sha256": filed.sha256,
         "offsets": "codepoint",
         "schema": SCHEMA,
     }
-    return _known(fields)
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def known_meta(meta: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,41 +107,37 @@ def known_meta(meta: Mapping[str, Any]) -> dict[str, Any]:
     return {key: meta[key] for key in keys if meta[key] not in (None, "", [], {})}
 
 
-def _span(annotated: AnnotatedArticle, span: Span) -> dict[str, Any]:
-    first, last = annotated.tokens.covering(*span.range) or (None, None)
-    return _known(
-        {
-            "start": span.start,
-            "end": span.end,
-            "label": span.label,
-            "text": annotated.surface(span),
-            "token_start": first,
-            "token_end": last,
-            "id": span.uid,
-            "source": span.source,
-            "confidence": span.confidence,
-            "decision": span.decision and span.decision.value,
-            "annotator": span.annotator,
-            "at": span.at,
-            "was": span.was and span.was._asdict(),
-        }
-    )
+def _span(text: str, tokens: Tokens | None, span: FiledSpan) -> dict[str, Any]:
+    """Only keys that have a value: hundreds of thousands of spans pass here, so each is looked at once."""
+    start, end, label, uid, source, confidence, decision, annotator, at, was = span
+    fields: dict[str, Any] = {"start": start, "end": end, "label": label, "text": text[start:end]}
+    if tokens is not None and (covering := tokens.covering(start, end)):
+        fields["token_start"], fields["token_end"] = covering
+    if uid is not None:
+        fields["id"] = uid
+    fields["source"] = source
+    if confidence is not None:
+        fields["confidence"] = confidence
+    if decision is not None:
+        fields["decision"] = decision
+    if annotator is not None:
+        fields["annotator"] = annotator
+    if at is not None:
+        fields["at"] = at
+    if was is not None:
+        fields["was"] = was._asdict()
+    return fields
 
 
 def _aside(aside: Aside) -> dict[str, Any]:
-    return _known(
-        {
-            "start": aside.start,
-            "end": aside.end,
-            "state": aside.state.value,
-            "id": aside.uid,
-            "annotator": aside.annotator,
-            "at": aside.at,
-        }
-    )
-
-
-def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    fields = {
+        "start": aside.start,
+        "end": aside.end,
+        "state": aside.state.value,
+        "id": aside.uid,
+        "annotator": aside.annotator,
+        "at": aside.at,
+    }
     return {key: value for key, value in fields.items() if value is not None}
 
 
@@ -112,7 +146,8 @@ EXPORTER = Exporter(
     title="JSON Lines",
     suffix=".jsonl",
     write=write,
+    write_filed=write_filed,
+    use=Use.TRAIN,
     keeps=EVERYTHING,
     remark="One article a line: text, metadata, spans with source, confidence, decision, who and when.",
-    use=Use.TRAIN,
 )

@@ -4,7 +4,6 @@ Each article carries its record (as in `jsonl`, without the text), and its eleme
 the text and nothing else; badges are made by the style sheet. So `importers.own_page` reads it back whole.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +14,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from annotator.exporters.base import Exporter, Ledger, Options, Use
-from annotator.exporters.jsonl import escaped, record
+from annotator.exporters.json_lines import dumped
+from annotator.exporters.jsonl import record
 from annotator.exporters.nesting import Piece, nested
 from annotator.exporters.page_style import style
 from annotator.model.article import AnnotatedArticle, ArticleState
@@ -113,7 +113,7 @@ def _end(contents: _Contents) -> Iterator[str]:
 def _article(annotated: AnnotatedArticle, contents: _Contents, *, with_rejected: bool) -> Iterator[str]:
     fields = record(annotated, with_rejected=with_rejected)
     del fields["text"]
-    held = escaped(json.dumps(fields, ensure_ascii=False, allow_nan=False))
+    held = dumped(fields)
     held = escape(held, quote=False).replace("'", "&#39;")  # its many double quotes may stay in single ones
     yield f"<article id=\"n{contents.articles}\" data-record='{held}'>\n"
     if words := _about(annotated):

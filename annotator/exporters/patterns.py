@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from annotator.exporters.jsonl import escaped
 from annotator.model.pattern import Pattern
+from annotator.model.text import one_line
 from annotator.model.tokens import Tokens
 
 
@@ -19,7 +19,7 @@ def write(patterns: Iterable[Pattern], path: Path, tokens: Callable[[str], Token
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for pattern in patterns:
             record = {"label": pattern.label, "pattern": _pattern(pattern, tokens)}
-            file.write(escaped(json.dumps(record, ensure_ascii=False)) + "\n")
+            file.write(one_line(json.dumps(record, ensure_ascii=False).encode()).decode() + "\n")
 
 
 def _pattern(pattern: Pattern, tokens: Callable[[str], Tokens]) -> str | list[dict[str, Any]]:

@@ -4,7 +4,6 @@ The model: https://www.w3.org/TR/annotation-model/; positions are in code points
 """
 
 import hashlib
-import json
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from annotator.exporters.base import Exporter, Ledger, Options
-from annotator.exporters.jsonl import escaped
+from annotator.exporters.json_lines import dumped
 from annotator.model.article import AnnotatedArticle
 from annotator.model.keeping import Part
 from annotator.model.span import Span, SpanState
@@ -46,7 +45,7 @@ def _items(articles: Iterable[AnnotatedArticle], ledger: Ledger, *, with_rejecte
 
 
 def _json(value: Any) -> str:
-    return escaped(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    return dumped(value)
 
 
 def _annotation(annotated: AnnotatedArticle, span: Span) -> dict[str, Any]:

@@ -87,7 +87,9 @@ def written_span(item: Any, text: str, *, state: SpanState) -> Span | None:
     if not (type(start) is int and type(end) is int and 0 <= start < end <= len(text) and text[start:end] == words):
         return None
     uid, source, annotator, at = item.get("id"), item.get("source"), item.get("annotator"), item.get("at")
-    if not (_is_name(label) and _is_name(source) and _is_name(uid) and _is_name(annotator) and _is_moment(at)):
+    if not type(label) is type(source) is type(uid) is type(annotator) is type(at) is str:
+        return None
+    if not (label.strip() and source.strip() and uid.strip() and annotator.strip() and _is_iso(at)):
         return None
     decision, confidence = item.get("decision"), item.get("confidence")
     if type(decision) is not str or decision not in _POSSIBLE[state]:
@@ -110,10 +112,6 @@ def _is_iso(value: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_moment(value: Any) -> TypeGuard[str]:
-    return type(value) is str and _is_iso(value)
 
 
 def sorted_once(spans: list[Span], account: Account) -> tuple[Span, ...]:

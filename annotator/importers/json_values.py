@@ -30,7 +30,8 @@ def _canonical(raw: bytes) -> Any | None:
     """
     try:
         value = orjson.loads(raw)
-        return value if one_line(orjson.dumps(value)) == raw else None
+        written = orjson.dumps(value)
+        return value if written == raw or one_line(written) == raw else None
     except (orjson.JSONDecodeError, TypeError):  # the strict one says what is wrong
         return None
 

@@ -10,7 +10,11 @@ _NAMESPACE = uuid.UUID("5f0b6f0e-3c8e-5d0a-9a53-0d4f1f6d2c11")
 
 def storable(text: str) -> tuple[str, int]:
     """The text with NUL and lone surrogates replaced one for one by U+FFFD, and how many there were."""
-    return _NOT_STORABLE.subn("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _NOT_STORABLE.subn("\ufffd", text)
+    return (text, 0) if "\x00" not in text else _NOT_STORABLE.subn("\ufffd", text)
 
 
 def text_uid(text: str) -> str:
@@ -20,6 +24,8 @@ def text_uid(text: str) -> str:
 
 def one_line(json: bytes) -> bytes:
     """JSON in UTF-8 that every reader takes for one line: many split at these signs too, where JSON does not."""
+    if json.isascii():
+        return json
     for sign, escape in _SEPARATORS:
         json = json.replace(sign, escape)
     return json

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 _WORD_OR_SIGN = re.compile(r"\w+(?:[^\W_]|[\u0300-\u036f\u200d])*|[^\w\s]")
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"
@@ -78,6 +79,8 @@ def whole_graphemes(text: str, tokens: Tokens) -> Tokens:
     Tokenizers cut these at code points; nobody could click on a part. Every edge that is left is
     still one of the tokenizer's.
     """
+    if not _MAY_JOIN.search(text):
+        return tokens
     joined: list[tuple[int, int]] = []
     for start, end in (tokens[n] for n in range(len(tokens))):
         if joined and joined[-1][1] == start and _is_inside_grapheme(text, start):
@@ -85,6 +88,10 @@ def whole_graphemes(text: str, tokens: Tokens) -> Tokens:
         else:
             joined.append((start, end))
     return Tokens(joined)
+
+
+# All that signs are joined by lies outside of these blocks: Latin letters, punctuation, arrows, signs of all kinds.
+_MAY_JOIN = re.compile("[^\x00-\u02ff\u2010-\u20cf\u2100-\u2cee]")
 
 
 def _is_inside_grapheme(text: str, position: int) -> bool:
@@ -163,8 +170,7 @@ def packed(tokens: Sequence[tuple[int, int]]) -> list[int]:
 
 def unpacked(distances: Sequence[int]) -> Tokens:
     """The tokens that `packed` made small."""
-    edges, at = [], 0
-    for distance in distances:
-        at += distance
-        edges.append(at)
-    return Tokens(zip(edges[::2], edges[1::2], strict=True))
+    edges = list(accumulate(distances))
+    tokens = Tokens(())
+    tokens.starts, tokens.ends = edges[::2], edges[1::2]
+    return tokens

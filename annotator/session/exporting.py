@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from annotator import exporters, suggest
 from annotator.errors import KnownError
@@ -19,6 +19,7 @@ from annotator.session.outcome import ExportReport, counted
 from annotator.session.replacing import refuse_others, refuse_projects
 from annotator.session.splits import EVALUATED, PARTS, Sides, parsed_split
 from annotator.store import articles as article_rows
+from annotator.store import filed as filed_rows
 from annotator.store import labels as label_rows
 from annotator.store import splits as split_rows
 from annotator.store.project import Project
@@ -27,6 +28,7 @@ from annotator.store.splits import Kin
 _NOT_RANDOM = tuple(order.name for order in ORDERS)
 _EXAMPLES = 3  # that a refused export names
 
+Each = TypeVar("Each")
 OnProgress = Callable[[int, int], None]
 
 
@@ -123,8 +125,8 @@ def export_articles(
     with _staged(files, beside) as (places, facts, manifest_part):
         for part, ids in plan.parts.items():
             tallies[part] = Tally(choice.with_rejected)
-            of_part = tallies[part].counting(map(read, ids))
-            ledgers[_shown(files[part].path, out, part)] = exporters.write(exporter, of_part, places[part], options)
+            ledger = read.write(exporter, ids, tallies[part], places[part], options)
+            ledgers[_shown(files[part].path, out, part)] = ledger
         if choice.strict:
             _refuse_losses(ledgers)
         fields = _fields(opened, exporter, choice, options, tallies)
@@ -292,19 +294,31 @@ def _refuse_losses(ledgers: Mapping[str, Ledger]) -> None:
 
 
 class _Reader:
-    """Articles with the tokens that they came with, else the pipeline's; memory does not grow with the project."""
+    """Writes articles, read one after the other: memory does not grow with the project."""
 
     def __init__(self, opened: Opened, total: int, progress: OnProgress | None) -> None:
         self._opened, self._total, self._progress = opened, total, progress
-        self._tokens = suggest.tokenizer(opened.project.meta("model"))
         self._seen = 0
 
-    def __call__(self, article_id: int) -> AnnotatedArticle:
+    def write(self, exporter: Exporter, ids: Sequence[int], tally: Tally, place: Path, options: Options) -> Ledger:
+        """One part of the dataset, counted in the tally on the way."""
+        if exporter.write_filed is not None:  # straight from the rows, where no pipeline's tokens are needed
+            filed = map(self._told, filed_rows.filed(self._opened.project, ids, self._opened.known))
+            return exporter.write_filed(tally.counting_filed(filed), place, options)
+        return exporters.write(exporter, tally.counting(self._told(each) for each in self._cut(ids)), place, options)
+
+    def _told(self, each: Each) -> Each:
         self._seen += 1
         if self._progress is not None:
             self._progress(self._seen, self._total)
-        sheet = self._opened.fresh_sheet(article_id)
-        its_own = sheet.stored.tokens if sheet.stored.came_with_tokens else None
-        # As the file had them: the parts of one sign that the screen joins are tokens of their own there.
-        sheet.use_tokens(its_own or self._tokens(sheet.article.text))
-        return sheet.annotated(self._opened.label_of)
+        return each
+
+    def _cut(self, ids: Sequence[int]) -> Iterator[AnnotatedArticle]:
+        """With the tokens that they came with, else the pipeline's."""
+        tokens = suggest.tokenizer(self._opened.project.meta("model"))
+        for article_id in ids:
+            sheet = self._opened.fresh_sheet(article_id)
+            its_own = sheet.stored.tokens if sheet.stored.came_with_tokens else None
+            # As the file had them: the parts of one sign that the screen joins are tokens of their own there.
+            sheet.use_tokens(its_own or tokens(sheet.article.text))
+            yield sheet.annotated(self._opened.label_of)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from annotator import __version__
 from annotator.model.article import AnnotatedArticle
+from annotator.model.filed import Filed
 from annotator.model.label import Label
 from annotator.model.span import Span
 
@@ -55,6 +56,19 @@ class Tally:
                 self.rejected += len(annotated.rejected)
                 self._count(annotated.rejected)
             yield annotated
+
+    def counting_filed(self, articles: Iterable[Filed]) -> Iterator[Filed]:
+        """The same for articles as they are filed."""
+        for filed in articles:
+            self.articles += 1
+            self.labels.update([span[2] for span in filed.confirmed])
+            spans = filed.confirmed
+            if self.with_rejected:
+                self.rejected += len(filed.rejected)
+                spans = spans + filed.rejected
+            self.sources.update([span[4] for span in spans])
+            self.annotators.update([span[7] or "" for span in spans])
+            yield filed
 
     def _count(self, spans: Iterable[Span]) -> None:
         for span in spans:

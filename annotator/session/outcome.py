@@ -117,6 +117,8 @@ class ImportReport:
             (self.left_open, f"{self.left_open} open, not done, as spans were left out"),
         )
         sentence = ", ".join(parts + [words for number, words in counts if number]) + "."
+        if self.new_labels:
+            sentence += f" New labels: {', '.join(self.new_labels)}."
         if self.unknown_labels:
             unknown = ", ".join(f"{label} ({n})" for label, n in self.unknown_labels.items())
             sentence += f" The project has no label {unknown}."

@@ -33,6 +33,22 @@ def asides(project: Project, article_id: int, known: Names) -> tuple[Aside, ...]
     return tuple(_aside(row, known) for row in rows)
 
 
+def asides_of(project: Project, article_ids: str, known: Names) -> dict[int, list[Aside]]:
+    """The same by article, where it has some.
+
+    :param article_ids: a JSON list.
+    """
+    rows = project.connection.execute(
+        f"SELECT article_id, {_COLUMNS} FROM aside WHERE article_id IN (SELECT value FROM json_each(?))"
+        ' ORDER BY article_id, start, "end"',
+        [article_ids],
+    )
+    found: dict[int, list[Aside]] = {}
+    for article_id, *row in rows:
+        found.setdefault(article_id, []).append(_aside(tuple(row), known))
+    return found
+
+
 def _aside(row: tuple[Any, ...], known: Names) -> Aside:
     row_id, uid, start, end, state, annotator_id, at = row
     return Aside(start, end, AsideState(state), known.annotators.get(annotator_id), at, row_id, uid)

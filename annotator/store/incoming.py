@@ -13,7 +13,7 @@ from annotator.store.history import TRACKED, Step
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
 
-_ARTICLES_AT_A_TIME, _SPANS_AT_A_TIME = 200, 60
+_ARTICLES_AT_A_TIME, _SPANS_AT_A_TIME = 100, 200
 _SPAN_COLUMNS = ",".join(f'"{column}"' for column in TRACKED["span"][1:])
 _ARTICLE = (
     "INSERT INTO article (id, uid, title, source, published, meta, sha256, length, state, flagged, comment,"

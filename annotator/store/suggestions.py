@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from annotator.model.article import UNDECIDED
@@ -104,6 +104,21 @@ def reading(project: Project, article_id: int) -> Stored:
     return stored
 
 
+def stored_tokens(project: Project, ids: str, wanted: Container[int]) -> dict[int, Tokens]:
+    """The tokens of these articles where some are stored, the file's own before a pipeline's.
+
+    :param ids: a JSON array.
+    :param wanted: which of them.
+    """
+    rows = project.connection.execute(
+        "SELECT article_id, tokens FROM json_each(?) CROSS JOIN suggestion ON article_id = value"
+        " WHERE kind IN ('pipeline', 'import') AND (kind = 'pipeline' OR tokens <> ?)"
+        " ORDER BY article_id, kind = 'import'",
+        [ids, _NO_TOKENS],
+    )
+    return {row_id: unpacked(_spread(tokens)) for row_id, tokens in rows if row_id in wanted}
+
+
 def _suggestions(source: str, spans: bytes) -> tuple[Suggestion, ...]:
     return tuple(
         Suggestion(start, start + length, label, sure, own[0] if own else source)
@@ -199,3 +214,6 @@ def _squeezed(values: object) -> bytes:
 def _spread(blob: bytes) -> list:  # type: ignore[type-arg]
     values: list = json.loads(zlib.decompress(blob))  # type: ignore[type-arg]
     return values
+
+
+_NO_TOKENS = _squeezed([])

@@ -97,6 +97,7 @@ class Place(QObject):
 
     def _on_changed(self, changed: Changed) -> None:
         if changed.listing:
+            self._leave_what_went()
             self._in_full = self._is_random()  # another order may have picked it
         if changed.labels:
             self.labels_changed.emit()
@@ -106,6 +107,18 @@ class Place(QObject):
             self.rows_changed.emit(frozenset() if changed.listing else changed.articles)
         if self.article is not None and (changed.labels or self.article.id in changed.articles):
             self._refresh(bool(changed.labels))
+
+    def _leave_what_went(self) -> None:
+        """An import was taken back: where the article on the desk went with it, another takes its place."""
+        if self.article is None or self.session.row(self.article.id) is not None:
+            return
+        self.article = self.current = self._left_at = None
+        first = self.session.first_to_do()
+        if first is not None:
+            self.open_article(first)
+        else:
+            self.opened.emit(None)
+            self._choose(None)
 
     def _refresh(self, repaint: bool) -> None:
         """Read the article again; where it is as it was, nobody hears of it.

@@ -192,6 +192,9 @@ class Suggesting(QObject):
         if self._is_held:
             self._kept_back.append((article_id, revision, reading, source))
             return
+        if self._session.row(abs(article_id)) is None:  # its import was taken back meanwhile
+            self._asked.pop(abs(article_id), None)
+            return
         if article_id < 0:
             self._session.preview(-article_id, reading)
             self._ask_for_whole(-article_id)

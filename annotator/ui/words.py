@@ -69,6 +69,7 @@ _VERBS = {
     "elsewhere": "same change in other articles",
     "aside": "passage not to be labelled",
     "no_aside": "passage to be labelled",
+    "import": "import",
 }
 _DONE = {
     "confirm": "Confirmed",
@@ -183,8 +184,10 @@ def in_order(title: str) -> str:
 def outcome(done: Outcome) -> str:
     """One line on what a verb did."""
     if done.verb in ("undo", "redo"):
-        spans = f" ({done.count} spans)" if done.count > 1 else ""
-        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{spans}."
+        reached = f" ({done.count} spans)" if done.count > 1 else ""
+        if done.of == "import":
+            reached = f" ({counted(done.articles, 'article')})"
+        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{reached}."
     if done.verb in ("finish", "finish_sure", "decide"):
         return _closing(done)
     if done.verb == "elsewhere":

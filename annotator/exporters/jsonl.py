@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, Use
 from annotator.model.article import META_KEYS, AnnotatedArticle, text_sha256
 from annotator.model.aside import Aside
 from annotator.model.filed import Filed, FiledSpan

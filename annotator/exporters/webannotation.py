@@ -41,11 +41,7 @@ def _items(articles: Iterable[AnnotatedArticle], ledger: Ledger, *, with_rejecte
         spans = [*annotated.confirmed, *(annotated.rejected if with_rejected else ())]
         ledger.articles += 1
         ledger.written += len(spans)
-        yield from (_json(_annotation(annotated, span)) for span in spans)
-
-
-def _json(value: Any) -> str:
-    return dumped(value)
+        yield from (dumped(_annotation(annotated, span)) for span in spans)
 
 
 def _annotation(annotated: AnnotatedArticle, span: Span) -> dict[str, Any]:

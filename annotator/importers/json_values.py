@@ -59,6 +59,11 @@ def shown(value: Any, longest: int = 40) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def listed(value: Any) -> list[Any]:
+    """The value where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
 def whole_number(value: Any) -> bool:
     """An integer; JSON's true and 1.0 are none."""
     return type(value) is int

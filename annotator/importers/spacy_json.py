@@ -9,7 +9,7 @@ from typing import Any
 
 from annotator.importers.foreign import Foreign, meta_beside
 from annotator.importers.json_spans import Account
-from annotator.importers.json_values import BadJsonError, shown
+from annotator.importers.json_values import BadJsonError, listed, shown
 from annotator.importers.shape import Around, Shape
 from annotator.importers.token_texts import as_spans, as_tokens, located, spaced, tagged
 from annotator.model.keeping import Part
@@ -42,16 +42,16 @@ def _tuple(value: list[Any]) -> Foreign:
 def _doc(value: Mapping[str, Any]) -> Foreign:
     account = Account()
     groups = value.get("spans")
-    listed = [value.get("ents"), value.get("entities"), *(groups.values() if isinstance(groups, dict) else [groups])]
-    for each in listed:
+    lists = [value.get("ents"), value.get("entities"), *(groups.values() if isinstance(groups, dict) else [groups])]
+    for each in lists:
         if each is not None and not isinstance(each, list):
             account.problems.append(f"spans left out: they are {shown(each)}, not a list")
     known = _DOC_KEYS | {"id", "meta"}
     return Foreign(
         value.get("text"),
         value.get("id"),
-        _each_once(item for each in listed if isinstance(each, list) for item in each),
-        tokens=[token for token in value.get("tokens") or [] if isinstance(token, dict) and "start" in token],
+        _each_once(item for each in lists for item in listed(each)),
+        tokens=[token for token in listed(value.get("tokens")) if isinstance(token, dict) and "start" in token],
         meta=meta_beside(value, known, value.get("meta"), account),
         account=account,
     )
@@ -93,9 +93,9 @@ def _paragraphs(value: Mapping[str, Any]) -> Iterator[Foreign]:
 
 
 def _tokens(paragraph: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for sentence in paragraph.get("sentences") or []:
+    for sentence in listed(paragraph.get("sentences")):
         if isinstance(sentence, dict):
-            yield from (token for token in sentence.get("tokens") or [] if isinstance(token, dict))
+            yield from (token for token in listed(sentence.get("tokens")) if isinstance(token, dict))
 
 
 def is_one(value: Any) -> bool:

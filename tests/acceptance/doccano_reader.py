@@ -19,11 +19,12 @@ def main(path: str) -> int:
     """0 where every span of the file is in doccano's database, on the same words."""
     lines = [json.loads(line) for line in Path(path).read_text("utf-8").split("\n") if line]
     with tempfile.TemporaryDirectory() as folder:
-        examples, spans = imported(path, Path(folder))
+        examples, spans, kept = imported(path, Path(folder))
     wanted = [(line["text"], *span) for line in lines for span in line["label"]]
     print(f"{examples} of {len(lines)} examples, {len(spans)} of {len(wanted)} spans")
     for text, start, end, label in wanted[:5]:
         print(f"  {start}-{end} {label}: {on_screen(text, start, end)!r}")
+    print(f"  kept beside the first text: {kept}")
     return 0 if examples == len(lines) and sorted(map(tuple, wanted)) == sorted(spans) else 1
 
 
@@ -32,8 +33,8 @@ def on_screen(text: str, start: int, end: int) -> str:
     return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * end].decode("utf-16-le", "replace")
 
 
-def imported(path: str, folder: Path) -> tuple[int, list[tuple[str, int, int, str]]]:
-    """How many examples doccano made of the file, and the spans that it stored."""
+def imported(path: str, folder: Path) -> tuple[int, list[tuple[str, int, int, str]], dict[str, object]]:
+    """How many examples doccano made of the file, the spans that it stored, and the first example's metadata."""
     os.environ.update(DATABASE_URL=f"sqlite:///{folder}/doccano.db", DJANGO_SETTINGS_MODULE="config.settings.base")
     sys.path.insert(0, str(find_spec("backend").submodule_search_locations[0]))  # type: ignore[union-attr,index]
     import django
@@ -61,7 +62,7 @@ def imported(path: str, folder: Path) -> tuple[int, list[tuple[str, int, int, st
         print(*(error.dict() for error in dataset.errors), sep="\n")
     found = Span.objects.select_related("example", "label")
     spans = [(span.example.text, span.start_offset, span.end_offset, span.label.text) for span in found]
-    return project.examples.count(), spans
+    return project.examples.count(), spans, project.examples.order_by("id").first().meta
 
 
 if __name__ == "__main__":

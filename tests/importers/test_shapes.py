@@ -196,6 +196,12 @@ def test_prodigy_s_tokens_tell_the_unit_and_come_along(tmp_path: Path) -> None:
     assert record.notes == ("offsets counted in UTF-16 became code points",)
 
 
+def test_the_specification_s_unit_is_taken_where_nothing_tells_and_said_once(tmp_path: Path) -> None:
+    lines = [{"text": f"{EMOJI} {n}", "_task_hash": n, "spans": [[2, 9, "ORG"]]} for n in range(3)]
+    notes = [item.notes for item in found(tmp_path, *lines) if isinstance(item, Record)]
+    assert notes == [("offsets read as the format's specification says; no words in the file tell otherwise",), (), ()]
+
+
 # doccano
 
 

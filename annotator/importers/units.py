@@ -40,6 +40,7 @@ _NAMES = {
     Unit.CODEPOINTS_CRLF: "with a Windows line end as one",
     Unit.UTF16_CRLF: "in UTF-16 with a Windows line end as one",
 }
+Place = tuple[int, int]
 _SHOWN = 3  # examples for each unit
 _LONGEST_EXAMPLE = 40
 
@@ -63,6 +64,9 @@ class Decided(NamedTuple):
 
     unit: Unit
     is_assumed: bool = False
+
+
+IN_CODE_POINTS = Decided(Unit.CODEPOINTS)
 
 
 class Ruler:
@@ -89,6 +93,11 @@ class Ruler:
     def is_plain(self) -> bool:
         """Does the unit count this text as code points do, but for what `end` means?"""
         return not self._ends
+
+    @property
+    def counts_code_points(self) -> bool:
+        """Does the unit count this text as we do?"""
+        return self.is_plain and not self._further
 
     def range(self, start: int, end: int) -> tuple[int, int]:
         """(start, end) of the unit in code points, end exclusive.
@@ -129,6 +138,8 @@ def _graphemes(text: str) -> Iterator[tuple[int, int]]:
     r"""What a reader takes for one sign: extended grapheme clusters (Unicode Annex 29), \r\n among them."""
     import regex
 
+    if not regex.search(r"[^\p{GCB=Other}\p{GCB=Control}\p{GCB=LF}]", text):
+        return iter(())  # nothing in it joins another sign
     return (match.span() for match in regex.finditer(r"\X", text))
 
 
@@ -184,27 +195,34 @@ class Tally:
     def add(self, text: str, claims: Sequence[Claim]) -> None:
         """One text with its spans; what is no pair of whole numbers says nothing."""
         usable = [claim for claim in claims if whole_number(claim.start) and whole_number(claim.end)]
-        if not usable:
-            return
-        rulers = {unit: Ruler(text, unit) for unit in self._fits}
-        for claim in usable:
-            self._weigh(text, claim, rulers)
+        has_surfaces = any(claim.surface is not None for claim in usable)
+        groups = _alike(text, self._fits if has_surfaces else self._plausible) if usable else []
+        asked = [group for group in groups if group.units & set(self._plausible)]
+        if len(asked) == 1 and not has_surfaces:
+            return  # all that is plausible means the same here
+        for group in groups:
+            places = [_place(group.ruler, claim) for claim in usable]
+            agreeing = sum(_agrees(text, place, claim) for place, claim in zip(places, usable, strict=True))
+            for unit in group.units:
+                fit = self._fits[unit]
+                fit.agreeing += agreeing
+                fit.impossible += places.count(None)
+                fit.places = hash((fit.places, tuple(places)))
+        self._note_differences(text, [(group, [_place(group.ruler, claim) for claim in usable]) for group in asked])
 
-    def _weigh(self, text: str, claim: Claim, rulers: dict[Unit, Ruler]) -> None:
-        places = {unit: _place(ruler, claim) for unit, ruler in rulers.items()}
-        meant = {places[unit] for unit in self._plausible}
-        for unit, place in places.items():
-            fit = self._fits[unit]
-            fit.places = hash((fit.places, place))
-            if place is None:
-                fit.impossible += 1
-                continue
-            words = text[slice(*place)]
-            fit.agreeing += claim.surface is not None and same_words(words, claim.surface)
-            if len(meant) > 1:
-                fit.edges += is_edge(text, place[0]) + is_edge(text, place[1])
-                if len(fit.words) < _SHOWN:
-                    fit.words.append(_shortened(words))
+    def _note_differences(self, text: str, asked: Sequence[tuple["_Alike", list[Place | None]]]) -> None:
+        """Where plausible units mean different places: do words end there, and which are they?"""
+        if len(asked) == 1:
+            return
+        differ = [len(set(places)) > 1 for places in zip(*(places for _, places in asked), strict=True)]
+        for group, places in asked:
+            there = [place for place, differs in zip(places, differ, strict=True) if differs and place]
+            edges = sum(is_edge(text, start) + is_edge(text, end) for start, end in there)
+            words = [_shortened(text[start:end]) for start, end in there[:_SHOWN]]
+            for unit in group.units:
+                fit = self._fits[unit]
+                fit.edges += edges
+                fit.words += words[: _SHOWN - len(fit.words)]
 
     def decided(self, file: str, default: Unit | None = None) -> Decided:
         """The unit that the evidence speaks for; raises UnitUndecidedError as `decide` does."""
@@ -236,7 +254,28 @@ class Tally:
         return {unit: tuple(self._fits[unit].words) for unit in likely}
 
 
-def _place(ruler: Ruler, claim: Claim) -> tuple[int, int] | None:
+class _Alike(NamedTuple):
+    """Units that count a text in the same way."""
+
+    ruler: Ruler
+    units: set[Unit]
+
+
+def _alike(text: str, units: Iterable[Unit]) -> list[_Alike]:
+    """The units by how they count the text: most of them as code points, in most texts."""
+    groups: dict[Any, _Alike] = {}
+    for unit in units:
+        ruler = Ruler(text, unit)
+        kind = (unit in _INCLUSIVE) if ruler.is_plain else unit
+        groups.setdefault(kind, _Alike(ruler, set())).units.add(unit)
+    return list(groups.values())
+
+
+def _agrees(text: str, place: Place | None, claim: Claim) -> bool:
+    return place is not None and claim.surface is not None and same_words(text[slice(*place)], claim.surface)
+
+
+def _place(ruler: Ruler, claim: Claim) -> Place | None:
     try:
         start, end = ruler.range(claim.start, claim.end)
     except ValueError:

@@ -41,7 +41,7 @@ def _lines(annotated: AnnotatedArticle, account: Account, spell: Spell) -> Itera
     tags = list(_tags(tokens, spans, spell))
     for sentence in sentences(annotated, spans):
         kept = [index for index in sentence if not annotated.is_aside(*tokens[index])]
-        yield from (f"{_one_word(annotated.text[slice(*tokens[index])])} -X- _ {tags[index]}\n" for index in kept)
+        yield from (f"{_token(annotated.text[slice(*tokens[index])])} -X- _ {tags[index]}\n" for index in kept)
         if kept:
             yield "\n"
 
@@ -56,6 +56,11 @@ def _tags(tokens: list[tuple[int, int]], spans: list[Span], spell: Spell) -> Ite
             yield "O"
         else:
             yield f"{spell(start == span.start, end == span.end)}-{_one_word(span.label)}"
+
+
+def _token(text: str) -> str:
+    """A word that no reader takes for the beginning of an article."""
+    return re.sub("^-(?=DOCSTART)", "_", _one_word(text))
 
 
 def _one_word(text: str) -> str:

@@ -1,6 +1,6 @@
 """WebAnno TSV 3.3, as INCEpTION reads it: tokens a line, offsets in UTF-16, spans within tokens too.
 
-The format: https://inception-project.github.io/releases/36.0/docs/user-guide.html#sect_formats_webannotsv3
+The format: “WebAnno TSV” in the user guide, https://inception-project.github.io/documentation
 What its reader takes for the text is told in `annotator.importers.webanno`.
 """
 

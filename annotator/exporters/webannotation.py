@@ -1,6 +1,6 @@
 """W3C Web Annotations as JSON-LD: every span as an annotation that points into its article.
 
-The model: https://www.w3.org/TR/annotation-model/; positions are in code points, as it says in 4.2.5.
+The model: https://www.w3.org/TR/annotation-model/#text-position-selector; positions are in code points.
 """
 
 import hashlib

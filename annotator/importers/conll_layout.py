@@ -11,6 +11,7 @@ from annotator.importers.tag_schemes import OUTSIDE, Evidence, Scheme, Tag, pars
 _MOST_COLUMNS = 32
 _TAGGED = 0.9  # share of the lines that have a tag in a column of tags
 _LABELLED = 40  # as many different values at most in a column of labels alone
+_LOOKED_AT = 300  # lines at the beginning of a file, to tell whether these are columns
 _DOCUMENT = re.compile(
     r"#(?:\s*begin\s+document|\s+newdoc|\s+doc(?:ument)?\b)[\s:(]*(?:id\s*=\s*)?(.*?)\)?[;\s]*(?:part.*)?"
 )
@@ -166,7 +167,7 @@ def is_columns(head: bytes) -> bool:
     """Does a file that begins so hold tokens with tags? Strict, as prose may be taken for columns."""
     text = head.decode("utf-8", "replace").removeprefix("\ufeff")
     lines = [line.removesuffix("\r") for line in text.split("\n")]
-    lines = lines[:-1] if len(lines) > 1 else lines  # the last one may be cut off
+    lines = lines[: min(len(lines) - 1, _LOOKED_AT) or 1]  # the last one may be cut off
     if lines[0].startswith("-DOCSTART"):
         return True
     layout = survey(lines)

@@ -2,7 +2,7 @@
 
 The text is put together as INCEpTION's own reader does it: each sentence's #Text= lines, a line end between
 sentences, none where the next one begins at once, blanks where more is missing.
-The format: https://inception-project.github.io/releases/36.0/docs/user-guide.html#sect_formats_webannotsv3
+The format: “WebAnno TSV” in the user guide, https://inception-project.github.io/documentation
 """
 
 import re

@@ -80,6 +80,12 @@ def test_white_space_in_tokens_and_labels_becomes_an_underscore(make: Make, tmp_
     assert sentences(content) == [[("Jack_Ma", "B-real_person")]]
 
 
+def test_a_word_is_never_taken_for_the_beginning_of_an_article(make: Make, tmp_path: Path) -> None:
+    article = replace(make("-DOCSTART- here"), tokens=Tokens([(0, 10), (11, 15)]))
+    _, content = written(tmp_path, article)
+    assert sentences(content) == [[("_DOCSTART-", "O"), ("here", "O")]]
+
+
 def test_the_longest_of_overlapping_spans_stays(make: Make, tmp_path: Path) -> None:
     ledger, content = written(tmp_path, make("New York Times", ("New York", "LOC"), ("New York Times", "ORG")))
     assert [tag for _, tag in sentences(content)[0]] == ["B-ORG", "I-ORG", "I-ORG"]

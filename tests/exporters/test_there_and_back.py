@@ -102,7 +102,7 @@ def _triples(spans: tuple[Span, ...]) -> set[tuple[int, int, str]]:
 
 
 @each
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(articles=st.lists(finished(), min_size=1, max_size=3, unique_by=lambda a: a.article.uid))
 def test_what_leaves_comes_back(
     name: str, articles: list[AnnotatedArticle], tmp_path_factory: pytest.TempPathFactory

@@ -107,6 +107,7 @@ class Importer:
         file in memory; raises KnownError where the file cannot be opened, UnitUndecidedError before the first record.
     :param guarded: its parser is slow, large or written for files that mean well, so that it works in a process of
         its own, with limits on time and memory; see `guard`.
+    :param companions: of a guarded one, names of files beside one that it reads, too.
     :param patience: of a guarded one, seconds that it may take for one record.
     :param pieces: of a guarded one whose files hold many records, in place of `read`: (where, piece) for each, found
         without being read, so that one that never ends does not hide the next.
@@ -122,5 +123,6 @@ class Importer:
     keeps: frozenset[Part] | None
     remark: str
     guarded: bool = False
+    companions: tuple[str, ...] = ()
     patience: float = 10.0
     pieces: Callable[[Path, ReadOptions], Iterator[tuple[str, Piece]]] | None = None

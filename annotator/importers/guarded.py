@@ -7,7 +7,7 @@ itself: what a parser tries all the same is refused with a PermissionError, and 
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,16 @@ def main() -> None:
         answers.write(encoded({"ready": True}))
         answers.flush()
         for ask in asks:
-            confinement.named = os.path.realpath(ask["path"])
+            confinement.named = _readable(Path(ask["path"]), by_name(ask["format"]).companions)
             for message in answered(ask):
                 answers.write(encoded(message))
                 answers.flush()
     except OSError:
         os._exit(0)  # nobody listens any more
+
+
+def _readable(path: Path, companions: Iterable[str]) -> frozenset[str]:
+    return frozenset(os.path.realpath(each) for each in (path, *map(path.with_name, companions)))
 
 
 def answered(ask: Message) -> Iterator[Message]:
@@ -101,11 +105,11 @@ def _limit(memory: int) -> None:
 class _Confinement:
     """Refuses what the parsers have no business with, from its making to the end of the process.
 
-    :ivar named: the file that may be read.
+    :ivar named: the file that may be read, and those that belong to it.
     """
 
     def __init__(self) -> None:
-        self.named = ""
+        self.named = frozenset[str]()
         sys.dont_write_bytecode = True
         places = {*sys.path, sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), "/usr/share/zoneinfo"}
         self._own = tuple(os.path.join(os.path.realpath(place), "") for place in places if place)  # noqa: PTH118
@@ -125,7 +129,7 @@ class _Confinement:
             return
         if isinstance(flags, int) and flags & _WRITES:
             raise PermissionError("nothing is written here")
-        if place != self.named and not place.startswith(self._own):
+        if place not in self.named and not place.startswith(self._own):
             raise PermissionError("only the file that was named is read here")
 
 

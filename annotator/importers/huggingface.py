@@ -288,4 +288,5 @@ _JSON = SHAPE.importer()
 IMPORTER = Importer(
     *(SHAPE.name, SHAPE.title, (".hf.jsonl",), _matches, _read_any, SHAPE.keeps, SHAPE.remark),
     guarded=True,
+    companions=(*_INFOS, "README.md"),
 )

@@ -190,4 +190,5 @@ IMPORTER = Importer(
     keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.EDGES, Part.OVERLAPS}),
     remark="Named entities and tokens of DKPro Core's types, with TypeSystem.xml beside it; needs annotator[cas].",
     guarded=True,
+    companions=_TYPE_SYSTEMS,
 )

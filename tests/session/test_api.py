@@ -54,7 +54,7 @@ def test_the_interface_as_it_was_designed(tmp_path: Path) -> None:
         assert session.suggest(ids[0]) == spans
         session.redo()
         session.export(out, format="jsonl")
-    assert '"spans": [{"start": 0, "end": 7, "label": "ORG", "text": "Alibaba"' in out.read_text("utf-8")
+    assert '"spans":[{"start":0,"end":7,"label":"ORG","text":"Alibaba"' in out.read_text("utf-8")
 
 
 def test_an_article_opens_with_its_suggestions(session: Session) -> None:

@@ -1,0 +1,118 @@
+"""Each broken file is accounted for, in seconds and bounded memory, and its sound part comes in."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.errors import KnownError
+from annotator.session import ImportReport, Session
+from tests.hostile import cases, containers
+from tests.hostile.cases import Case
+
+QUICK = (
+    *(*cases.SPANS, *cases.UNITS, *cases.JSON_LINES),
+    *(*containers.PAGES, *containers.DOCUMENTS, *containers.TABLES, *containers.TOOLS),
+)
+HEAVY = (
+    *containers.ARCHIVES,
+    *containers.TEXT_LIMITS,
+    *containers.PAGES[:2],
+    containers.DOCUMENTS[0],
+    containers.DOCUMENTS[9],
+    containers.TOOLS[-2],
+)
+SECONDS = 30  # on a loaded machine; some ten of them where it is idle
+MEGABYTES = 900  # of the program and every process that it started
+
+
+def test_there_are_enough_of_them() -> None:
+    every = {case.name for case in (*QUICK, *HEAVY)}
+    assert len(every) >= 60
+
+
+@pytest.mark.parametrize("case", QUICK, ids=lambda case: case.name)
+def test_every_record_is_accounted_for(case: Case, tmp_path: Path) -> None:
+    source = _made(case, tmp_path / "in")
+    before = _files(tmp_path / "in")
+    with Session.open(tmp_path / "p.annot", create=True, labels="conll", model="blank:en") as session:
+        began = time.monotonic()
+        if case.stops:
+            with pytest.raises(KnownError, match=case.stops):
+                session.import_files(source, **case.wants)
+            assert session.article_ids() == []
+            return
+        report = session.import_files(source, **case.wants)
+        assert time.monotonic() - began < SECONDS
+        _check(case, report)
+        assert len(session.article_ids()) == report.accepted + report.repaired
+        for article_id in session.article_ids():
+            on = session.article(article_id)
+            assert all(0 <= span.start < span.end <= len(on.text) for span in on.spans)
+    assert _files(tmp_path / "in") == before, "an import only reads"
+
+
+def _made(case: Case, folder: Path) -> Path:
+    folder.mkdir()
+    if callable(case.make):
+        case.make(folder)
+    else:
+        (folder / case.file).write_bytes(case.make)
+    return folder / case.file
+
+
+def _files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def _check(case: Case, report: ImportReport) -> None:
+    said = [f"{line.where}: {line.kind}: {line.reason}" for line in report.lines]
+    assert report.accepted + report.repaired + report.skipped + report.rejected == report.records
+    if case.imported >= 0:
+        assert report.accepted + report.repaired == case.imported, said
+    if case.line:
+        assert any(re.search(case.line, line) for line in said), said
+    if case.spans is not None:
+        assert report.spans == case.spans, said
+    assert all("Traceback" not in line and len(line) < 600 for line in said)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures memory by what Linux knows of processes")
+@pytest.mark.parametrize("case", HEAVY, ids=lambda case: case.name)
+def test_heavy_ones_take_neither_time_nor_memory(case: Case, tmp_path: Path) -> None:
+    source = _made(case, tmp_path / "in")
+    Session.open(tmp_path / "p.annot", create=True, labels="conll", model="blank:en").close()
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, str(tmp_path / "p.annot"), str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert "Traceback" not in done.stderr
+    assert told["code"] in (0, 2)
+    assert time.monotonic() - began < SECONDS
+    assert told["megabytes"] < MEGABYTES
+    report = json.loads("\n".join(done.stdout.splitlines()[:-1]))
+    said = [f"{line['where']}: {line['kind']}: {line['reason']}" for line in report["lines"]]
+    assert not case.line or any(re.search(case.line, line) for line in said), said
+    if case.imported >= 0:
+        assert report["accepted"] + report["repaired"] == case.imported, said
+
+
+# getrusage would tell of this process what its parent had needed before it started.
+_MEASURED = """
+import json, re, resource, sys
+from annotator.cli import main
+code = main(["import", "--json", "--quiet", *sys.argv[1:]])
+own = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print()
+print(json.dumps({"code": code, "megabytes": max(own, children) / 1_000}))
+"""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OnProgress = Callable[[int, int], None]
 Group = tuple[Twin, ...]
-_AT_A_TIME = 64  # texts
+_AT_A_TIME = 512  # texts
 _KEPT = 256  # texts whose runs are kept while they are compared
 
 
@@ -87,17 +87,17 @@ class Twins:
         from annotator.suggest.likeness import Sketches
 
         sketches = self._sketches = self._sketches or Sketches()
-        numbers, bands = [], []
         texts = twin_rows.texts(self._opened.project, self._seen)
         while some := list(itertools.islice(texts, _AT_A_TIME)):
+            numbers, bands = [], []
             for (article_id, _), of_article in zip(some, sketches.bands([text for _, text in some]), strict=True):
                 beat()
                 if of_article is not None:
                     numbers.append(article_id)
                     bands.append(of_article)
                 self._seen = article_id
-        sketches.add(numbers, bands)
-        yield from sketches.candidates(numbers, bands)
+            sketches.add(numbers, bands)
+            yield from sketches.candidates(numbers, bands)
 
     def _runs(self, article_id: int) -> "Numbers":
         from annotator.suggest.likeness import runs_of

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _IN_COMMON, _OF_ALL = 0.73, 0.4
 _RUN = 5  # words
-_HEAD = 1200  # code points of a text that candidates are found by
+_HEAD = 800  # code points of a text that candidates are found by
 _BANDS, _ROWS = 40, 3
 _SHORT = 20  # runs; of shorter texts only equal ones are twins, since a template fills them
 _AT_A_TIME = 1000  # texts

@@ -105,6 +105,7 @@ def take_files(
             for item in _records(reader, file, format, options, name):
                 beat()
                 taking.take(item)
+    taking.unless_unknown_labels()
     if strict:
         taking.unless_all_accepted()
 
@@ -307,6 +308,14 @@ class Import:
 
     # The end
 
+    def unless_unknown_labels(self) -> None:
+        """For imports that ask.
+
+        :raises UnknownLabelsError: the project has not all labels.
+        """
+        if self._wish.ask and self.report.unknown_labels:
+            raise UnknownLabelsError(self.report.unknown_labels)
+
     def unless_all_accepted(self) -> None:
         """For strict imports.
 
@@ -316,16 +325,11 @@ class Import:
             lines = [*self.report.lines, *self._left_out.values()]
             first = next(line for line in lines if line.kind != "skipped")
             raise KnownError(
-                f"Nothing was imported: {first.where}: {first.reason}.", "Mend the file, or import it without --strict."
+                f"Nothing was imported: {first.where}: {first.reason}.", "Mend the file, or import it without strict."
             )
 
     def finish(self) -> None:
-        """Write the rest, and say once for each label what became of its spans.
-
-        :raises UnknownLabelsError: the project has not all labels, and whoever imports wants to be asked.
-        """
-        if self._wish.ask and self.report.unknown_labels:
-            raise UnknownLabelsError(self.report.unknown_labels)
+        """Write the rest, and say once for each label what became of its spans."""
         for label, line in self._left_out.items():
             spans = counted(self.report.unknown_labels[label], "span")
             self._remark(line.where, line.kind, f"{spans} left out: {line.reason}")

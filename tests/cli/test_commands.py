@@ -378,7 +378,7 @@ def test_export_of_all_and_of_rejected(run: Any, project: Path, tmp_path: Path) 
 
 def content(path: Path) -> list[bytes]:
     """A file's bytes, or those of a folder's files."""
-    return [file.read_bytes() for file in ([path] if path.is_file() else sorted(path.iterdir()))]
+    return [file.read_bytes() for file in ([path] if path.is_file() else sorted(path.rglob("*"))) if file.is_file()]
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda exporter: exporter.name)

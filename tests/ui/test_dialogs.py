@@ -369,7 +369,7 @@ def test_the_arrow_keys_stop_at_every_format_and_at_no_heading(export: ExportDia
     assert met[0] == "jsonl"
     assert set(met) == {exporter.name for exporter in EXPORTERS}
     headings = [export.format.item(at).text() for at in range(export.format.count())]
-    assert [use.value for use in Use if use.value in headings] == ["To train on", "To read"]
+    assert [use.value for use in Use if use.value in headings] == ["To train on", "To read", "For other programs"]
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "/", "~nobody-of-that-name/x"])
@@ -391,26 +391,6 @@ def test_a_file_that_is_there_is_asked_about(
     when_asked(lambda box: click(box, answer))
     click(export, "Export")
     assert (export.result() == QDialog.DialogCode.Accepted) is (answer == "Replace")
-
-
-def test_a_split_keeps_together_what_is_wished_and_asks_for_its_files(
-    export: ExportDialog, tmp_path: Path, when_asked: Asked
-) -> None:
-    export.setModal(False)
-    assert not export.together.isEnabled()
-    export.together.setCurrentIndex(3)
-    export.strict.click()
-    assert (export.wish().group, export.wish().strict) == ((), True)
-    export.split.setCurrentIndex(1)
-    assert export.together.isEnabled()
-    assert export.wish().group == ("source", "day")
-    for part in ("train", "test"):
-        (tmp_path / f"my.news-{part}.jsonl").touch()
-    asked: list[str] = []
-    when_asked(lambda dialog: asked.append(dialog.text()))
-    click(export, "Export")
-    assert [text.partition("\n")[0] for text in asked] == ["my.news-train.jsonl, my.news-test.jsonl are there already."]
-    assert export.result() != QDialog.DialogCode.Accepted
 
 
 def test_exporting_writes_and_tells(

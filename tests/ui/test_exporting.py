@@ -123,7 +123,7 @@ def test_shares_that_are_none_keep_the_dialog_open(dialog: ExportDialog, said: l
 
 def chosen(dialog: ExportDialog, exporter: Exporter) -> str:
     """The destination's name once the format is this one."""
-    dialog.format.setCurrentIndex(dialog.format.findText(exporter.title))
+    dialog.format.choose(exporter.name)
     return dialog.destination.path.name
 
 

@@ -208,7 +208,7 @@ def test_words_are_added_from_the_search_field(dialog: MemoryDialog) -> None:
     assert labels(dialog) == {"European Bank": "ORG"}
     press(dialog, Key.Key_Return)
     assert chosen(dialog) == ["European Bank"]
-    assert dialog.table.hasFocus()
+    assert dialog.focusWidget() is dialog.table
     dialog.field.clear()
     QTest.mouseClick(dialog.add_button, LEFT)
     assert "Type the words" in dialog.note.text()

@@ -186,15 +186,18 @@ def test_the_menu_of_a_row(dialog: MemoryDialog, desk: Desk) -> None:
     go_to(dialog, "Reuters")
     in_menu("MISC")
     press(dialog, Key.Key_Return)
+    activate(dialog)
     assert labels(dialog)["Reuters"] == "MISC"
     in_menu("In any casing")
     press(dialog, Key.Key_Enter)
+    activate(dialog)
     assert cells(dialog, FROM)[cells(dialog).index("Reuters")] == "by hand, any case"
     assert dialog.isVisible(), "Enter does not close"
     go_to(dialog, "Alibaba")
     enabled: list[bool] = []
     in_menu("Never", lambda menu: enabled.extend(entry.isEnabled() for entry in menu.actions()[-2:]))
     press(dialog, Key.Key_Return)
+    activate(dialog)
     assert enabled == [False, False], "nothing was said by hand"
     assert labels(dialog)["Alibaba"] == "never an entity"
 
@@ -205,6 +208,7 @@ def test_words_are_added_from_the_search_field(dialog: MemoryDialog) -> None:
     assert dialog._empty.text() == words.NOTHING_MATCHES
     in_menu("ORG")
     press(dialog, Key.Key_Return)
+    activate(dialog)
     assert labels(dialog) == {"European Bank": "ORG"}
     press(dialog, Key.Key_Return)
     assert chosen(dialog) == ["European Bank"]
@@ -438,6 +442,7 @@ def test_it_opens_from_the_window(open_window: Open, project: Path, when_asked: 
         QTest.keyClicks(dialog.field, "Oslo")
         in_menu("LOC")
         press(dialog, Key.Key_Return)
+        activate(dialog)
         seen.append(cells(dialog))
         QTest.keyClick(dialog, Key.Key_Escape)
 

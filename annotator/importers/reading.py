@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,7 +57,8 @@ class Reader:
 
     def _of_file(self, path: Path, format: str | None, options: ReadOptions) -> Iterator[Record | Problem]:
         importer = self._by_name(format) if format else self._importer_of(path)
-        return self._guard.read(importer, path, options) if importer.guarded else importer.read(path, options)
+        read = partial(self._guard.read, importer) if importer.guarded else importer.read
+        return _said(read(path, options), shown_name(path))
 
     def _of_archive(
         self, path: Path, kind: str, format: str | None, options: ReadOptions, name: str
@@ -103,6 +105,15 @@ class Reader:
                 yield _renamed(item, shown_name(path), name)
         except KnownError as error:
             yield Problem(name, str(error))
+
+
+def _said(items: Iterator[Record | Problem], name: str) -> Iterator[Record | Problem]:
+    """The items of a file; where there is none, that is said."""
+    item = None
+    for item in items:
+        yield item
+    if item is None:
+        yield Problem(name, "there is no article in it")
 
 
 def _renamed(item: Record | Problem, old: str, new: str) -> Record | Problem:

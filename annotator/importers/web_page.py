@@ -49,14 +49,14 @@ def record_of_page(raw: bytes, where: str, options: ReadOptions, known: dict[str
     :raises NotTextError: it is no text. :raises UnreadableError: there is no article in it.
     """
     decoded = _decoded(raw, declared)
-    tree, body = _extracted(decoded.text)
+    tree, body, doubt = _extracted(decoded.text)
     stated = stated_in(tree)
     meta = _guessed(tree, stated) | stated | known
     text = _text(body, headlines_of(tree) | {meta.get("title", "")})
     if not text:
         raise UnreadableError("no article was found on the page")
     guessed = "published" in meta and "published" not in stated | known
-    notes = [decoded.note, "date guessed from the page" if guessed else ""]
+    notes = [decoded.note, doubt, "date guessed from the page" if guessed else ""]
     record = bare_record(where, text, meta, options, notes)
     return replace(record, asides=boilerplate(record.article.text))
 
@@ -80,23 +80,23 @@ def _is_too_complex(page: str) -> bool:
     return page.count("<") > MOST_TAGS or any(len(tag[0].split()) > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(page))
 
 
-def _extracted(page: str) -> tuple[Any, Any]:
-    """The page's tree, and the article in it as trafilatura has it."""
+def _extracted(page: str) -> tuple[Any, Any, str]:
+    """The page's tree, the article in it as trafilatura has it, and a sentence where it may be none."""
     trafilatura = _trafilatura()
     with _own_fault():
         tree = trafilatura.load_html(page.removeprefix("\ufeff"))
-        found = None if tree is None else _reading(trafilatura.bare_extraction, tree)
+        found, doubt = (None, "") if tree is None else _reading(trafilatura.bare_extraction, tree)
     if found is None:
         raise UnreadableError("no article was found on the page")
-    return tree, found.body
+    return tree, found.body, doubt
 
 
-def _reading(extract: Any, tree: Any) -> Any:
+def _reading(extract: Any, tree: Any) -> tuple[Any, str]:
     """With the setting that is best on pages of news; it finds nothing on a page of few words, where the other does."""
     careful = extract(tree, favor_precision=True, include_comments=False)
     if careful is not None and careful.text.strip():
-        return careful
-    return extract(tree, include_comments=False)
+        return careful, ""
+    return extract(tree, include_comments=False), "few words, found with less care: perhaps no article"
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Records into the project, each accounted for: one import is one step."""
 
 import gc
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from annotator.model.span import Decision, Span, SpanState, Suggestion, Was
 from annotator.model.text import storable, text_uid
 from annotator.resources import HUES
 from annotator.session.opened import Opened
-from annotator.session.outcome import ImportReport, ReportLine, counted
+from annotator.session.outcome import ImportReport, ReportLine, counted, labels_shown
 from annotator.store import labels as label_rows
 from annotator.store import spans as span_rows
 from annotator.store.articles import Standing
@@ -27,6 +28,10 @@ from annotator.store.incoming import Arrival, AsideRow, Incoming, SpanRow
 from annotator.store.suggestions import packed_reading
 
 VERB = "import"
+
+_LONGEST_LABEL = 200  # code points; what is longer is a text under the wrong key
+_LONGEST_REASON = 500  # code points; what quotes a file may be as long as the file
+_log = logging.getLogger(__name__)
 
 OnProgress = Callable[[int, int], None]
 
@@ -54,8 +59,7 @@ class UnknownLabelsError(KnownError):
 
     def __init__(self, counts: dict[str, int]) -> None:
         self.counts = counts
-        shown = ", ".join(f"{label} ({n})" for label, n in counts.items())
-        super().__init__(f"The project has no label {shown}.", "Say what becomes of their spans.")
+        super().__init__(f"The project has no label {labels_shown(counts)}.", "Say what becomes of their spans.")
 
 
 @contextmanager
@@ -120,6 +124,12 @@ def _records(
         raise
     except KnownError as error:
         yield Problem(name, f"{error.title} {error.advice}".strip())
+    except (MemoryError, OSError) as error:
+        reason = getattr(error, "strerror", None) or "it needs more memory than there is"
+        yield Problem(name, f"could not be read to its end: {reason}")
+    except Exception as error:  # a file that an importer has no answer to costs no other file
+        _log.exception("%s broke an importer", file.suffix or "a file without ending")
+        yield Problem(name, f"could not be read to its end ({type(error).__name__}); this is a bug in Annotator")
 
 
 def take_objects(taking: "Import", records: Iterable[Mapping[str, Any]]) -> list[int]:
@@ -237,7 +247,7 @@ class Import:
 
     def _take_span(self, span: Span, into: "_Spans") -> None:
         label = self._label_of.get(span.label)
-        if label is None and self._wish.new_labels:
+        if label is None and self._wish.new_labels and len(span.label) <= _LONGEST_LABEL:
             label = self._label_of[span.label] = span.label
         if not label:
             self._leave_out(span.label, into)
@@ -338,6 +348,7 @@ class Import:
         self._incoming.close(self.files)
 
     def _remark(self, where: str, kind: str, reason: str) -> None:
+        reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
         self.report.lines.append(ReportLine(where, kind, reason))
 
 

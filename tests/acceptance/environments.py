@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import sys
 import venv
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import appdirs
+from packaging.requirements import Requirement
 
 
 def folder() -> Path:
@@ -21,12 +23,20 @@ def folder() -> Path:
     return Path(named).absolute() if named else Path(appdirs.user_cache_dir("annotator-acceptance", False))
 
 
+def is_here(needs: tuple[str, ...]) -> bool:
+    """Does the environment that runs this have these packages?"""
+    try:
+        return all(version(each.name) in each.specifier for each in map(Requirement, needs))
+    except PackageNotFoundError:
+        return False
+
+
 def python_with(needs: tuple[str, ...]) -> Path:
-    """The Python of an environment that has these packages; of the one that runs this where they are none.
+    """The Python of an environment that has these packages; the one that runs this where it has them.
 
     :raises OSError: they cannot be installed; it says why.
     """
-    if not needs:
+    if is_here(needs):
         return Path(sys.executable)
     name = f"{re.split('[^a-z]', needs[0])[0]}-{hashlib.sha256(repr((needs, sys.version)).encode()).hexdigest()[:8]}"
     place = folder() / name

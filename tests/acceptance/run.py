@@ -1,6 +1,6 @@
 """Do those who read our formats accept what we write? Every format, each by a reader that is not ours.
 
-    python tests/acceptance/run.py [FORMAT...] [--keep FOLDER]
+    python tests/acceptance/run.py [FORMAT...] [--here] [--keep FOLDER]
 
 Makes a project, exports it in every format, and has each dataset read by the programs that people read it with, in
 environments of their own (see environments.py). One line a reader: what it is, the articles and spans that it saw of
@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))  # the package of this checkout
 
 from corpus import records  # noqa: E402
-from environments import python_with  # noqa: E402
+from environments import is_here, python_with  # noqa: E402
 from verdict import squeezed  # noqa: E402
 
 from annotator.exporters import EXPORTERS, Ledger, by_name  # noqa: E402
@@ -34,10 +34,10 @@ from annotator.model.label import Label  # noqa: E402
 from annotator.session import Session  # noqa: E402
 
 COLUMNS = ("seqeval", "seqscore")
-FOLDERS = ("pybrat", "web-anno-tsv")
+BRAT = ("pybrat",)
+WEBANNO = ("web-anno-tsv",)
 FRAMES = ("datasets", "pandas", "pyarrow")
-PAGES = ("html5lib", "pypdf", "PyLD")
-CAS = ("dkpro-cassis",)
+PAGES = ("html5lib", "PyLD")
 RECON = ("reconner==0.14.0",)
 STUDIO = ("label-studio-sdk",)
 DOCCANO = ("doccano==1.8.4", "marshmallow<4", "numpy<2", "setuptools<81")
@@ -49,7 +49,7 @@ _LONGEST = 500  # code points of a problem
 class Proof:
     """A format, and who reads it.
 
-    :param needs: what the reader's environment has; nothing for the project's own.
+    :param needs: what the reader's environment has beside what the project's own has for tests.
     :param split: the shares of the parts that the dataset is written in.
     """
 
@@ -66,11 +66,11 @@ PROOFS = (
     Proof("conll", "spacy_reader.py"),
     Proof("bilou", "columns_reader.py", COLUMNS),
     Proof("html", "page_reader.py", PAGES),
-    Proof("pdf", "print_reader.py", PAGES),
+    Proof("pdf", "print_reader.py"),
     Proof("csv", "table_reader.py", FRAMES),
-    Proof("brat", "brat_reader.py", FOLDERS),
-    Proof("webanno", "webanno_reader.py", FOLDERS),
-    Proof("xmi", "cas_reader.py", CAS),
+    Proof("brat", "brat_reader.py", BRAT),
+    Proof("webanno", "webanno_reader.py", WEBANNO),
+    Proof("xmi", "cas_reader.py"),
     Proof("webannotation", "web_annotation_reader.py", PAGES),
     Proof("prodigy", "prodigy_reader.py", RECON),
     Proof("doccano", "doccano_reader.py", DOCCANO),
@@ -91,11 +91,13 @@ def main() -> int:
     """0 where every reader accepts."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("formats", nargs="*", metavar="FORMAT", help="only these (default: all)")
+    parser.add_argument("--here", action="store_true", help="only readers that this environment has; install nothing")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the project and its exports there")
     given = parser.parse_args()
     for name in given.formats:
         by_name(name)
-    proofs = [each for each in PROOFS if not given.formats or each.format in given.formats]
+    chosen = [each for each in PROOFS if not given.formats or each.format in given.formats]
+    proofs = [each for each in chosen if not given.here or is_here(each.needs)]
     with tempfile.TemporaryDirectory() as folder:
         place = given.keep or Path(folder)
         place.mkdir(parents=True, exist_ok=True)

@@ -237,7 +237,7 @@ def test_an_import_that_fails_leaves_nothing(tmp_path: Path, project: Session) -
 def test_the_tables_for_what_went_have_the_columns_of_what_is_there(project: Session) -> None:
     tables = [name for (name,) in project.project.connection.execute("SELECT name FROM sqlite_schema")]
     gone = [name for name in tables if name.startswith("gone_") and not name.endswith("by_id")]
-    assert len(gone) == 4
+    assert len(gone) == 5
     for name in gone:
         ours, theirs = (
             [row[1] for row in project.project.connection.execute(f"PRAGMA table_info({table})")]
@@ -330,7 +330,7 @@ def test_where_offsets_can_be_counted_in_several_ways_nothing_is_imported(
     def undecided(*_args: object) -> Iterator[Any]:
         raise UnitUndecidedError("in.jsonl", {Unit.CODEPOINTS: ("a",), Unit.UTF16: ("b",)})
 
-    monkeypatch.setattr(importing_module.importers, "read", undecided)
+    monkeypatch.setattr(importing_module.importers.Reader, "read", undecided)
     before = rows(project.project.path)
     with pytest.raises(UnitUndecidedError):
         project.import_files(write(tmp_path / "in.jsonl", FOREIGN))

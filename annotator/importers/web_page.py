@@ -17,7 +17,9 @@ from annotator.importers.files import opened, shown_name
 from annotator.importers.page_facts import headlines_of, stated_in
 
 # Beyond what any page of news has (50 to 5,000 tags), so that it need not first be tried in vain.
-LARGEST = 10_000_000  # bytes
+LARGEST = 10_000_000  # bytes, without pictures
+LARGEST_WITH_PICTURES = 100_000_000
+LONGEST_SCRIPT = 300_000  # code points; what a page states of its article is a tenth of it
 MOST_TAGS = 150_000
 MOST_ATTRIBUTES = 1_000  # of one tag
 
@@ -27,6 +29,7 @@ _ENOUGH = {"title", "author", "published", "source"}
 _SUFFIXES = (".html", ".htm", ".xhtml")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_PICTURE = re.compile(rb"data:[\w.+/-]{0,80};base64,[A-Za-z0-9+/=%]{100,}")  # as browsers save pages with all they show
 _LONG_TAG = re.compile(r"<[^<>]{10000,}")
 
 
@@ -34,7 +37,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
     """The one article of a page, or why there is none."""
     where = shown_name(path)
     with opened(path) as file:
-        raw = file.read(LARGEST + 1)
+        raw = file.read(LARGEST_WITH_PICTURES + 1)
     try:
         yield record_of_page(raw, where, options, {"file": where})
     except (NotTextError, UnreadableError) as error:
@@ -64,6 +67,7 @@ def record_of_page(raw: bytes, where: str, options: ReadOptions, known: dict[str
 def _decoded(raw: bytes, declared: str) -> Decoded:
     if not raw.strip():
         raise UnreadableError("the file is empty")
+    raw = _PICTURE.sub(b"data:", raw)
     if len(raw) > LARGEST:
         raise UnreadableError(f"larger than {LARGEST // 1_000_000} MB, too large for a page of news")
     named = _CHARSET.search(raw[:4096])
@@ -85,6 +89,8 @@ def _extracted(page: str) -> tuple[Any, Any, str]:
     trafilatura = _trafilatura()
     with _own_fault():
         tree = trafilatura.load_html(page.removeprefix("\ufeff"))
+        for script in () if tree is None else tree.iter("script"):
+            script.text = script.text if len(script.text or "") <= LONGEST_SCRIPT else ""
         found, doubt = (None, "") if tree is None else _reading(trafilatura.bare_extraction, tree)
     if found is None:
         raise UnreadableError("no article was found on the page")

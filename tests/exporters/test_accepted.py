@@ -26,7 +26,7 @@ READERS = {
 @pytest.fixture(scope="module")
 def said() -> str:
     """A line for each format and reader."""
-    done = subprocess.run([sys.executable, RUN, "--here"], capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run([sys.executable, RUN, "--here"], capture_output=True, text=True, timeout=600, check=False)
     return done.stdout + done.stderr
 
 

@@ -115,7 +115,7 @@ class Files:
                     progress=progress.step,
                 )
         except KnownError as error:
-            tell(self._window, error)
+            self._window.desk.fail(error)
         else:
             self._window.desk.said.emit(report.summary())
             show_export_report(self._window, report, wish.path.parent)

@@ -606,7 +606,8 @@ def test_a_cancelled_import_leaves_nothing(
     monkeypatch.setattr(QProgressDialog, "wasCanceled", lambda _self: next(seen, True))
     monkeypatch.setattr(importing, "ask_import", lambda *_: ImportWish())
     window.files.import_paths([file])
-    assert told == ["Cancelled.\n\nNothing was changed."]
+    assert told == []
+    assert window.status.hint.text() == "Cancelled. Nothing was changed."
     assert window.desk.session.article_ids() == [1, 2]
     press(window, Key.Key_Space)
     assert len(kept(window)) == 1
@@ -809,9 +810,25 @@ def test_progress_is_shown_and_can_be_cancelled(parent: QWidget, monkeypatch: py
         shown.step(2, 4)
         assert (dialog.isVisible(), dialog.value(), dialog.maximum()) == (True, 2, 4)
         click(dialog, "Cancel")
-        with pytest.raises(KnownError, match="Cancelled"):
+        with pytest.raises(progress.CancelledError, match="Cancelled"):
             shown.step(3, 4)
     assert not dialog.isVisible()
+
+
+def test_only_escape_cancels_what_is_on_its_way(parent: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_EVERY", 0)
+    monkeypatch.setattr(progress, "_SHOWN_AFTER", 0)
+    with progress.Progress(parent, "Working") as shown:
+        dialog = parent.findChild(QProgressDialog)
+        shown.step(1, 4)
+        activate(dialog)
+        for key in (Key.Key_Return, Key.Key_Space, Key.Key_Enter):
+            QTest.keyClick(dialog.focusWidget() or dialog, key)
+        shown.step(2, 4)
+        assert dialog.isVisible()
+        QTest.keyClick(dialog, Key.Key_Escape)
+        with pytest.raises(progress.CancelledError):
+            shown.step(3, 4)
 
 
 def test_keys_wait_until_the_progress_dialog_blocks_the_window(

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QRect, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
@@ -106,6 +106,17 @@ def test_what_concerns_parts_is_shown_only_with_them(dialog: ExportDialog) -> No
     QTest.keyClick(dialog.options.parts, Key.Key_Up)
     assert (dialog.wish().split, dialog.wish().group) == (None, ())
     assert dialog.height() == height
+
+
+def test_on_a_small_screen_the_buttons_stay_in_sight(dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = QRect(0, 0, 1000, 660)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: small)
+    dialog.move(100, 60)
+    down(dialog.options.parts)
+    dialog.format.choose(FOLDER.name)
+    assert small.contains(dialog.geometry())
+    assert dialog.height() >= dialog.minimumSizeHint().height(), "nothing is squeezed"
+    assert dialog.format.height() > dialog.fontMetrics().lineSpacing() * 3, "a format is still seen"
 
 
 @pytest.mark.parametrize("shares", ["", "80/10", "80/10/20", "a/b/c", "80-10-10"])

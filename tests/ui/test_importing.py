@@ -398,16 +398,18 @@ def test_every_unit_has_a_plain_name() -> None:
 # On the way
 
 
-def test_files_and_records_are_counted_while_it_runs(qt_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_counted_while_it_runs(qt_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_EVERY", 0)
     parent = QWidget()
     with Progress(parent, "Importing articles", "record") as shown:
         dialog = parent.findChild(QProgressDialog)
         shown.step(0, 3)
-        assert dialog.labelText() == "Importing articles: file 1 of 3, 1 record"
+        assert dialog.labelText() == "Importing articles: file 1 of 3"
         shown.step(1, 3)
-        assert dialog.labelText() == "Importing articles: file 2 of 3, 2 records"
+        assert dialog.labelText() == "Importing articles: file 2 of 3"
         assert (dialog.value(), dialog.maximum()) == (1, 3)
+        shown.step(3, 3)
+        assert "comparing" in dialog.labelText(), "all files are read"
     parent.deleteLater()
 
 

@@ -10,7 +10,7 @@ from annotator.ui.fields import ChoiceBox, Note
 
 _STATES = (("Articles that are done", "done"), ("All articles", "all"))
 _PICKED = (
-    ("Whether picked at random or not", "all"),
+    ("All of these", "all"),
     ("Only those picked at random, to evaluate on", "random"),
     ("All but those picked at random, to train on", "rest"),
 )

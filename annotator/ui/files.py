@@ -10,15 +10,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
-from annotator import __version__, exporters, importers, resources, settings, suggest
+from annotator import __version__, importers, resources, settings, suggest
 from annotator.errors import KnownError
 from annotator.session import Session
 from annotator.ui import keys, words
-from annotator.ui.dialogs.export import ask_export
-from annotator.ui.dialogs.export_report import show_export_report
 from annotator.ui.dialogs.new_project import ask_new_project
 from annotator.ui.dialogs.pipeline import ask_pipeline
-from annotator.ui.dialogs.progress import Progress
+from annotator.ui.exporting import Exporting
 from annotator.ui.importing import Importing
 from annotator.ui.plain import tell, tell_plainly
 
@@ -40,6 +38,7 @@ class Files:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         self._importing = Importing(window)
+        self._exporting = Exporting(window)
 
     @property
     def _session(self) -> Session:
@@ -97,28 +96,7 @@ class Files:
 
     def export(self) -> None:
         """Ask for a format and a file, and write the dataset."""
-        wish = ask_export(self._window, exporters.EXPORTERS, self._folder(), self._session.project.path.stem)
-        if wish is None:
-            return
-        try:
-            with Progress(self._window, "Exporting the dataset") as progress:
-                report = self._session.export(
-                    wish.path,
-                    format=wish.format,
-                    state=wish.state,
-                    picked=wish.picked,
-                    split=wish.split,
-                    with_rejected=wish.with_rejected,
-                    strict=wish.strict,
-                    group=wish.group,
-                    replace=True,  # the dialog has asked
-                    progress=progress.step,
-                )
-        except KnownError as error:
-            self._window.desk.fail(error)
-        else:
-            self._window.desk.said.emit(report.summary())
-            show_export_report(self._window, report, wish.path.parent)
+        self._exporting.run()
 
     def print_article(self) -> None:
         """Print the article on the desk, or make a PDF of it."""

@@ -39,7 +39,7 @@ from annotator.model.offsets import Unit
 from annotator.session import ImportReport, Session
 from annotator.session.outcome import ExportReport, ReportLine
 from annotator.settings import SETTINGS, Settings
-from annotator.ui import crash, files, importing
+from annotator.ui import crash, exporting, files, importing
 from annotator.ui.actions import ACTIONS, RESERVED
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.comment import ask_comment
@@ -382,24 +382,13 @@ def test_no_file_name_breaks_the_export_dialog(export: ExportDialog, told: list[
     assert bool(told) is not typed.startswith("~")
 
 
-@pytest.mark.parametrize("answer", ["Replace", "Cancel"])
-def test_a_file_that_is_there_is_asked_about(
-    export: ExportDialog, tmp_path: Path, when_asked: Asked, answer: str
-) -> None:
-    (tmp_path / "my.news.jsonl").write_text("precious")
-    export.setModal(False)
-    when_asked(lambda box: click(box, answer))
-    click(export, "Export")
-    assert (export.result() == QDialog.DialogCode.Accepted) is (answer == "Replace")
-
-
 def test_exporting_writes_and_tells(
     open_window: Open, project: Path, tmp_path: Path, when_asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(project)
     press(window, Key.Key_Return)
     wish = ExportWish(tmp_path / "out.jsonl", "jsonl")
-    monkeypatch.setattr(files, "ask_export", lambda *_: wish)
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: wish)
     seen: list[str] = []
 
     def read(report: QDialog) -> None:
@@ -418,11 +407,12 @@ def test_an_export_that_cannot_be_written_is_one_message(
 ) -> None:
     window = open_window(project)
     wish = ExportWish(tmp_path / "missing" / "out.jsonl", "jsonl", "all")
-    monkeypatch.setattr(files, "ask_export", lambda *_: wish)
+    answers = iter([wish, None])
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: next(answers))
     window.files.export()
     assert len(told) == 1
     assert "cannot be written" in told[0]
-    monkeypatch.setattr(files, "ask_export", lambda *_: None)
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: None)
     window.files.export()
     assert len(told) == 1
 

@@ -1,6 +1,7 @@
 """Projects and files: what the File menu does."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,10 @@ def _articles() -> str:
     formats = [suffix for importer in importers.IMPORTERS for suffix in importer.suffixes]
     suffixes = dict.fromkeys(f"*{suffix}" for suffix in (*formats, *importers.ARCHIVES))
     return f"All files (*);;Articles ({' '.join(suffixes)})"
+
+
+def _last_folder() -> str:
+    return str(settings.import_folder())
 
 
 class Files:
@@ -79,13 +84,19 @@ class Files:
 
     def import_(self, *, asks: bool = False) -> None:
         """Ask for files of articles; also how to import them, where `asks` or where they can hold annotations."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Import articles", str(Path.home()), _articles())
-        self.import_paths([Path(name) for name in names], asks=asks)
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Import articles", _last_folder(), _articles())
+        self._import_chosen([Path(name) for name in names], asks=asks)
 
     def import_folder(self) -> None:
         """Ask for a folder of articles."""
-        name = QFileDialog.getExistingDirectory(self._window, "Import a folder", str(Path.home()))
-        self.import_paths([Path(name)] if name else [])
+        name = QFileDialog.getExistingDirectory(self._window, "Import a folder", _last_folder())
+        self._import_chosen([Path(name)] if name else [])
+
+    def _import_chosen(self, paths: Sequence[Path], *, asks: bool = False) -> None:
+        if paths:
+            with suppress(KnownError):  # no reason not to import them
+                settings.remember_import_folder(paths[0].parent)
+            self.import_paths(paths, asks=asks)
 
     def import_paths(self, paths: Sequence[Path], *, asks: bool = False) -> None:
         """Import files and folders; a project on its own is opened instead."""

@@ -21,6 +21,7 @@ from annotator.model.offsets import Unit
 from annotator.model.span import Span, SpanState
 from annotator.session import Session
 from annotator.settings import Settings
+from annotator.ui import importing
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.import_options import ImportDialog, ImportWish, described
 from annotator.ui.dialogs.offset_unit import TITLES, UnitDialog
@@ -157,6 +158,27 @@ def test_enter_twice_brings_spans_as_suggestions(
     assert window.desk.session.article(3).state is ArticleState.NEW
 
 
+def test_the_next_files_are_looked_for_where_the_last_ones_were(
+    open_window: Open, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    (tmp_path / "wire" / "may").mkdir(parents=True)
+    (tmp_path / "wire" / "may" / "one.txt").write_text("Oslo is cold.", "utf-8")
+    begun: list[str] = []
+
+    def chosen(folder: str, name: str) -> str:
+        begun.append(folder)
+        return str(tmp_path / "wire" / name)
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda _p, _t, at, *_: ([chosen(at, "may/one.txt")], ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda _p, _t, at: chosen(at, "may"))
+    window.files.import_()
+    monkeypatch.setattr(importing, "show_import_report", lambda *_: None)
+    window.files.import_folder()
+    window.files.import_folder()
+    assert begun[1:] == [str(tmp_path / "wire" / "may"), str(tmp_path / "wire")]
+
+
 def test_an_arrow_makes_them_decisions(open_window: Open, project: Path, dataset: Path, asked: Asked) -> None:
     window = open_window(project)
     asked(typed(Key.Key_Down, Key.Key_Return), ENTER)
@@ -239,10 +261,10 @@ def test_each_format_says_what_comes_in(qt_app: Any) -> None:
 
 def test_what_was_found_is_one_sentence() -> None:
     first, last = replace(IMPORTERS[0], title="doccano"), replace(IMPORTERS[-1], title="Plain text")
-    assert described(Found(3, Counter({first: 2, last: 1}))) == "3 files: 2 doccano, 1 Plain text."
+    assert described(Found(3, Counter({first: 2, last: 1}))) == "3 files: doccano (2), Plain text (1)."
     assert described(Found(1, Counter({first: 1}))) == "1 file: doccano."
     assert described(Found(0, Counter())) == "There are no files."
-    assert described(Found(900, Counter({first: 200}))) == "900 files. The 200 that were looked at: 200 doccano."
+    assert described(Found(900, Counter({first: 200}))) == "900 files. The 200 that were looked at: doccano (200)."
 
 
 # Labels that the project does not know

@@ -86,13 +86,13 @@ class ImportDialog(Frame):
 
 
 def described(found: Found) -> str:
-    """What was found, in one sentence: "3 files: 2 doccano, 1 Plain text."."""
+    """What was found, in one sentence: "3 files: doccano (2), Plain text (1)."."""
     if not found.looked_at:
         return f"{counted(found.files, 'file')}, none of which can be read." if found.files else "There are no files."
-    kinds = ", ".join(f"{number} {importer.title}" for importer, number in found.formats.items())
+    kinds = ", ".join(f"{importer.title} ({number:,})" for importer, number in found.formats.items())
     files = counted(found.files, "file")
     if found.looked_at == found.files:
-        return f"{files}: {kinds}." if found.files != 1 else f"1 file: {kinds.removeprefix('1 ')}."
+        return f"{files}: {kinds}." if found.files != 1 else f"1 file: {kinds.removesuffix(' (1)')}."
     return f"{files}. The {found.looked_at} that were looked at: {kinds}."
 
 

@@ -34,14 +34,13 @@ class Progress:
 
     def __init__(self, parent: QWidget, title: str, each: str = "") -> None:
         self._title, self._each, self._steps = title, each, 0
-        self._dialog = QProgressDialog(title, "", 0, 0, parent)
+        self._dialog = QProgressDialog(title, "Cancel", 0, 0, parent)
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(_NEVER)
         self._dialog.setAutoReset(False)
-        cancel = QPushButton("Cancel")
-        self._dialog.setCancelButton(cancel)
-        cancel.setAutoDefault(False)
-        cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for cancel in self._dialog.findChildren(QPushButton):
+            cancel.setAutoDefault(False)
+            cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._began = self._last = time.monotonic()
 
     def __enter__(self) -> Self:

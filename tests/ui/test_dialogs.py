@@ -312,6 +312,32 @@ def test_a_new_label_gets_its_key(open_window: Open, project: Path, when_asked: 
     assert kept(window) == [("Alibaba Group Holding Ltd", "LAW", "confirmed")]
 
 
+def test_the_version_of_the_guidelines_is_named(
+    open_window: Open, project: Path, tmp_path: Path, when_asked: Asked
+) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Return)
+
+    def name(editor: LabelEditor) -> None:
+        write(editor.guidelines, " 2.1 ")
+        QTest.keyClick(editor.guidelines, Key.Key_Return)
+
+    when_asked(name)
+    press(window, Key.Key_L, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    window.desk.session.export(tmp_path / "out.jsonl")
+    assert json.loads((tmp_path / "out.jsonl.manifest.json").read_bytes())["guideline"] == "2.1"
+    shown: list[str] = []
+
+    def leave(editor: LabelEditor) -> None:
+        shown.append(editor.guidelines.text())
+        write(editor.guidelines, "3")
+        QTest.keyClick(editor.guidelines, Key.Key_Escape)
+
+    when_asked(leave)
+    window.edit_labels()
+    assert (shown, window.desk.session.guidelines.version) == (["2.1"], "2.1")
+
+
 def test_escape_leaves_the_labels(open_window: Open, project: Path, when_asked: Asked) -> None:
     window = open_window(project)
     before = window.desk.session.all_labels

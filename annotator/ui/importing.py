@@ -78,7 +78,7 @@ class Importing:
                 labels=wish.labels,
                 new_labels=wish.new_labels,
                 ask=wish.labels is None,
-                options=ReadOptions(unit=wish.unit, headline=wish.headline),
+                options=ReadOptions(wish.unit, wish.text_column, wish.headline),
                 progress=progress.step,
             )
 

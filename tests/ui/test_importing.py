@@ -250,6 +250,24 @@ def test_bare_articles_can_be_imported_with_options(
     assert articles_in(window) == 2
 
 
+def test_the_column_of_the_text_is_named(
+    open_window: Open, project: Path, tmp_path: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    table = tmp_path / "table.csv"
+    table.write_text("id,teaser,story\n1,Oslo is cold and dark in winter.,Rome is warm.\n", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(table)], ""))
+
+    def answer(dialog: ImportDialog) -> None:
+        dialog.text_column.setFocus()
+        QTest.keyClicks(dialog.text_column, "story")
+        press(dialog, Key.Key_Return)
+
+    asked(answer)
+    window.files.import_(asks=True)
+    assert window.desk.session.article(3).text == "Rome is warm."
+
+
 def test_each_format_says_what_comes_in(qt_app: Any) -> None:
     parent = QWidget()
     dialog = ImportDialog(parent, Found(1, Counter({IMPORTERS[0]: 1})), IMPORTERS, False)

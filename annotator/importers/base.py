@@ -91,7 +91,8 @@ class UnitUndecidedError(KnownError):
         shown = "; ".join(f"{unit}: {', '.join(f'“{word}”' for word in words)}" for unit, words in examples.items())
         super().__init__(
             f"{file} does not say how it counts offsets, and the spans differ: {shown}.",
-            "Say which with --offsets.",
+            "Say which.",
+            "--offsets",
         )
 
 

@@ -335,7 +335,8 @@ class Import:
             lines = [*self.report.lines, *self._left_out.values()]
             first = next(line for line in lines if line.kind != "skipped")
             raise KnownError(
-                f"Nothing was imported: {first.where}: {first.reason}.", "Mend the file, or import it without strict."
+                f"Nothing was imported: {first.where}: {first.reason}.",
+                "Mend the file, or import the rest.",
             )
 
     def finish(self) -> None:

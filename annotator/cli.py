@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from annotator import __version__, terminal
-from annotator.commands import articles, listing, memory, order, projects, training, window
+from annotator.commands import articles, listing, memory, order, projects, steps, training, window
 from annotator.commands.base import BUG, DONE, FAILED, INTERRUPTED, NOBODY_READS, Command
 from annotator.errors import KnownError
 
@@ -28,6 +28,8 @@ COMMANDS: tuple[Command, ...] = (
     order.ORDER,
     order.TWINS,
     training.TRAIN,
+    steps.UNDO,
+    steps.REDO,
     projects.STATS,
     projects.CHECK,
     projects.GUIDELINES,

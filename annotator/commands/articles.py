@@ -86,7 +86,7 @@ def _import(args: argparse.Namespace) -> int:
         label = next(iter(report.unknown_labels))
         say(
             args,
-            f"To have such spans, take the import back (Ctrl+Z in the window) and repeat it with --new-labels"
+            f"To have such spans, take the import back (annotator undo {args.project}) and repeat it with --new-labels"
             f" or --map {label}=LABEL.",
         )
     if report.twins:

@@ -105,7 +105,8 @@ class Importer:
     :param suffixes: file name endings that belong to it, lower case, with the dot.
     :param matches: does this look like it? Given the path and its first 64 KiB.
     :param read: yields every record or problem of one file, in order, without holding the
-        file in memory; raises KnownError where the file cannot be opened, UnitUndecidedError before the first record.
+        file in memory; raises KnownError where the file cannot be opened, UnitUndecidedError before the first record
+        that needs the unit.
     :param guarded: its parser is slow, large or written for files that mean well, so that it works in a process of
         its own, with limits on time and memory; see `guard`.
     :param companions: of a guarded one, names of files beside one that it reads, too.

@@ -6,6 +6,7 @@ Shapes: Prodigy https://prodi.gy/docs/api-interfaces#ner_manual, doccano's JSONL
 
 import json
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -32,12 +33,12 @@ _ANSWERS = {"accept": ArticleState.DONE, "reject": ArticleState.SKIPPED, "ignore
 
 
 def read_record(
-    raw: bytes, where: str, file: str, decided: Decided = IN_CODE_POINTS, text_key: str = ""
+    raw: bytes, where: str, file: str, decided: Callable[[], Decided] = lambda: IN_CODE_POINTS, text_key: str = ""
 ) -> Record | Problem:
     """What the bytes of one JSON object hold, or why they hold no article.
 
     :param file: the file's name, kept in the metadata of another tool's record.
-    :param decided: how another tool's records count; ours say it themselves.
+    :param decided: tells how another tool's records count, and is asked for these alone; ours say it themselves.
     :param text_key: the key of another tool's text; "" for the usual one.
     """
     try:
@@ -47,7 +48,7 @@ def read_record(
         to_clean = bool(_TO_CLEAN.search(raw))
         if str(fields.get("schema")).startswith("annotator/"):
             return _own(fields, where, to_clean)
-        return made(foreign_of(fields, text_key, to_clean), where, file, decided)
+        return made(foreign_of(fields, text_key, to_clean), where, file, decided())
     except (BadJsonError, TooDeepError) as error:
         return Problem(where, str(error))
 

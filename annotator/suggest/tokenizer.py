@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.model.tokens import Tokens
@@ -12,6 +14,9 @@ from annotator.suggest.quiet import quiet
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+# Whether the libraries that these languages' tokenizers want are there, only spaCy can tell.
+_WANT_LIBRARIES = frozenset(("ja", "ko", "th", "vi", "zh"))
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +37,18 @@ def language_of(model: str) -> str:
     if info := pipelines.find(model):
         return info.language
     asked = pipelines.blank_language(model)
-    return str(blank(pipelines.guessed_language(model) if asked is None else asked).lang)
+    language = pipelines.guessed_language(model) if asked is None else asked
+    return language if _is_shipped(language) else str(blank(language).lang)
+
+
+def _is_shipped(language: str) -> bool:
+    """Has spaCy a tokenizer for this code that always works? Told by its folder: loading spaCy takes a second."""
+    found = find_spec("spacy")
+    if found is None or language in _WANT_LIBRARIES or not language.isalpha():
+        return False
+    return any(
+        Path(place, "lang", language, "__init__.py").is_file() for place in found.submodule_search_locations or ()
+    )
 
 
 def blank(language: str) -> "Language":

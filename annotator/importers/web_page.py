@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import KnownError
+from annotator.importers import own_page
 from annotator.importers.bare import UnreadableError, bare_record, folded
 from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.boilerplate import boilerplate
 from annotator.importers.decoding import Decoded, NotTextError, decode
-from annotator.importers.files import opened, shown_name
+from annotator.importers.files import head_of, opened, shown_name
 from annotator.importers.page_facts import headlines_of, stated_in
 
 # Beyond what any page of news has (50 to 5,000 tags), so that it need not first be tried in vain.
@@ -34,7 +35,10 @@ _LONG_TAG = re.compile(r"<[^<>]{10000,}")
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
-    """The one article of a page, or why there is none."""
+    """The one article of a page, or why there is none; all articles of a page that this program wrote."""
+    if own_page.IMPORTER.matches(path, head_of(path)):
+        yield from own_page.IMPORTER.read(path, options)
+        return
     where = shown_name(path)
     with opened(path) as file:
         raw = file.read(LARGEST_WITH_PICTURES + 1)

@@ -4,6 +4,7 @@ The second export has the bytes of the first, and the second project has what th
 """
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from annotator.exporters import EXPORTERS, Exporter, by_name
 from annotator.exporters.jsonl import record
+from annotator.model.file_name import name_of, uid_of
 from annotator.model.keeping import Part
 from annotator.model.label import Label
 from annotator.model.text import storable
@@ -142,6 +144,8 @@ def folder() -> Iterator[Path]:
 def test_a_second_round_changes_nothing(name: str, folder: Path, made: list[Made]) -> None:
     exporter = by_name(name)
     work = Path(tempfile.mkdtemp(dir=folder))
+    if Part.TEXT not in exporter.keeps:
+        made = [each for each in made if each.text.split()] or [HUGE]  # no word, no line: nothing can come back
     first, second = (work / each / f"out{exporter.suffix}" for each in ("a", "b"))
     first.parent.mkdir()
     second.parent.mkdir()
@@ -159,9 +163,8 @@ def test_a_second_round_changes_nothing(name: str, folder: Path, made: list[Made
     with Session.open(work / "b.annot", create=True, labels="conll", model="blank:en") as session:
         _with_labels(session)
         report = session.import_files(first, decided=True, new_labels=True)
-        wordless = 0 if Part.TEXT in exporter.keeps else sum(not each.text.split() for each in made)
-        assert report.rejected == wordless, report.lines
-        assert len(report.ids) == len(made) - wordless, report.lines
+        assert not report.rejected, report.lines
+        assert len(report.ids) == len(made), report.lines
         session.export(second, format=name, state="all", with_rejected=True)
         after = _records(session)
     assert _bytes(second) == _bytes(first)
@@ -193,8 +196,10 @@ def _records(session: Session) -> list[dict[str, Any]]:
 
 
 def _bytes(path: Path) -> dict[str, bytes]:
+    """Of all files but brat's settings, which list the project's labels, also those without a span."""
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    return {file.relative_to(path).as_posix(): file.read_bytes() for file in files if file.is_file()}
+    names = {file.relative_to(path).as_posix(): file for file in files if file.is_file()}
+    return {name: file.read_bytes() for name, file in names.items() if name != "annotation.conf"}
 
 
 def _compare(exporter: Exporter, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
@@ -203,6 +208,8 @@ def _compare(exporter: Exporter, before: list[dict[str, Any]], after: list[dict[
     if Part.ID in exporter.keeps:  # a folder's files come in the order of their names
         before, after = (sorted(each, key=lambda record: str(record["id"])) for each in (before, after))
     assert [each["text"] for each in after] == [each["text"] for each in before]
+    if Part.META not in exporter.keeps:  # the id is a file's name, which has an end
+        before = [{**each, "id": uid_of(name_of(str(each["id"])))} for each in before]
     for part, keys in ((Part.ID, ("id",)), (Part.META, ("meta",)), (Part.STATE, ("state", "flagged", "comment"))):
         if part in exporter.keeps:
             assert [[each.get(key) for key in keys] for each in after] == [
@@ -214,7 +221,8 @@ def _compare(exporter: Exporter, before: list[dict[str, Any]], after: list[dict[
 
 def _compare_spans(exporter: Exporter, before: dict[str, Any], after: dict[str, Any]) -> None:
     if {Part.EDGES, Part.OVERLAPS} <= exporter.keeps:
-        assert _places(after, "spans") == _places(before, "spans")
+        renamed = {odd: re.sub(r"[^\w-]", "_", odd) for odd in ODD_LABELS} if exporter.name == "brat" else {}
+        assert _places(after, "spans") == {(s, e, renamed.get(x, x)) for s, e, x in _places(before, "spans")}
     elif Part.EDGES in exporter.keeps:
         assert _places(after, "spans") <= _places(before, "spans")
     if {Part.EDGES, Part.REJECTED} <= exporter.keeps:

@@ -23,7 +23,7 @@ class Record:
     :param problems: what was left out, one sentence each.
     :param tokens: (start, end) of the file's own tokens where it has them, else empty: the article keeps them.
     :param asides: passages not to be labelled, inside the text, no two with the same range.
-    :param lists_spans: the file says which spans there are, if only that there are none.
+    :param lists_spans: the file says which spans there are, if only that there are none, and not how far the work is.
     """
 
     where: str

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from annotator.errors import KnownError
 from annotator.importers.archive import Member, kind_of, unpack
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record
+from annotator.importers.companions import is_manifest, without_companions
 from annotator.importers.files import head_of, shown_name
 from annotator.importers.guard import Guard
 
@@ -69,7 +70,7 @@ class Reader:
             if kind == "gzip":
                 yield from self._of_gzip(found, format, options, name)
                 return
-            for each in found:
+            for each in _without_companions(found):
                 inner = f"{name}/{each.name}" if isinstance(each, Member) else f"{name}/{each.where}".rstrip("/")
                 if isinstance(each, Problem):
                     yield Problem(inner, each.reason)
@@ -114,6 +115,13 @@ def _said(items: Iterator[Record | Problem], name: str) -> Iterator[Record | Pro
         yield item
     if item is None:
         yield Problem(name, "there is no article in it")
+
+
+def _without_companions(found: list[Member | Problem]) -> list[Member | Problem]:
+    """What a folder of the same files would give: sorted, without files that others bring along, and manifests."""
+    members = {each.path: each for each in found if isinstance(each, Member) and not is_manifest(each.name)}
+    problems = [each for each in found if isinstance(each, Problem)]
+    return [*(members[path] for path in without_companions(sorted(members))), *problems]
 
 
 def _renamed(item: Record | Problem, old: str, new: str) -> Record | Problem:

@@ -213,9 +213,9 @@ class Import:
         self._remark(where, "rejected", reason)
 
     def _store(self, record: Record, sha256: str, notes: list[str]) -> int:
-        decide = self._wish.decided and record.state is ArticleState.NEW and (record.spans or record.lists_spans)
+        decide = self._wish.decided and record.state is ArticleState.NEW and _says_spans(record)
         state = ArticleState.DONE if decide else record.state
-        spans = _Spans(record, bool(decide))
+        spans = _Spans(record, decide)
         for span in record.spans:
             self._take_span(span, spans)
         if state is ArticleState.DONE and spans.lost:
@@ -351,6 +351,11 @@ class Import:
     def _remark(self, where: str, kind: str, reason: str) -> None:
         reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
         self.report.lines.append(ReportLine(where, kind, reason))
+
+
+def _says_spans(record: Record) -> bool:
+    """Has it spans that nobody decided on yet, or does it say that it has none?"""
+    return record.lists_spans or any(span.state is SpanState.SUGGESTED for span in record.spans)
 
 
 _DECISIONS = {decision: decision.value for decision in Decision}

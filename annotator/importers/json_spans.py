@@ -62,6 +62,9 @@ def _carefully(
         fields = plain_fields(item)
         if ruler is not None:
             fields |= _measured(fields, ruler)
+        if trimmed := _trimmed(fields, text):
+            fields |= trimmed
+            account.notes.append(f"span {position}: blanks around its words left out")
         _check(fields, text)
     except BadJsonError as error:
         account.problems.append(f"span {position} left out: {error}")
@@ -166,6 +169,19 @@ def _measured(fields: Fields, ruler: Ruler) -> Fields:
         if ruler.counts_code_points:
             return {}
         raise BadJsonError(f"from {shown(start)} to {shown(end)} as the file counts: {error}") from error
+
+
+def _trimmed(fields: Fields, text: str) -> Fields:
+    """Start and end without the blanks around the words, where the file states the words without them."""
+    start, end, _ = _place(fields)
+    surface = fields.get("text")
+    if not (isinstance(surface, str) and whole_number(start) and whole_number(end) and 0 <= start < end <= len(text)):
+        return {}
+    there = text[start:end]
+    if same_words(surface, there) or not same_words(surface, there.strip()) or not surface.strip():
+        return {}
+    start += len(there) - len(there.lstrip())
+    return {"start": start, "end": start + len(there.strip())}
 
 
 def _check(fields: Fields, text: str) -> None:

@@ -13,6 +13,7 @@ from annotator.model.span import Decision, Span, SpanState, Was, reading_order
 FOREIGN = "import"  # the source of a span that another tool wrote
 
 _DECIDED = {SpanState.CONFIRMED: Decision.ADD, SpanState.REJECTED: Decision.REJECT}
+_FARTHEST = 2**31  # code points: no text is longer
 
 Fields = dict[str, Any]
 
@@ -246,7 +247,7 @@ def _was(value: Any, account: Account) -> Was | None:
         return None
     was = Was(*_place(value)) if isinstance(value, dict) else Was(-1, -1, "")
     numbers = whole_number(was.start) and whole_number(was.end)
-    if numbers and 0 <= was.start < was.end and isinstance(was.label, str) and was.label.strip():
+    if numbers and 0 <= was.start < was.end <= _FARTHEST and isinstance(was.label, str) and was.label.strip():
         return was
     account.notes.append(f"was {shown(value)} left out: no start, end and label")
     return None

@@ -98,8 +98,8 @@ def _odd_folder(folder: Path) -> None:
 
 
 def _names(folder: Path) -> None:
-    for name in ("CON.txt", "a b\u202e.txt", "-rf.txt", "*.txt", "a\nb.txt", "x" * 200 + ".txt"):
-        (folder / name).write_text(f"Alibaba opened a laboratory, said {len(name)}.", "utf-8")
+    for number, name in enumerate(("CON.txt", "a\u202e.txt", "-rf.txt", "*.txt", "a\nb.txt", "x" * 200 + ".txt")):
+        (folder / name).write_text(f"Alibaba opened laboratory {number}.", "utf-8")
     Path(os.fsdecode(os.path.join(os.fsencode(folder), b"Z\xfcrich.txt"))).write_text("Rome is old.")  # noqa: PTH118
 
 
@@ -123,8 +123,8 @@ MISTAKEN = (
         "a.jsonl",
         jsonl({"text": TEXT, "label": [[0, 6, "LOC"]]}, {"text": f"{TEXT}!", "tokens": ["Berlin"], "answer": "accept"}),
         4,
-        "",
-        spans=3,
+        "“label” left out: it looks like spans",
+        spans=2,
     ),
     Case("a record without articles", "a.json", b'[{"id": 1, "paragraphs": []}]', 0, "a.json:1: rejected: there is no"),
     Case("a table of names alone", "a.csv", b"id,text,title\n", 0, "a.csv: rejected: .*(no article|no column)"),
@@ -136,11 +136,18 @@ COUNTS = (
     Case(
         "half of a file is off by one", "u.jsonl", counted(len, lambda n: n % 2), 1000, "left out: it reads", spans=500
     ),
-    Case("half of a file counts otherwise", "u.jsonl", counted(len, lambda n: 1 - n % 2), 1000, "UTF-16", spans=500),
+    Case(
+        "half of a file counts otherwise",
+        "u.jsonl",
+        counted(len, lambda n: 1 - n % 2),
+        1000,
+        "left out: it reads",
+        spans=500,
+    ),
     Case(
         "blanks around the words",
         "a.json",
-        _label_studio(15, 23, "Berlin"),
+        _label_studio(13, 21, "Berlin"),
         1,
         "a.json:1: repaired: span 1: blanks around its words",
         spans=1,

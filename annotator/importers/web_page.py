@@ -26,6 +26,8 @@ MOST_ATTRIBUTES = 1_000  # of one tag
 
 _INLINE = {"hi", "ref", "code", "del"}  # in trafilatura's tree, https://trafilatura.readthedocs.io/en/latest/
 _HIGHEST = 3  # paragraphs that the headline is one of: a section's name or a date may stand above it
+_FEWEST = 25  # code points of an article
+_DOUBT = "few words: perhaps no article"
 _ENOUGH = {"title", "author", "published", "source"}
 _SUFFIXES = (".html", ".htm", ".xhtml")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
@@ -62,6 +64,7 @@ def record_of_page(raw: bytes, where: str, options: ReadOptions, known: dict[str
     text = _text(body, headlines_of(tree) | {meta.get("title", "")})
     if not text:
         raise UnreadableError("no article was found on the page")
+    doubt = doubt or (_DOUBT if len(text) < _FEWEST else "")
     guessed = "published" in meta and "published" not in stated | known
     notes = [decoded.note, doubt, "date guessed from the page" if guessed else ""]
     record = bare_record(where, text, meta, options, notes)
@@ -106,7 +109,7 @@ def _reading(extract: Any, tree: Any) -> tuple[Any, str]:
     careful = extract(tree, favor_precision=True, include_comments=False)
     if careful is not None and careful.text.strip():
         return careful, ""
-    return extract(tree, include_comments=False), "few words, found with less care: perhaps no article"
+    return extract(tree, include_comments=False), _DOUBT
 
 
 @contextmanager

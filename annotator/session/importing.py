@@ -30,7 +30,7 @@ from annotator.store.suggestions import packed_reading
 VERB = "import"
 
 _LONGEST_LABEL = 200  # code points; what is longer is a text under the wrong key
-_LONGEST_REASON = 500  # code points; what quotes a file may be as long as the file
+_LONGEST_PLACE, _LONGEST_REASON = 300, 500  # code points; what quotes a file may be as long as the file
 _log = logging.getLogger(__name__)
 
 OnProgress = Callable[[int, int], None]
@@ -349,8 +349,13 @@ class Import:
         self._incoming.close(self.files)
 
     def _remark(self, where: str, kind: str, reason: str) -> None:
-        reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
-        self.report.lines.append(ReportLine(where, kind, reason))
+        self.report.lines.append(
+            ReportLine(_shortened(where, _LONGEST_PLACE), kind, _shortened(reason, _LONGEST_REASON))
+        )
+
+
+def _shortened(words: str, longest: int) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 
 def _says_spans(record: Record) -> bool:

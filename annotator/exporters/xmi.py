@@ -53,7 +53,7 @@ def _type_system() -> Any:
     try:
         from cassis import TypeSystem
     except ImportError:
-        raise KnownError("UIMA CAS needs dkpro-cassis.", "Install it with: pip install 'annotator[cas]'") from None
+        raise KnownError("UIMA CAS needs dkpro-cassis.", "Install annotator[cas].") from None
     types = TypeSystem()
     for name, features in _TYPES.items():
         base = "uima.tcas.DocumentAnnotation" if name == DOCUMENT else "uima.tcas.Annotation"

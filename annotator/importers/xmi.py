@@ -83,7 +83,7 @@ def _loaded(content: bytes, type_system: Path | None) -> tuple[Any, list[str]]:
     try:
         import cassis
     except ImportError:
-        raise KnownError("UIMA CAS needs dkpro-cassis.", "Install it with: pip install 'annotator[cas]'") from None
+        raise KnownError("UIMA CAS needs dkpro-cassis.", "Install annotator[cas].") from None
     notes = [] if type_system else ["TypeSystem.xml is not beside it; only the types of DKPro Core were read"]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -67,6 +67,7 @@ class Exporting:
         return None
 
     def _write(self, wish: ExportWish, *, replace: bool) -> ExportReport:
+        self._window.desk.said.emit("Exporting the dataset…")  # the first article may wait for a pipeline's tokens
         with Progress(self._window, "Exporting the dataset") as progress:
             return self._session.export(
                 wish.path,

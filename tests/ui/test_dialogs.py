@@ -856,6 +856,7 @@ def test_keys_wait_until_the_progress_dialog_blocks_the_window(
     let_through: list[object] = []
     monkeypatch.setattr(progress.QApplication, "processEvents", let_through.append)
     with progress.Progress(parent, "Working") as shown:
+        let_through.clear()
         shown.step(0, 4)
     assert let_through == [QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents]
 

@@ -221,6 +221,25 @@ def test_enter_replaces_nothing(
     assert (out.read_text("utf-8") != "precious") is is_replaced
 
 
+def test_work_is_seen_to_begin(
+    open_window: Open, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    seen: list[object] = []
+
+    def work(*_: Any, **__: Any) -> ExportReport:
+        cursor = QApplication.overrideCursor()
+        seen.extend((window.status.hint.text(), cursor is not None and cursor.shape()))
+        raise KnownError("The disk is full.")
+
+    monkeypatch.setattr(Session, "export", work)
+    monkeypatch.setattr(QMessageBox, "exec", lambda _box: seen.append(QApplication.overrideCursor()))
+    answers = iter([ExportWish(tmp_path / "my.jsonl", "jsonl"), None])
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: next(answers))
+    window.files.export()
+    assert seen == ["Exporting the dataset…", Qt.CursorShape.BusyCursor, None]
+
+
 def test_the_dialog_comes_up_as_it_was_left(dialog: ExportDialog, tmp_path: Path) -> None:
     wish = ExportWish(tmp_path / "other.conll", "conll", "all", "rest", True, "70/20/10", True, ("day",))
     dialog.show_wish(wish)

@@ -48,6 +48,7 @@ class Exporting:
         except CancelledError as error:
             self._window.desk.fail(error)
         except KnownError as error:
+            self._window.desk.said.emit("Nothing was exported.")
             self._window.desk.fail(error)
             return False
         else:

@@ -177,6 +177,11 @@ def twin_is_done(title: str) -> str:
     return f"Nearly the same as “{shortened(title)}”, which is done. Ctrl+Shift+T takes over its decisions."
 
 
+def guidelines(version: str) -> str:
+    """Which version of them is in force."""
+    return f"Guidelines {version} are in force." if version else "No version of the guidelines is named."
+
+
 def in_order(title: str) -> str:
     """Said when another order of work was chosen."""
     return f"Order of work: {title[0].lower()}{title[1:]}."

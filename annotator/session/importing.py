@@ -28,6 +28,7 @@ from annotator.store.incoming import Arrival, AsideRow, Incoming, SpanRow
 from annotator.store.suggestions import packed_reading
 
 VERB = "import"
+_DIGITS = "1234567890"  # the keys that are a label's or nobody's
 
 _LONGEST_LABEL = 200  # code points; what is longer is a text under the wrong key
 _LONGEST_PLACE, _LONGEST_REASON = 300, 500  # code points; what quotes a file may be as long as the file
@@ -303,9 +304,10 @@ class Import:
         return self._known.label_ids[name]
 
     def _add_label(self, name: str) -> int:
-        """Behind the others, in the first colour that none of them has."""
-        used = {label.colour for label in self._labels}
-        label = Label(name, next((hue for hue in HUES if hue not in used), "slate"))
+        """Behind the others, in the first colour and with the first digit for a key that none of them has."""
+        used = {label.colour for label in self._labels} | {label.key for label in self._labels}
+        colour = next((hue for hue in HUES if hue not in used), "slate")
+        label = Label(name, colour, next((digit for digit in _DIGITS if digit not in used), ""))
         row = label_rows.label_row(label, len(self._labels))
         self._labels.append(label)
         self.report.new_labels.append(name)

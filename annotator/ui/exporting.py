@@ -48,6 +48,7 @@ class Exporting:
         except CancelledError as error:
             self._window.desk.fail(error)
         except KnownError as error:
+            self._window.desk.said.emit("Nothing was exported.")
             self._window.desk.fail(error)
             return False
         else:
@@ -67,6 +68,7 @@ class Exporting:
         return None
 
     def _write(self, wish: ExportWish, *, replace: bool) -> ExportReport:
+        self._window.desk.said.emit("Exporting the dataset…")  # the first article may wait for a pipeline's tokens
         with Progress(self._window, "Exporting the dataset") as progress:
             return self._session.export(
                 wish.path,

@@ -11,6 +11,7 @@ from annotator.importers import ReadOptions, UnitUndecidedError
 from annotator.importers.looking import look
 from annotator.session import ImportReport, Session
 from annotator.session.importing import UnknownLabelsError
+from annotator.ui import words
 from annotator.ui.dialogs.import_options import ImportWish, ask_import
 from annotator.ui.dialogs.import_report import show_import_report
 from annotator.ui.dialogs.offset_unit import ask_unit
@@ -87,7 +88,7 @@ class Importing:
         return replace(wish, labels=answer.labels, new_labels=answer.new_labels) if answer is not None else None
 
     def _show(self, report: ImportReport) -> None:
-        self._window.desk.said.emit(report.summary())
+        self._window.desk.said.emit(report.summary() if report.records else words.NOTHING_TO_IMPORT)
         if report.lines:
             show_import_report(self._window, report)
         if report.twins:

@@ -259,9 +259,11 @@ class MainWindow(QMainWindow):
         wanted = edit_labels(self, session.all_labels, self.looks.theme, RESERVED, before)
         if wanted is None:
             return
-        self.desk.attempt(lambda: session.set_labels(wanted.labels))
+        if wanted.labels != tuple(session.all_labels):
+            self.desk.attempt(lambda: session.set_labels(wanted.labels))
         if wanted.guidelines != before:
             self.desk.attempt(lambda: session.guidelines.set(wanted.guidelines))
+            self.desk.said.emit(words.guidelines(session.guidelines.version))
 
     def comment(self) -> None:
         """Say something about the article."""

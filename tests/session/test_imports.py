@@ -184,7 +184,7 @@ def test_labels_that_an_import_made_go_with_it(tmp_path: Path, project: Session)
     report = project.import_files(source, decided=True, new_labels=True)
     assert (report.new_labels, report.accepted) == (["FIRM"], 1)
     (*_, made) = project.labels
-    assert (made.name, made.key) == ("FIRM", "")
+    assert (made.name, made.key) == ("FIRM", "5")
     assert made.colour not in {label.colour for label in project.labels[:-1]}
     project.undo()
     assert [label.name for label in project.labels] == names
@@ -292,6 +292,7 @@ def test_a_wish_for_a_label_that_the_project_has_not(tmp_path: Path, project: Se
         project.import_files(source, labels={"FIRM": "COMPANY"})
     report = project.import_files(source, labels={"FIRM": "COMPANY", "DAY": ""}, new_labels=True)
     assert report.new_labels == ["COMPANY"]
+    assert project.labels[-1].key == "5", "the first digit that no label has"
     assert {span[2] for span in spans_of(project, 2)} == {"COMPANY"}
 
 

@@ -324,6 +324,7 @@ def test_the_version_of_the_guidelines_is_named(
 
     when_asked(name)
     press(window, Key.Key_L, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert window.status.hint.text() == "Guidelines 2.1 are in force."
     window.desk.session.export(tmp_path / "out.jsonl")
     assert json.loads((tmp_path / "out.jsonl.manifest.json").read_bytes())["guideline"] == "2.1"
     shown: list[str] = []
@@ -336,6 +337,9 @@ def test_the_version_of_the_guidelines_is_named(
     when_asked(leave)
     window.edit_labels()
     assert (shown, window.desk.session.guidelines.version) == (["2.1"], "2.1")
+    activate(window)
+    press(window, Key.Key_Z, CTRL)
+    assert kept(window) == [], "what the undo takes back is the article that was finished before"
 
 
 def test_escape_leaves_the_labels(open_window: Open, project: Path, when_asked: Asked) -> None:
@@ -856,6 +860,7 @@ def test_keys_wait_until_the_progress_dialog_blocks_the_window(
     let_through: list[object] = []
     monkeypatch.setattr(progress.QApplication, "processEvents", let_through.append)
     with progress.Progress(parent, "Working") as shown:
+        let_through.clear()
         shown.step(0, 4)
     assert let_through == [QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents]
 

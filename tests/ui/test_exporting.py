@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMes
 
 from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
-from annotator.exporters.base import Exporter, Ledger
+from annotator.exporters.base import Exporter, Ledger, LedgerLine
 from annotator.session import Session
 from annotator.session.outcome import ExportReport
 from annotator.ui import exporting
@@ -221,6 +221,25 @@ def test_enter_replaces_nothing(
     assert (out.read_text("utf-8") != "precious") is is_replaced
 
 
+def test_work_is_seen_to_begin(
+    open_window: Open, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    seen: list[object] = []
+
+    def work(*_: Any, **__: Any) -> ExportReport:
+        cursor = QApplication.overrideCursor()
+        seen.extend((window.status.hint.text(), cursor is not None and cursor.shape()))
+        raise KnownError("The disk is full.")
+
+    monkeypatch.setattr(Session, "export", work)
+    monkeypatch.setattr(QMessageBox, "exec", lambda _box: seen.append(QApplication.overrideCursor()))
+    answers = iter([ExportWish(tmp_path / "my.jsonl", "jsonl"), None])
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: next(answers))
+    window.files.export()
+    assert seen == ["Exporting the dataset…", Qt.CursorShape.BusyCursor, None]
+
+
 def test_the_dialog_comes_up_as_it_was_left(dialog: ExportDialog, tmp_path: Path) -> None:
     wish = ExportWish(tmp_path / "other.conll", "conll", "all", "rest", True, "70/20/10", True, ("day",))
     dialog.show_wish(wish)
@@ -315,9 +334,27 @@ def test_the_report_says_what_became_of_each_span(shown: Callable[[ExportReport]
     assert not dialog.isVisible()
 
 
+def test_the_report_names_each_span_that_did_not_leave_as_it_is(
+    shown: Callable[[ExportReport], ExportReportDialog],
+) -> None:
+    lines = [
+        LedgerLine("a1", 0, 3, "ORG", "adjusted", "it was moved to token edges", "AT&"),
+        LedgerLine("a2", 5, 9, "PER", "dropped", "it overlaps a longer one", "Mary"),
+    ]
+    dialog = shown(ExportReport({"news.conll": Ledger(2, 0, 1, 1, ["two reasons"], lines)}))
+    assert dialog.table.isVisible()
+    button = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Copy all lines")
+    QTest.mouseClick(button, LEFT)
+    assert QApplication.clipboard().text().splitlines() == [
+        "a1\tadjusted\t“AT&” ORG: it was moved to token edges",
+        "a2\tleft out\t“Mary” PER: it overlaps a longer one",
+    ]
+
+
 def test_a_report_without_reasons_shows_none(shown: Callable[[ExportReport], ExportReportDialog]) -> None:
     dialog = shown(ExportReport({"news.jsonl": Ledger(2, 0)}))
     assert not dialog.reasons.isVisible()
+    assert not dialog.table.isVisible()
     assert dialog.accept_button.hasFocus()
     assert "2 articles, 0 spans." in [label.text() for label in dialog.findChildren(QLabel)]
 

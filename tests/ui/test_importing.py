@@ -21,7 +21,7 @@ from annotator.model.offsets import Unit
 from annotator.model.span import Span, SpanState
 from annotator.session import Session
 from annotator.settings import Settings
-from annotator.ui import importing
+from annotator.ui import importing, words
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.import_options import ImportDialog, ImportWish, described
 from annotator.ui.dialogs.offset_unit import TITLES, UnitDialog
@@ -122,6 +122,13 @@ def test_bare_articles_come_in_without_a_question(
     assert articles_in(window) == 3
     assert told[0]["options"] == ReadOptions()
     assert not told[0]["decided"]
+
+
+def test_a_folder_without_files_says_so(open_window: Open, project: Path, tmp_path: Path) -> None:
+    window = open_window(project)
+    (tmp_path / "empty").mkdir()
+    window.files.import_paths([tmp_path / "empty"])
+    assert window.status.hint.text() == words.NOTHING_TO_IMPORT
 
 
 def test_a_file_that_cannot_be_read_stops_no_other(

@@ -53,7 +53,7 @@ class ExportDialog(Frame):
 
     def _on_format(self) -> None:
         exporter = self.format.chosen
-        self._account.setText(f"Keeps: {described(exporter.keeps)}\nLoses: {described(exporter.loses)}")
+        self._account.setText(f"Keeps: {_kept(exporter)}\nLoses: {described(exporter.loses)}")
         self.destination.follow(exporter)
         self._on_height()
 
@@ -83,6 +83,11 @@ class ExportDialog(Frame):
         :raises KnownError: the shares are none.
         """
         return ExportWish(self.destination.path, self.format.chosen.name, **self.options.chosen()._asdict())
+
+
+def _kept(exporter: Exporter) -> str:
+    """What every format keeps, and what this one does."""
+    return "spans with their labels" + (f", {described(exporter.keeps)}" if exporter.keeps else "")
 
 
 def ask_export(

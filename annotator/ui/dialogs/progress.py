@@ -44,11 +44,15 @@ class Progress:
         self._began = self._last = time.monotonic()
 
     def __enter__(self) -> Self:
+        """A busy cursor from the start; the dialog that was answered leaves the screen before the work begins."""
+        QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
     ) -> None:
+        QApplication.restoreOverrideCursor()
         self._dialog.close()
         self._dialog.deleteLater()
 

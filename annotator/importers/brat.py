@@ -89,7 +89,9 @@ def _record(where: str, stem: str, raw_text: str, marks: str, note: str, unit: U
     meta = {"title": title_in(text), "published": published_in(text), "file": where}
     article = Article(uid_of(stem), text, {key: value for key, value in meta.items() if value})
     once = sorted(dict.fromkeys(spans), key=reading_order)
-    return Record(where, article, tuple(once), notes=(*notes, *found.notes), problems=tuple(found.problems))
+    return Record(
+        where, article, tuple(once), notes=(*notes, *found.notes), problems=tuple(found.problems), lists_spans=True
+    )
 
 
 def _lines(marks: str) -> _Read:

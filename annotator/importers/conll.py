@@ -79,7 +79,15 @@ class _Draft:
         meta = {"file": file} | ({"document": self.document} if self.document else {})
         spans = tuple(sorted((_clean(span) for span in self.spans), key=reading_order))
         problems, tokens = tuple(self.problems), tuple(self.tokens)
-        return Record(where, Article("", text, meta), spans, notes=tuple(notes), problems=problems, tokens=tokens)
+        return Record(
+            where,
+            Article("", text, meta),
+            spans,
+            notes=tuple(notes),
+            problems=problems,
+            tokens=tokens,
+            lists_spans=True,
+        )
 
 
 def _clean(span: Span) -> Span:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
 from typing import Any, TypeGuard
 
 from annotator.importers.json_values import BadJsonError, number, shown, whole_number
@@ -16,6 +18,13 @@ _DECIDED = {SpanState.CONFIRMED: Decision.ADD, SpanState.REJECTED: Decision.REJE
 _FARTHEST = 2**31  # code points: no text is longer
 
 Fields = dict[str, Any]
+
+# doccano's, labelbuddy's and spaCy's scripts', Presidio's, and those of transformers' pipelines.
+_OTHER_NAMES = {
+    "start": ("start_offset", "start_char", "begin"),
+    "end": ("end_offset", "end_char"),
+    "label": ("entity_group", "entity", "entity_type", "type", "tag", "label_name"),
+}
 
 _POSSIBLE: dict[SpanState, dict[str, Decision]] = {
     SpanState.CONFIRMED: {each.value: each for each in Decision if each is not Decision.REJECT},
@@ -83,26 +92,27 @@ def bare_span(item: Any, text: str, *, state: SpanState) -> Span | None:
     return None
 
 
+_written = itemgetter("start", "end", "label", "text", "id", "source", "decision", "annotator", "at")
+
+
 def written_span(item: Any, text: str, *, state: SpanState) -> Span | None:
     """What `own_span` makes of a span just as this program writes most of them; None for others."""
     if type(item) is not dict or "was" in item:
         return None
-    start, end, label, words = item.get("start"), item.get("end"), item.get("label"), item.get("text")
-    if not (type(start) is int and type(end) is int and 0 <= start < end <= len(text) and text[start:end] == words):
+    try:
+        start, end, label, words, uid, source, decision, annotator, at = _written(item)
+    except KeyError:
         return None
-    uid, source, annotator, at = item.get("id"), item.get("source"), item.get("annotator"), item.get("at")
-    if not type(label) is type(source) is type(uid) is type(annotator) is type(at) is str:
+    if not (type(start) is type(end) is int and 0 <= start < end <= len(text) and text[start:end] == words):
+        return None
+    if not type(label) is type(source) is type(uid) is type(decision) is type(annotator) is type(at) is str:
         return None
     if not (label.strip() and source.strip() and uid.strip() and annotator.strip() and _is_iso(at)):
         return None
-    decision, confidence = item.get("decision"), item.get("confidence")
-    if type(decision) is not str or decision not in _POSSIBLE[state]:
+    decided, confidence = _POSSIBLE[state].get(decision), item.get("confidence")
+    if decided is None or (confidence is not None and not (type(confidence) is float and 0 <= confidence <= 1)):
         return None
-    if confidence is not None and not (type(confidence) is float and 0 <= confidence <= 1):
-        return None
-    return Span(
-        start, end, label, state, source, confidence, _POSSIBLE[state][decision], annotator, at, None, None, uid
-    )
+    return Span(start, end, label, state, source, confidence, decided, annotator, at, None, None, uid)
 
 
 def _is_name(value: Any) -> TypeGuard[str]:
@@ -120,6 +130,8 @@ def _is_iso(value: str) -> bool:
 
 def sorted_once(spans: list[Span], account: Account) -> tuple[Span, ...]:
     """In reading order; of spans with the same range and label the first stays."""
+    if all(one.start < other.start for one, other in pairwise(spans)):  # as most files have them
+        return tuple(spans)
     kept: dict[tuple[int, int, str], Span] = {}
     for span in spans:
         if kept.setdefault((*span.range, span.label), span) is not span:
@@ -155,8 +167,10 @@ def plain_fields(item: Any) -> Fields:
         return dict(zip(("start", "end", "label"), item, strict=True))
     if not isinstance(item, dict):
         raise BadJsonError(f"{shown(item)} is neither an object nor a list of start, end, label")
-    offsets = {"start": item.get("start_offset"), "end": item.get("end_offset")}
-    return offsets | item
+    if "label" in item and "start" in item and "end" in item:
+        return dict(item)
+    named = {key: next((item[name] for name in names if name in item), None) for key, names in _OTHER_NAMES.items()}
+    return named | item
 
 
 def _measured(fields: Fields, ruler: Ruler) -> Fields:

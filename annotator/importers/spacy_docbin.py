@@ -101,7 +101,16 @@ def _record(doc: "Doc", where: str, file: str) -> Record | Problem:
     problems: list[str] = []
     spans = tuple(sorted(_spans(doc, state is not None, problems), key=reading_order))
     noted, left_out = tuple(notes), tuple(problems)
-    return Record(where, article, spans, state or ArticleState.NEW, notes=noted, problems=left_out, tokens=tokens)
+    return Record(
+        where,
+        article,
+        spans,
+        state or ArticleState.NEW,
+        notes=noted,
+        problems=left_out,
+        tokens=tokens,
+        lists_spans=doc.has_annotation("ENT_IOB"),
+    )
 
 
 def _state(doc: "Doc") -> ArticleState | None:

@@ -121,7 +121,9 @@ def _record(where: str, stem: str, lines: list[str], note: str, unit: Unit | Non
     article = Article(uid_of(stem), text, {key: value for key, value in meta.items() if value})
     tokens = tuple((p.start, p.end) for p in laid.lines if p.unit.is_token and text[p.start : p.end].strip())
     notes = list(filter(None, notes))
-    return Record(where, article, spans, notes=tuple(notes), problems=tuple(problems), tokens=_in_order(tokens))
+    return Record(
+        where, article, spans, notes=tuple(notes), problems=tuple(problems), tokens=_in_order(tokens), lists_spans=True
+    )
 
 
 def _in_order(tokens: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:

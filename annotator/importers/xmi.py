@@ -117,7 +117,9 @@ def _record(where: str, cas: Any, notes: list[str]) -> Record | Problem:
     article = Article(own.get("id", ""), text, {key: value for key, value in meta.items() if value not in _NO_VALUE})
     tokens = _tokens(cas, text)
     in_order = tuple(sorted(spans, key=reading_order))
-    return Record(where, article, in_order, notes=tuple(notes), problems=tuple(problems), tokens=tokens)
+    return Record(
+        where, article, in_order, notes=tuple(notes), problems=tuple(problems), tokens=tokens, lists_spans=True
+    )
 
 
 def _own(cas: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 from typing import Any
 
 from annotator.model.filed import Filed, FiledSpan
@@ -58,9 +59,9 @@ def _spans(project: Project, ids: str, known: Names) -> dict[int, _Sides]:
         before = None if was_start is None else Was(was_start, was_end, labels[was])
         span = start, end, labels[label], uid, source, sure, decision, annotators[by], at, before
         sides[state == "rejected"].append(span)
-    for confirmed, rejected in found.values():
-        confirmed.sort(key=_reading_order)
-        rejected.sort(key=_reading_order)
+    for side in chain.from_iterable(found.values()):
+        if not all(one[0] < other[0] for one, other in pairwise(side)):  # as they mostly are
+            side.sort(key=_reading_order)
     return found
 
 

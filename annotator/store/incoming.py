@@ -104,7 +104,7 @@ class Incoming:
 
     def _article_row(self, article_id: int, arrival: Arrival) -> tuple[Any, ...]:
         article, standing = arrival.article, arrival.standing
-        confirmed = sum(row[4] == "confirmed" for row in arrival.spans)
+        confirmed = [row[4] for row in arrival.spans].count("confirmed")
         return (
             *(article_id, article.uid, article.title),
             *(str(article.meta.get("source") or ""), str(article.meta.get("published") or "")),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from annotator.importers import Problem, Record, json_stream, read, record_of
+from annotator.importers import Problem, Record, json_stream, jsonl, read, record_of
+from annotator.importers.json_file import records
 from annotator.model.article import ArticleState
 from annotator.model.span import Decision, Span, SpanState, Was
 
@@ -43,6 +44,9 @@ def suggested(start: int, end: int, label: str, confidence: float | None = None)
         {"label": [[0, 7, "ORG"]]},
         {"labels": [[0, 7, "ORG"]]},
         {"spans": [{"start": 0, "end": 7, "label": "ORG", "text": "Alibaba"}], "entities": []},
+        {"entities": [{"start": 0, "end": 7, "entity_group": "ORG", "word": "alibaba"}]},
+        {"entities": [{"begin": 0, "end": 7, "entity_type": "ORG"}]},
+        {"spans": [{"start_char": 0, "end_char": 7, "tag": "ORG"}]},
     ],
 )
 def test_spans_of_other_tools_are_suggestions(fields: dict[str, Any]) -> None:
@@ -97,6 +101,39 @@ def test_a_file_that_counts_otherwise_is_repaired(tmp_path: Path) -> None:
     assert isinstance(record, Record)
     assert record.spans == (suggested(2, 9, "ORG"),)
     assert record.notes == ("offsets counted in UTF-16 became code points",)
+
+
+def test_the_unit_is_found_behind_records_of_ours_that_need_none(tmp_path: Path) -> None:
+    ours = json.dumps({"text": TEXT, "spans": [], "schema": "annotator/1"})
+    bare = json.dumps({"text": "In \U0001f600 Oslo", "spans": [[6, 10, "LOC"]]})
+    telling = json.dumps(
+        {"text": "In \U0001f600 Bonn", "spans": [{"start": 6, "end": 10, "label": "LOC", "text": "Bonn"}]}
+    )
+    records = read_bytes(tmp_path, "\n".join([ours, bare, telling]).encode())
+    words = [record.article.text[slice(*span.range)] for record in records for span in record.spans]  # type: ignore[union-attr]
+    assert words == ["Oslo", "Bonn"]
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+def test_words_tell_the_unit_in_plain_text_too(tmp_path: Path, escaped: bool) -> None:
+    key = "te\\u0078t" if escaped else "text"
+    raw = f'{{"text": "In Bonn.", "spans": [{{"start": 3, "end": 6, "label": "LOC", "{key}": "Bonn"}}]}}'
+    (record,) = read_bytes(tmp_path, raw.encode())
+    assert isinstance(record, Record)
+    assert [span.range for span in record.spans] == [(3, 7)]
+
+
+def test_a_file_of_our_own_records_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[Path] = []
+
+    def counted(path: Path) -> Any:
+        reads.append(path)
+        return records(path)
+
+    monkeypatch.setattr(jsonl, "records", counted)
+    line = json.dumps({"text": TEXT, "spans": [], "schema": "annotator/1"}).encode()
+    assert len(read_bytes(tmp_path, line + b"\n" + line)) == 2
+    assert len(reads) == 1
 
 
 def test_what_looks_like_spans_under_an_unknown_key_is_said() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from annotator.errors import KnownError
+from annotator.exporters import by_name
 from annotator.importers import UnitUndecidedError
 from annotator.model.article import ArticleState
 from annotator.model.offsets import Unit
@@ -323,6 +324,24 @@ def test_decided_articles_are_done_where_all_was_taken(
     assert project.article(2).state is state
     assert report.left_open == (state is ArticleState.OPEN)
     assert report.accepted + report.repaired == report.records == 1
+
+
+@pytest.mark.parametrize(
+    "format",
+    ["brat", "bilou", "conll", "doccano", "gliner", "huggingface-jsonl", "labelbuddy", "spacy", "webanno", "xmi"],
+)
+def test_an_article_without_spans_is_decided_where_a_format_lists_them(tmp_path: Path, format: str) -> None:
+    if format == "xmi":
+        pytest.importorskip("cassis")
+    out = tmp_path / f"out{by_name(format).suffix}"
+    with Session.open(tmp_path / "one.annot", create=True, labels="conll", model="blank:en", annotator="ana") as one:
+        for article_id in one.add_articles([{"id": "a", "text": "Rain."}, {"id": "b", "text": "Oslo is wet."}]):
+            one.decide(article_id, [(0, 4, "LOC")] if article_id == 2 else [])
+        one.export(out, format=format)
+    with Session.open(tmp_path / "two.annot", create=True, labels="conll", model="blank:en", annotator="ana") as two:
+        two.import_files(out, decided=True, labels={"location": "LOC"})
+        assert [two.article(each).state for each in two.article_ids()] == [ArticleState.DONE] * 2
+        assert two.progress().spans["LOC"] == 1
 
 
 def test_where_offsets_can_be_counted_in_several_ways_nothing_is_imported(

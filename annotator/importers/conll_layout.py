@@ -95,6 +95,8 @@ class Layout:
             return f"{_columns(len(row.cells))}, not {self.width}"
         if not row.cells[self.token]:
             return "it has no word"
+        if any("\r" in cell for cell in row.cells):
+            return "carriage returns alone end no line"
         bad = [] if self.scheme is Scheme.LABELS else [c for c in self.tags if parsed(row.cells[c]) is None]
         return f"“{row.cells[bad[0]][:40]}” in column {bad[0] + 1} is no tag" if bad else ""
 

@@ -17,9 +17,10 @@ from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.columns import record_of_row, text_column
 from annotator.importers.decoding import NotTextError, decode
 from annotator.importers.files import opened, shown_name
+from annotator.importers.text_lines import is_utf8
 
 LARGEST_FIELD = 50_000_000  # code points
-GUESSED_UP_TO = 100_000_000  # bytes of a file whose encoding is guessed; a larger one is UTF-8
+GUESSED_UP_TO = 50_000_000  # bytes of a file whose encoding is guessed; a larger one is UTF-8
 
 _SAMPLE = 200_000  # code points that tell the dialect
 _SAMPLE_ROWS = 50
@@ -132,6 +133,10 @@ def _evenness(sample: str, delimiter: str, quoting: Literal[0, 3]) -> tuple[floa
 @contextmanager
 def _lines(path: Path) -> Iterator[tuple[TextIO, str]]:
     """The file's text with its line ends as they are, and a sentence on how it was read."""
+    if is_utf8(path):
+        with opened(path) as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+            yield text, ""
+        return
     with opened(path) as file:
         raw = file.read(GUESSED_UP_TO + 1)
         if len(raw) <= GUESSED_UP_TO:

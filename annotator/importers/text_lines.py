@@ -29,7 +29,7 @@ class TextLines:
     @classmethod
     def of(cls, path: Path) -> "TextLines":
         """The file's lines; raises KnownError where it cannot be read, NotTextError where it is no text."""
-        if _is_utf8(path):
+        if is_utf8(path):
             return cls(path)
         with opened(path) as file:
             raw = file.read(LARGEST + 1)
@@ -67,7 +67,8 @@ def _decoded(raw: bytes) -> Decoded:
         return decode(raw)
 
 
-def _is_utf8(path: Path) -> bool:
+def is_utf8(path: Path) -> bool:
+    """Is all of the file UTF-8, without NUL? Raises KnownError where it cannot be read."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with opened(path) as file:
         try:

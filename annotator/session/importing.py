@@ -2,6 +2,7 @@
 
 import gc
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,6 +31,7 @@ from annotator.store.suggestions import packed_reading
 VERB = "import"
 _DIGITS = "1234567890"  # the keys that are a label's or nobody's
 
+_MOST_LINES = 100_000  # of a report: a file of nothing but bad lines may have millions
 _LONGEST_LABEL = 200  # code points; what is longer is a text under the wrong key
 _LONGEST_PLACE, _LONGEST_REASON = 300, 500  # code points; what quotes a file may be as long as the file
 _log = logging.getLogger(__name__)
@@ -159,6 +161,7 @@ class Import:
         self._label_of = {label.name: label.name for label in opened.labels} | model_map(opened.labels)
         self._annotator, self._now = opened.annotator, now()
         self._left_out: dict[str, ReportLine] = {}  # the first place of each label whose spans are left out
+        self._unsaid = Counter[str]()  # remarks, by their kind, that the report has no room for
         self._left_out_as_told: dict[str, int] = {}
         self.files: list[str] = []
         self.report = ImportReport()
@@ -348,9 +351,16 @@ class Import:
             self._remark(line.where, line.kind, f"{spans} left out: {line.reason}")
         for label, count in self._left_out_as_told.items():
             self._remark("all files", "left out", f"{counted(count, 'span')} with the label {label}, as you said")
+        self.report.lines += (ReportLine("all files", *each) for each in self._more())
         self._incoming.close(self.files)
 
+    def _more(self) -> Iterator[tuple[str, str]]:
+        yield from ((kind, f"{count:,} more remarks of this kind") for kind, count in self._unsaid.items())
+
     def _remark(self, where: str, kind: str, reason: str) -> None:
+        if len(self.report.lines) >= _MOST_LINES:
+            self._unsaid[kind] += 1
+            return
         self.report.lines.append(
             ReportLine(_shortened(where, _LONGEST_PLACE), kind, _shortened(reason, _LONGEST_REASON))
         )

@@ -387,3 +387,33 @@ def test_what_is_no_article_is_a_known_error(project: Session, article_id: Any) 
 def test_spans_may_be_objects(project: Session) -> None:
     project.decide(1, [{"start": 0, "end": 9, "label": "ORG", "score": 1}])
     assert spans_of(project, 1) == [(0, 9, "ORG", "confirmed")]
+
+
+def test_a_report_of_millions_of_lines_ends_with_their_number(
+    tmp_path: Path, project: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing_module, "_MOST_LINES", 3)
+    (tmp_path / "a.jsonl").write_text("x\n" * 10 + '{"text": "Rome is old."}\n', "utf-8")
+    report = project.import_files(tmp_path / "a.jsonl")
+    assert (report.rejected, report.accepted) == (10, 1)
+    assert len(report.lines) == 4
+    assert (report.lines[-1].where, report.lines[-1].reason) == ("all files", "7 more remarks of this kind")
+
+
+@pytest.mark.expects_log
+def test_what_breaks_an_importer_costs_its_own_file(
+    tmp_path: Path, project: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from annotator.importers import brat
+
+    def broken(*_: object) -> None:
+        raise TypeError("of an importer's making")
+
+    monkeypatch.setattr(brat, "_lines", broken)
+    (tmp_path / "a.ann").write_text("T1\tLOC 0 4\tRome\n", "utf-8")
+    (tmp_path / "a.txt").write_text("Rome is old.", "utf-8")
+    (tmp_path / "b.jsonl").write_text('{"text": "Paris is old."}\n', "utf-8")
+    report = project.import_files([tmp_path / "a.ann", tmp_path / "b.jsonl"])
+    assert (report.accepted, report.rejected) == (1, 1)
+    assert "TypeError" in report.lines[0].reason
+    assert "bug" in report.lines[0].reason

@@ -15,7 +15,6 @@ from annotator.importers import Record
 from annotator.model.article import AnnotatedArticle, Article
 from annotator.model.label import Label
 from annotator.model.tokens import Tokens
-from tests.exporters.conftest import Make
 
 Make = Callable[..., AnnotatedArticle]
 FOLDERS = ["brat", "webanno", "xmi"]
@@ -35,7 +34,7 @@ def test_no_id_leads_out_of_the_folder(name: str, make: Make, tmp_path: Path) ->
 def test_labels_that_brat_cannot_name(make: Make, tmp_path: Path) -> None:
     article = make("Ann left.", ("Ann", "real person"))
     ledger = export(by_name("brat"), [article], tmp_path / "out", Options((Label("ORG"), Label("Größe"))))
-    assert ledger.notes == ["The label “real person” is real_person there."]
+    assert ledger.notes == ["1 × the label “real person” is real_person there."]
     configuration = (tmp_path / "out" / "annotation.conf").read_text(encoding="utf-8")
     assert configuration.startswith("[entities]\nORG\nGröße\nreal_person\n\n[relations]\n")
 

@@ -37,6 +37,9 @@ def write(articles: Iterable[AnnotatedArticle], path: Path, _options: Options, s
 
 def _lines(annotated: AnnotatedArticle, account: Account, spell: Spell) -> Iterator[str]:
     spans = layers(annotated, annotated.tokens.snap, account, account.dropped).longest
+    for label in dict.fromkeys(span.label for span in spans):
+        if _one_word(label) != label:
+            account.ledger.note(f"The label “{label}” is {_one_word(label)} there.")
     tokens = [annotated.tokens[index] for index in range(len(annotated.tokens))]
     tags = list(_tags(tokens, spans, spell))
     for sentence in sentences(annotated, spans):

@@ -118,10 +118,10 @@ def _said(items: Iterator[Record | Problem], name: str) -> Iterator[Record | Pro
 
 
 def _without_companions(found: list[Member | Problem]) -> list[Member | Problem]:
-    """What a folder of the same files would give: sorted, without files that others bring along, and manifests."""
-    members = {each.path: each for each in found if isinstance(each, Member) and not is_manifest(each.name)}
-    problems = [each for each in found if isinstance(each, Problem)]
-    return [*(members[path] for path in without_companions(sorted(members))), *problems]
+    """In their order, without files that others bring along and manifests, as a folder is read."""
+    members = [each.path for each in found if isinstance(each, Member) and not is_manifest(each.name)]
+    kept = set(without_companions(members))
+    return [each for each in found if isinstance(each, Problem) or each.path in kept]
 
 
 def _renamed(item: Record | Problem, old: str, new: str) -> Record | Problem:

@@ -34,7 +34,7 @@ def test_no_id_leads_out_of_the_folder(name: str, make: Make, tmp_path: Path) ->
 def test_labels_that_brat_cannot_name(make: Make, tmp_path: Path) -> None:
     article = make("Ann left.", ("Ann", "real person"))
     ledger = export(by_name("brat"), [article], tmp_path / "out", Options((Label("ORG"), Label("Größe"))))
-    assert ledger.notes == ["The label “real person” is real_person there."]
+    assert ledger.notes == ["1 × the label “real person” is real_person there."]
     configuration = (tmp_path / "out" / "annotation.conf").read_text(encoding="utf-8")
     assert configuration.startswith("[entities]\nORG\nGröße\nreal_person\n\n[relations]\n")
 
@@ -101,3 +101,23 @@ def test_without_dkpro_cassis_nothing_is_written(make: Make, tmp_path: Path, mon
     with pytest.raises(KnownError, match="dkpro-cassis"):
         export(by_name("xmi"), [make("Ann")], tmp_path / "out", Options())
     assert not list(tmp_path.iterdir())
+
+
+def test_labels_that_are_no_words_are_adjusted_in_brat_and_stay_apart(make: Make, tmp_path: Path) -> None:
+    made = make("Ann Lee met Bo", ("Ann", "New label"), ("Lee", "New/label"), ("Bo", "New_label"))
+    labels = tuple(map(Label, ("New label", "New_label")))
+    ledger = export(by_name("brat"), [made], tmp_path / "out", Options(labels))
+    (marks,) = (tmp_path / "out").glob("*.ann")
+    types = [line.split("\t")[1].split(" ")[0] for line in marks.read_text("utf-8").splitlines()]
+    assert types == ["New_label_2", "New_label_3", "New_label"]
+    assert (ledger.written, ledger.adjusted) == (1, 2)
+    assert ledger.lines[0].reason == "the label “New label” is New_label_2 there"
+
+
+@pytest.mark.parametrize("name", ["brat", "webanno"])
+def test_an_id_that_no_file_name_holds_is_said(name: str, make: Make, tmp_path: Path) -> None:
+    made = make("Ann left.", ("Ann", "PER"))
+    long = replace(made, article=Article("x" * 300, made.text))
+    assert export(by_name(name), [made], tmp_path / "one", Options()).notes is None
+    ledger = export(by_name(name), [long], tmp_path / "two", Options())
+    assert ledger.notes == [f"The id “{'x' * 40}…” is too long for a file's name, and cut there."]

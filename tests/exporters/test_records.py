@@ -15,6 +15,7 @@ from annotator.model.keeping import Part
 from annotator.model.label import Label
 from annotator.model.span import Span, SpanState
 from annotator.model.tokens import Tokens
+from tests.exporters.conftest import Make
 
 LABELS = tuple(Label(name) for name in ("PER", "ORG", "LOC", "MISC"))
 NAMES = ("prodigy", "doccano", "label-studio", "labelbuddy", "huggingface", "huggingface-jsonl", "gliner")
@@ -208,3 +209,10 @@ def test_tokens_that_leave_gaps_come_back_as_they_were(make: Any, tmp_path: Path
 
 def test_every_name_here_is_in_the_table() -> None:
     assert set(NAMES) <= {exporter.name for exporter in EXPORTERS}
+
+
+def test_no_two_labels_have_the_same_words_in_gliner(make: Make, tmp_path: Path) -> None:
+    made = make("Ann Bo Cy", ("Ann", "PER"), ("Bo", "person"), ("Cy", "Person"))
+    export(by_name("gliner"), [made], tmp_path / "out.json", Options())
+    (example,) = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert example["label_names"] == {"person": "PER", "person 2": "person", "Person": "Person"}

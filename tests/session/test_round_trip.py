@@ -237,3 +237,40 @@ def _places(fields: dict[str, Any], key: str) -> set[tuple[int, int, str]]:
 
 def _without_tokens(span: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in span.items() if key not in ("token_start", "token_end")}
+
+
+@pytest.mark.parametrize("split", [None, "80/10/10"])
+@pytest.mark.parametrize("name", [each.name for each in EXPORTERS if each.is_folder])
+def test_a_zip_file_gives_what_the_folder_gives(name: str, split: str | None, tmp_path: Path) -> None:
+    made = [Made(f"Ann {number} left.", ((0, 3, "PER"),), uid=f"a/{number}") for number in range(10)]
+    with Session.open(tmp_path / "a.annot", create=True, labels="conll", model="blank:en") as session:
+        for each in made:
+            _put(session, each)
+        for ending in ("", ".zip"):
+            session.export(tmp_path / f"out{by_name(name).suffix}{ending}", format=name, split=split)
+    found = []
+    for ending in ("", ".zip"):
+        with Session.open(tmp_path / f"b{ending}.annot", create=True, labels="conll", model="blank:en") as session:
+            report = session.import_files(tmp_path / f"out{by_name(name).suffix}{ending}", decided=True)
+            assert (report.accepted, report.lines) == (len(made), [])
+            found.append([(each["id"], each["text"], _places(each, "spans")) for each in _records(session)])
+    assert found[0] == found[1]
+
+
+def test_a_manifest_that_a_pattern_names_too_is_no_article(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with Session.open(tmp_path / "a.annot", create=True, labels="conll", model="blank:en") as session:
+        _put(session, Made("Ann left.", ((0, 3, "PER"),)))
+        session.export(tmp_path / "out" / "out.jsonl", format="jsonl")
+    with Session.open(tmp_path / "b.annot", create=True, labels="conll", model="blank:en") as session:
+        report = session.import_files(str(tmp_path / "out" / "*"))
+        assert (report.accepted, report.lines) == (1, [])
+
+
+def test_an_article_that_says_that_it_is_new_stays_so(tmp_path: Path) -> None:
+    with Session.open(tmp_path / "a.annot", create=True, labels="conll", model="blank:en") as session:
+        _put(session, Made("Ann left.", ((0, 3, "PER"),), then="new"))
+        session.export(tmp_path / "out.jsonl", format="jsonl", state="all")
+    with Session.open(tmp_path / "b.annot", create=True, labels="conll", model="blank:en") as session:
+        session.import_files(tmp_path / "out.jsonl", decided=True)
+        assert [record["state"] for record in _records(session)] == ["new"]

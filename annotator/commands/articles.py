@@ -302,13 +302,11 @@ def _write_ledger(report: "ExportReport", path: Path) -> None:
 
 
 def _format_of(out: Path) -> str:
-    from annotator.exporters import EXPORTERS, by_path
+    from annotator.exporters import by_path, likely
 
-    if found := by_path(out):
-        return found.name
-    if out.suffix and out.suffix.lower() != ".json":
+    if by_path(out) is None and out.suffix and out.suffix.lower() != ".json":
         raise KnownError(f"No format is known by {out.suffix}.", "Name one with --format.")
-    return EXPORTERS[0].name
+    return likely(out).name
 
 
 IMPORT = Command(

@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         terminal.flush()
         return code
     except KnownError as error:
-        terminal.say(str(error))
+        terminal.say(error.as_line())
         return FAILED
     except KeyboardInterrupt:
         terminal.say("Interrupted.")

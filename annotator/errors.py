@@ -9,9 +9,15 @@ class KnownError(Exception):
 
     :param title: what happened, one sentence.
     :param advice: what to do about it, one sentence; may be empty.
+    :param option: what does it on the command line, as "--strict"; told only there.
     """
 
-    def __init__(self, title: str, advice: str = "") -> None:
+    def __init__(self, title: str, advice: str = "", option: str = "") -> None:
         super().__init__(f"{title} {advice}".strip())
         self.title = title
         self.advice = advice
+        self.option = option
+
+    def as_line(self) -> str:
+        """All of it, as the command line says it."""
+        return f"{self} (Option: {self.option})" if self.option else str(self)

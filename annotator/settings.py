@@ -177,16 +177,32 @@ def remember(path: str | Path) -> None:
     """Put a project first among the recent ones; raises KnownError where it cannot be written."""
     first = Path(path).absolute()
     known = [first, *(other for other in _recent_paths() if other != first)]
-    _write(_recent_file(), {"projects": [str(each) for each in known[:_MOST_RECENT]]})
+    _keep("projects", [str(each) for each in known[:_MOST_RECENT]])
 
 
 def forget_recent() -> None:
     """Forget all recent projects; the files stay."""
-    _write(_recent_file(), {"projects": []})
+    _keep("projects", [])
+
+
+def import_folder() -> Path:
+    """The folder that files were imported from last; the home folder where there is none, or it is gone."""
+    last = _read_object(_recent_file()).get("import_folder")
+    return Path(last) if isinstance(last, str) and Path(last).is_dir() else Path.home()
+
+
+def remember_import_folder(folder: Path) -> None:
+    """The next import begins there; raises KnownError where it cannot be written."""
+    if folder != import_folder():
+        _keep("import_folder", str(folder))
 
 
 def _recent_file() -> Path:
     return paths.config_dir() / "recent.json"
+
+
+def _keep(key: str, value: object) -> None:
+    _write(_recent_file(), _read_object(_recent_file()) | {key: value})
 
 
 def _recent_paths() -> list[Path]:

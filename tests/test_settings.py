@@ -150,11 +150,24 @@ class TestRecent:
         settings.forget_recent()
         assert settings.recent() == []
 
+    def test_imports_begin_where_the_last_one_did(self, tmp_path: Path) -> None:
+        assert settings.import_folder() == Path.home()
+        (tmp_path / "a.annot").touch()
+        settings.remember(tmp_path / "a.annot")
+        (tmp_path / "news").mkdir()
+        settings.remember_import_folder(tmp_path / "news")
+        assert settings.import_folder() == tmp_path / "news"
+        settings.forget_recent()
+        assert settings.import_folder() == tmp_path / "news"
+        (tmp_path / "news").rmdir()
+        assert settings.import_folder() == Path.home()
+
     @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
     @given(data=st.recursive(st.none() | st.booleans() | st.text(), lambda inner: st.lists(inner)))
     def test_any_json_in_the_file_is_survived(self, data: object, home: Path) -> None:
-        (paths.config_dir() / "recent.json").write_text(json.dumps({"projects": data}))
+        (paths.config_dir() / "recent.json").write_text(json.dumps({"projects": data, "import_folder": data}))
         assert settings.recent() == []
+        assert settings.import_folder().is_dir()
 
 
 class TestPaths:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from annotator.model.article import AnnotatedArticle
+from annotator.model.file_name import name_of, uid_of
 from annotator.model.filed import Filed
 from annotator.model.keeping import EVERYTHING, Part
 from annotator.model.label import Label
@@ -79,6 +80,12 @@ class Ledger:
         self.notes = self.notes or []
         if sentence not in self.notes:
             self.notes.append(sentence)
+
+
+def note_cut(ledger: Ledger, uid: str) -> None:
+    """Say of an id that is longer than names of files may be that it does not come back; for formats without ids."""
+    if uid_of(name_of(uid)) != uid:
+        ledger.note(f"The id “{uid[:40]}…” is too long for a file's name, and cut there.")
 
 
 class Use(StrEnum):

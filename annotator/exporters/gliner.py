@@ -5,6 +5,7 @@ https://github.com/urchade/GLiNER/blob/main/docs/training.md. Labels are words t
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,12 @@ class _Words:
             self.of(name)
 
     def of(self, name: str) -> str:
-        """The words for a label; its own name where the words are taken."""
+        """The words for a label; its own name where the words are taken, and a number behind it where that is, too."""
         if name not in self._of:
-            words = _WORDS.get(name, name.lower().replace("_", " "))
-            self._of[name] = name if words in self._of.values() else words
+            numbered = (f"{name} {number}" for number in count(2))
+            wishes = chain((_WORDS.get(name, name.lower().replace("_", " ")), name), numbered)
+            taken = set(self._of.values())
+            self._of[name] = next(words for words in wishes if words not in taken)
         return self._of[name]
 
 

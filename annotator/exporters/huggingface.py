@@ -70,6 +70,7 @@ def _closed(account: Account) -> Ledger:
     """Nothing is dropped: what the tags cannot hold stands in `spans`."""
     ledger = account.closed()
     ledger.adjusted, ledger.dropped = ledger.adjusted + ledger.dropped, 0
+    ledger.lines = [line._replace(outcome="adjusted") for line in ledger.lines]
     if ledger.adjusted:
         ledger.note("This is said of ner_tags; “spans” holds all of them as they are.")
     return ledger

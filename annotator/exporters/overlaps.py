@@ -58,7 +58,14 @@ class Account:
         return self.ledger
 
 
-def layers(annotated: AnnotatedArticle, to_tokens: ToTokens, account: Account, overlapping: Overlapping) -> Layers:
+def layers(
+    annotated: AnnotatedArticle,
+    to_tokens: ToTokens,
+    account: Account,
+    overlapping: Overlapping,
+    *,
+    exact_first: bool = True,
+) -> Layers:
     """The confirmed spans outside asides on token edges; every confirmed one gets its outcome in the account.
 
     Of spans that come to the same edges, one that stood there before stays, else the longest before.
@@ -66,13 +73,16 @@ def layers(annotated: AnnotatedArticle, to_tokens: ToTokens, account: Account, o
     :param to_tokens: the token edges around a range, None where it touches no token.
     :param overlapping: `account.adjusted` or `account.dropped`: what becomes of a span that is
         not in `longest`.
+    :param exact_first: of spans with one range but several labels, one that stood there before is in `longest`;
+        else the first label is, which is what a file in which all of them stand there gives, too.
     """
     moved = [(span, _moved(annotated.text, span, to_tokens)) for span in _outside_asides(annotated, account)]
     first: dict[Span, Span] = {}
     for span, target in sorted(moved, key=_how_far_moved):
         if target:
             first.setdefault(target, span)
-    longest = _disjoint(sorted(first, key=lambda span: (span.start - span.end, span.start)))
+    candidates = list(first) if exact_first else sorted(first, key=lambda span: span.label)
+    longest = _disjoint(sorted(candidates, key=lambda span: (span.start - span.end, span.start)))
     for span, target in moved:
         if target is None:
             account.dropped(NO_TOKEN, annotated, span)

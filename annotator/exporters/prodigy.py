@@ -37,6 +37,7 @@ def _tasks(annotated: AnnotatedArticle, account: Account, *, with_rejected: bool
     view = "ner_manual" if is_flat else "spans_manual"
     yield _task(annotated, spans, tokens, view, answer) | state | standing(annotated)
     for span in annotated.rejected if with_rejected else ():
+        account.written()
         yield _task(annotated, [_span(annotated, span, numbers)], tokens, "ner", "reject")
 
 

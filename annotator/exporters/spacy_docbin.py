@@ -48,7 +48,7 @@ def _tokenizer(language: str, ledger: Ledger) -> "Language":
 def _doc(nlp: "Language", annotated: AnnotatedArticle, account: Account, *, with_rejected: bool) -> "Doc":
     nlp.max_length = max(nlp.max_length, len(annotated.text) + 1)
     doc = nlp.make_doc(annotated.text)
-    every, longest = layers(annotated, partial(_edges, doc), account, account.adjusted)
+    every, longest = layers(annotated, partial(_edges, doc), account, account.adjusted, exact_first=False)
     entities = [_on(doc, span) for span in longest]
     doc.set_ents(entities, missing=_asides(doc, annotated, entities), default="outside")
     doc.spans[SPANS_KEY] = [_on(doc, span) for span in every]

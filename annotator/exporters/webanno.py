@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from annotator.exporters.base import Exporter, Ledger, Options
+from annotator.exporters.base import Exporter, Ledger, Options, note_cut
 from annotator.exporters.overlaps import NO_TOKEN, TWICE, WIDENED, Account, one_layer
 from annotator.exporters.sentences import sentences
 from annotator.model.article import AnnotatedArticle
@@ -37,6 +37,7 @@ def write(articles: Iterable[AnnotatedArticle], path: Path, _options: Options) -
             file.write(_HEADER)
             file.writelines(_Article(annotated, account).lines())
         account.ledger.articles += 1
+        note_cut(account.ledger, annotated.article.uid)
     return account.closed()
 
 

@@ -86,7 +86,7 @@ def read(path: str | Path, format: str | None = None, options: ReadOptions = AS_
 
     :param format: an importer's name; None finds it by content.
     :raises KnownError: at once for an unknown format and a file that cannot be read.
-    :raises UnitUndecidedError: the file does not say how it counts offsets; before the first record that needs it.
+    :raises UnitUndecidedError: before the first record that needs it, where the file does not say how it counts.
     """
     reader = Reader(by_name, importer_of)
     return _to_the_end(reader, reader.read(path, format, options))

@@ -1,13 +1,16 @@
 """Archives of files (ZIP, TAR, gzip), unpacked into a folder of our own: never beyond it, and never without end."""
 
 import gzip
+import lzma
+import stat
+import struct
 import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Self
 
 from annotator.importers.base import Problem
 from annotator.importers.docx import is_document
@@ -23,7 +26,18 @@ FREE_BYTES = 100_000_000  # whatever the archive's size
 
 _CHUNK = 1 << 20
 _OFFICE = {"[Content_Types].xml", "mimetype"}  # what documents have that are ZIP files inside
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError, *CUT_OFF)
+_BROKEN = (
+    *(zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, *CUT_OFF),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error),  # which the libraries let through
+)
+_NO_FILE = "a link or a device, not a file"
+_DEEPEST = 50  # folders in each other
+_LONGEST_HEADER = 1 << 20  # bytes
+_ENDS = ("EOFHeaderError", "EmptyHeaderError")  # what stands behind the last file
+_LONG_HEADERS = (
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+)
 
 
 class Member(NamedTuple):
@@ -35,6 +49,23 @@ class Member(NamedTuple):
 
     path: Path
     name: str
+
+
+class _TarHeader(tarfile.TarInfo):
+    """A header that is damaged is no end of the archive, and none is read whole that has many megabytes."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """As `TarInfo.frombuf`, but for tarfile.ReadError, which nobody passes over."""
+        try:
+            found = super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if type(error).__name__ in _ENDS:
+                raise
+            raise tarfile.ReadError(str(error)) from error
+        if found.type in _LONG_HEADERS and found.size > _LONGEST_HEADER:
+            raise tarfile.ReadError("a name of many megabytes")
+        return found
 
 
 class _TooMuchError(Exception):
@@ -76,6 +107,9 @@ def _of_zip(path: Path, unpacking: "_Unpacking") -> Iterator[Member | Problem]:
             if info.flag_bits & 1:
                 yield Problem(_shown(info.filename), "locked with a password")
                 continue
+            if stat.S_ISLNK(info.external_attr >> 16):
+                yield Problem(_shown(info.filename), _NO_FILE)
+                continue
             try:
                 with archive.open(info) as source:
                     yield from unpacking.take(info.filename, source)
@@ -84,7 +118,7 @@ def _of_zip(path: Path, unpacking: "_Unpacking") -> Iterator[Member | Problem]:
 
 
 def _of_tar(path: Path, unpacking: "_Unpacking") -> Iterator[Member | Problem]:
-    with _plain(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+    with _plain(path) as stream, tarfile.open(fileobj=stream, mode="r|", tarinfo=_TarHeader) as archive:
         for info in archive:
             unpacking.declared(info.size, 1)
             if info.isreg():
@@ -92,7 +126,7 @@ def _of_tar(path: Path, unpacking: "_Unpacking") -> Iterator[Member | Problem]:
                 assert source is not None
                 yield from unpacking.take(info.name, source)
             elif not info.isdir():
-                yield Problem(_shown(info.name), "a link or a device, not a file")
+                yield Problem(_shown(info.name), _NO_FILE)
 
 
 def _of_gzip(path: Path, unpacking: "_Unpacking") -> Iterator[Member | Problem]:
@@ -147,7 +181,10 @@ class _Unpacking:
         if ".." in parts or not parts[0] or ":" in parts[0] or "\0" in name:
             yield Problem(_shown(name), "its name leads out of the archive")
             return
-        parts = [part for part in parts if part != "."]
+        parts = [part for part in parts if part not in (".", "")]
+        if len(parts) > _DEEPEST:
+            yield Problem(_shown(name), f"more than {_DEEPEST} folders in each other")
+            return
         if not parts or any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX":
             return
         inner, target = _shown("/".join(parts)), self.folder.joinpath(*parts)

@@ -23,7 +23,7 @@ class Record:
     :param problems: what was left out, one sentence each.
     :param tokens: (start, end) of the file's own tokens where it has them, else empty: the article keeps them.
     :param asides: passages not to be labelled, inside the text, no two with the same range.
-    :param lists_spans: the file says which spans there are, if only that there are none.
+    :param lists_spans: the file says which spans there are, if only that there are none, and not how far the work is.
     """
 
     where: str
@@ -96,7 +96,8 @@ class UnitUndecidedError(KnownError):
         shown = "; ".join(f"{unit}: {', '.join(f'“{word}”' for word in words)}" for unit, words in examples.items())
         super().__init__(
             f"{file} does not say how it counts offsets, and the spans differ: {shown}.",
-            "Say which with --offsets.",
+            "Say which.",
+            "--offsets",
         )
 
 

@@ -22,7 +22,7 @@ from annotator.model.offsets import Unit
 from annotator.model.span import Span, reading_order
 from annotator.model.text import storable
 
-_TEXT_BOUND = re.compile(r"(T\S*)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?", re.DOTALL)
+_TEXT_BOUND = re.compile(r"(T\S*)\t(\S+) (\d{1,15} \d{1,15}(?:;\d{1,15} \d{1,15})*)(?:\t(.*))?", re.DOTALL)
 _ANNOTATION = re.compile(rb"(?:[TREAMNW]\d+|\*|#\d*)\t")
 _KINDS = {"R": "relation", "E": "event", "A": "attribute", "M": "attribute", "N": "reference", "#": "note"}
 _KINDS |= {"*": "equivalence"}

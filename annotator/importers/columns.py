@@ -27,6 +27,7 @@ _OURS = {
 }
 _IDS = ("id", "uid", "guid", "article_id", "doc_id")
 _SPAN_TABLE = {"start", "end", "label"}
+_SHOWN_NAMES, _LONGEST_NAME = 12, 40
 _FEWEST = 25  # code points that a text has on average; what is shorter in every row is no article
 
 
@@ -40,7 +41,7 @@ def text_column(names: Sequence[str], samples: Sequence[Mapping[str, Any]], want
     by_plain = {plain(name): name for name in reversed(names)}
     if wanted:
         if plain(wanted) not in by_plain:
-            raise UnreadableError(f"it has no column “{wanted}”; it has {', '.join(names)}")
+            raise UnreadableError(f"it has no column “{wanted}”; it has {_listed(names)}")
         return wanted if wanted in names else by_plain[plain(wanted)]
     if by_plain.keys() >= _SPAN_TABLE:
         raise UnreadableError("a table of spans (start, end, label), not of articles; import the articles themselves")
@@ -49,8 +50,13 @@ def text_column(names: Sequence[str], samples: Sequence[Mapping[str, Any]], want
     lengths = {name: _average(name, samples) for name in names}
     longest = max(lengths, key=lambda name: lengths[name], default="")
     if not longest or lengths[longest] < _FEWEST:
-        raise UnreadableError(f"no column holds articles; it has {', '.join(names)}")
+        raise UnreadableError(f"no column holds articles; it has {_listed(names)}")
     return longest
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(name[:_LONGEST_NAME] for name in names[:_SHOWN_NAMES])
+    return shown if len(names) <= _SHOWN_NAMES else f"{shown} and {len(names) - _SHOWN_NAMES:,} more"
 
 
 def record_of_row(

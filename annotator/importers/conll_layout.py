@@ -11,6 +11,7 @@ from annotator.importers.tag_schemes import OUTSIDE, Evidence, Scheme, Tag, pars
 _MOST_COLUMNS = 32
 _TAGGED = 0.9  # share of the lines that have a tag in a column of tags
 _LABELLED = 40  # as many different values at most in a column of labels alone
+_LONGEST_REMARK = 1_000  # code points of a line that names an article
 _LOOKED_AT = 300  # lines at the beginning of a file, to tell whether these are columns
 _DOCUMENT = re.compile(
     r"#(?:\s*begin\s+document|\s+newdoc|\s+doc(?:ument)?\b)[\s:(]*(?:id\s*=\s*)?(.*?)\)?[;\s]*(?:part.*)?"
@@ -46,7 +47,7 @@ def rows(lines: Iterable[str]) -> Iterator[Row]:
         cells = _cells(line)
         if line.startswith("-DOCSTART"):
             yield Row(number, cells, True)
-        elif line.startswith("#") and (match := _DOCUMENT.fullmatch(line.strip())):
+        elif line.startswith("#") and (match := _DOCUMENT.fullmatch(line[:_LONGEST_REMARK].strip())):
             yield Row(number, cells, True, match[1])
         else:
             yield Row(number, cells)

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from annotator.errors import KnownError
-from annotator.importers.companions import without_companions
+from annotator.importers.companions import is_manifest, without_companions
 from annotator.model.text import storable
 
 HEAD_BYTES = 64 * 1024
-_NO_ARTICLES = ".manifest.json"  # lies beside every dataset that this program wrote
 
 
 def files_of(paths: Iterable[str | Path]) -> list[Path]:
@@ -113,7 +112,7 @@ def _files_below(folder: Path) -> list[Path]:
     found = []
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        visible = (Path(parent, name) for name in names if not name.startswith(".") and not name.endswith(_NO_ARTICLES))
+        visible = (Path(parent, name) for name in names if not name.startswith(".") and not is_manifest(name))
         found += [path for path in visible if path.is_file()]
     return sorted(found)
 

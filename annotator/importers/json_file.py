@@ -29,7 +29,7 @@ def records(path: Path) -> Iterator[tuple[str, bytes] | Problem]:
     with opened(path) as file:
         head = file.read(HEAD_BYTES)
         if head.startswith(_UTF16_MARKS):
-            yield Problem(name, "written in UTF-16; JSON is read in UTF-8")
+            yield Problem(name, "written in UTF-16 or UTF-32; JSON is read in UTF-8")
             return
         file.seek(len(_UTF8_MARK) if head.startswith(_UTF8_MARK) else 0)
         empty = True

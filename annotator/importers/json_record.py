@@ -81,7 +81,7 @@ def _own(fields: Fields, where: str, to_clean: bool) -> Record:
         asides=own_asides(_listed(fields, "asides", account), text, account),
         notes=tuple(account.notes),
         problems=tuple(account.problems),
-        lists_spans=True,
+        lists_spans="state" not in fields,  # else it says itself that nobody decided yet
     )
 
 

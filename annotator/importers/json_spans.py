@@ -15,6 +15,7 @@ from annotator.model.span import Decision, Span, SpanState, Was, reading_order
 FOREIGN = "import"  # the source of a span that another tool wrote
 
 _DECIDED = {SpanState.CONFIRMED: Decision.ADD, SpanState.REJECTED: Decision.REJECT}
+_FARTHEST = 2**31  # code points: no text is longer
 
 Fields = dict[str, Any]
 
@@ -71,6 +72,9 @@ def _carefully(
         fields = plain_fields(item)
         if ruler is not None:
             fields |= _measured(fields, ruler)
+        if trimmed := _trimmed(fields, text):
+            fields |= trimmed
+            account.notes.append(f"span {position}: blanks around its words left out")
         _check(fields, text)
     except BadJsonError as error:
         account.problems.append(f"span {position} left out: {error}")
@@ -182,6 +186,19 @@ def _measured(fields: Fields, ruler: Ruler) -> Fields:
         raise BadJsonError(f"from {shown(start)} to {shown(end)} as the file counts: {error}") from error
 
 
+def _trimmed(fields: Fields, text: str) -> Fields:
+    """Start and end without the blanks around the words, where the file states the words without them."""
+    start, end, _ = _place(fields)
+    surface = fields.get("text")
+    if not (isinstance(surface, str) and whole_number(start) and whole_number(end) and 0 <= start < end <= len(text)):
+        return {}
+    there = text[start:end]
+    if same_words(surface, there) or not same_words(surface, there.strip()) or not surface.strip():
+        return {}
+    start += len(there) - len(there.lstrip())
+    return {"start": start, "end": start + len(there.strip())}
+
+
 def _check(fields: Fields, text: str) -> None:
     start, end, label = _place(fields)
     if not whole_number(start) or not whole_number(end):
@@ -244,7 +261,7 @@ def _was(value: Any, account: Account) -> Was | None:
         return None
     was = Was(*_place(value)) if isinstance(value, dict) else Was(-1, -1, "")
     numbers = whole_number(was.start) and whole_number(was.end)
-    if numbers and 0 <= was.start < was.end and isinstance(was.label, str) and was.label.strip():
+    if numbers and 0 <= was.start < was.end <= _FARTHEST and isinstance(was.label, str) and was.label.strip():
         return was
     account.notes.append(f"was {shown(value)} left out: no start, end and label")
     return None

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 RECORD_LIMIT = 50_000_000  # bytes
 _CHUNK = 1 << 20
-_OUTSIDE = re.compile(rb'["{}\[\],]')
+_OUTSIDE = re.compile(rb'[",]|[{\[]+|[}\]]+')
 _IN_STRING = re.compile(rb'["\\]')
 
 Piece = tuple[int, bytes | None]  # its number from 1; its bytes, None where they are over the limit
@@ -50,12 +50,15 @@ class _Splitter:
     def feed(self, chunk: bytes) -> Iterator[Piece]:
         kept, at, self._escaped = 0, self._escaped, 0
         while match := (_IN_STRING if self._in_string else _OUTSIDE).search(chunk, at):
-            at = match.end()
             sign = match[0]
+            if len(sign) > 1 and self._is_within(sign):
+                at = match.end()
+                continue
+            at, sign = match.start() + 1, sign[:1]
             if sign == b"\\":
                 at += 1
             elif self._ends_at(sign):
-                self._keep(chunk[kept : match.start()])
+                self._keep(chunk[kept : at - 1])
                 yield from self.rest()
                 kept = at
         self._escaped = max(at - len(chunk), 0)
@@ -68,6 +71,14 @@ class _Splitter:
             self._number += 1
             yield self._number, piece if self._size <= RECORD_LIMIT else None
         self._parts, self._size = [], 0
+
+    def _is_within(self, brackets: bytes) -> bool:
+        """Follow all of them at once, where none can begin or end the array or one of its elements."""
+        deeper = len(brackets) if brackets[0] in b"{[" else -len(brackets)
+        if self._depth < 1 or self._depth + deeper < 1:
+            return False
+        self._depth += deeper
+        return True
 
     def _ends_at(self, sign: bytes) -> bool:
         """Follow one sign; does the array or one of its elements begin or end with it?"""

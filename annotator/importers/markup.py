@@ -12,8 +12,10 @@ _BLOCKS = {
 }
 _CELLS = {"td", "th"}
 _UNSEEN = {"script", "style", "head", "title", "template", "noscript", "svg", "media", "iframe", "object"}
+# What was passed over once is not tried again at another length: files that only look like XML would take for ever.
 _ROOT = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?[^>]{0,1000}\?>|<!--.{0,4000}?-->|<!DOCTYPE[^>\[]{0,1000}(?:\[.{0,4000}?\]\s*)?>){0,50}"
+    rb"\A(?:\xef\xbb\xbf)?\s*+"
+    rb"(?>(?:<\?[^>]{0,1000}\?>|<!--.{0,4000}?-->|<!DOCTYPE[^>\[]{0,1000}(?:\[.{0,4000}?\]\s*+)?>)\s*+){0,50}+"
     rb"<(?:[\w.-]{1,50}:)?([\w.-]{1,50})",
     re.DOTALL | re.IGNORECASE,
 )

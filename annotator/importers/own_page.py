@@ -110,4 +110,5 @@ IMPORTER = Importer(
     read=read,
     keeps=EVERYTHING,
     remark="What the export “html” wrote: articles with metadata, spans and decisions.",
+    guarded=True,
 )

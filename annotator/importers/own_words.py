@@ -22,6 +22,7 @@ def own_words(foreign: Foreign, value: Mapping[str, Any]) -> None:
     if isinstance(state, str) and state in set(ArticleState):
         foreign.state = ArticleState(state)
         foreign.is_decided = True
+        foreign.lists_spans = False  # the state says whether somebody decided that there are none
     foreign.flagged = value.get("flagged") is True
     comment = value.get("comment")
     foreign.comment = comment if isinstance(comment, str) else ""

@@ -52,6 +52,7 @@ def read(value: Any, _around: Around) -> Iterator[Foreign]:
     foreign.is_decided = (is_binary and value.get("answer") == "accept") or None
     if is_ours(value):
         own_words(foreign, value)
+        foreign.is_decided = True  # also of an article that was skipped behind its decisions
     yield foreign
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from annotator.errors import KnownError
 from annotator.importers.archive import Member, kind_of, unpack
 from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record
+from annotator.importers.companions import is_manifest, without_companions
 from annotator.importers.files import head_of, shown_name
 from annotator.importers.guard import Guard
 
@@ -56,7 +58,8 @@ class Reader:
 
     def _of_file(self, path: Path, format: str | None, options: ReadOptions) -> Iterator[Record | Problem]:
         importer = self._by_name(format) if format else self._importer_of(path)
-        return self._guard.read(importer, path, options) if importer.guarded else importer.read(path, options)
+        read = partial(self._guard.read, importer) if importer.guarded else importer.read
+        return _said(read(path, options), shown_name(path))
 
     def _of_archive(
         self, path: Path, kind: str, format: str | None, options: ReadOptions, name: str
@@ -67,7 +70,7 @@ class Reader:
             if kind == "gzip":
                 yield from self._of_gzip(found, format, options, name)
                 return
-            for each in found:
+            for each in _without_companions(found):
                 inner = f"{name}/{each.name}" if isinstance(each, Member) else f"{name}/{each.where}".rstrip("/")
                 if isinstance(each, Problem):
                     yield Problem(inner, each.reason)
@@ -103,6 +106,22 @@ class Reader:
                 yield _renamed(item, shown_name(path), name)
         except KnownError as error:
             yield Problem(name, str(error))
+
+
+def _said(items: Iterator[Record | Problem], name: str) -> Iterator[Record | Problem]:
+    """The items of a file; where there is none, that is said."""
+    item = None
+    for item in items:
+        yield item
+    if item is None:
+        yield Problem(name, "there is no article in it")
+
+
+def _without_companions(found: list[Member | Problem]) -> list[Member | Problem]:
+    """What a folder of the same files would give: sorted, without files that others bring along, and manifests."""
+    members = {each.path: each for each in found if isinstance(each, Member) and not is_manifest(each.name)}
+    problems = [each for each in found if isinstance(each, Problem)]
+    return [*(members[path] for path in without_companions(sorted(members))), *problems]
 
 
 def _renamed(item: Record | Problem, old: str, new: str) -> Record | Problem:

@@ -109,6 +109,8 @@ def _each_stated(shape: Shape, around: Around) -> Stated:
         except BadJsonError as error:
             yield Problem(where, str(error))
             continue
+        if not found:
+            yield Problem(where, "there is no article in it")
         for number, foreign in enumerate(found, 1):
             yield (where if len(found) == 1 else f"{where}.{number}"), foreign
 

@@ -18,7 +18,8 @@ from annotator.model.text import storable
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-LARGEST = 1_000_000_000  # bytes, unpacked: all of it has to be in memory
+LARGEST = 600_000_000  # bytes, unpacked: all of it has to be in memory
+LARGEST_A_BYTE, FREE_BYTES = 200, 50_000_000  # and no more than this for each byte of the file, and what is free
 _CHUNK = 1 << 20
 _SPANS_KEY, _REJECTED_KEY = "sc", "incorrect_spans"
 
@@ -43,12 +44,13 @@ def read(path: Path, _options: ReadOptions) -> Iterator[Record | Problem]:
 def _refused(packed: bytes) -> str:
     """Why the bytes are not given to spaCy, which would unpack them at once whatever their size; "" if they are."""
     size, unpacker, rest = 0, zlib.decompressobj(), packed
+    most = min(LARGEST, FREE_BYTES + LARGEST_A_BYTE * len(packed))
     try:
         while rest and not unpacker.eof:
             size += len(unpacker.decompress(rest, _CHUNK))
             rest = unpacker.unconsumed_tail
-            if size > LARGEST:
-                return f"larger than {LARGEST // 1_000_000} MB when unpacked"
+            if size > most:
+                return f"larger than {most // 1_000_000} MB when unpacked"
     except zlib.error:
         return "not a corpus of spaCy"
     return "" if unpacker.eof else "the end of the corpus is missing"
@@ -151,4 +153,6 @@ IMPORTER = Importer(
     read=read,
     keeps=frozenset({Part.TEXT, Part.ID, Part.META, Part.OVERLAPS, Part.REJECTED}),
     remark="Entities and the span categoriser's spans, with the tokens; id and metadata of this program's corpora.",
+    guarded=True,
+    patience=60.0,
 )

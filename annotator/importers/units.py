@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from annotator.importers.base import UnitUndecidedError
@@ -176,9 +177,10 @@ def decide(
 
 @dataclass(slots=True)
 class _Fit:
-    """How well one unit fits: a surface that agrees, a place that does not exist, edges of words."""
+    """How well one unit fits: a surface that agrees, or does without blanks around it; a place that does not exist."""
 
     agreeing: int = 0
+    nearly: int = 0
     impossible: int = 0
     edges: int = 0
     places: int = 0  # of all spans, as one number: the same for units that mean the same
@@ -203,9 +205,15 @@ class Tally:
         for group in groups:
             places = [_place(group.ruler, claim) for claim in usable]
             agreeing = sum(_agrees(text, place, claim) for place, claim in zip(places, usable, strict=True))
+            nearly = (
+                0
+                if not has_surfaces or agreeing == len(usable)
+                else sum(map(partial(_nearly_agrees, text), places, usable))
+            )
             for unit in group.units:
                 fit = self._fits[unit]
                 fit.agreeing += agreeing
+                fit.nearly += nearly
                 fit.impossible += places.count(None)
                 fit.places = hash((fit.places, tuple(places)))
         self._note_differences(text, [(group, [_place(group.ruler, claim) for claim in usable]) for group in asked])
@@ -239,8 +247,9 @@ class Tally:
         others = [unit for unit in self._fits if unit not in self._plausible and self._fits[unit].agreeing > most]
         rivals = others or self._plausible
 
-        def rank(unit: Unit) -> tuple[int, int]:
-            return self._fits[unit].agreeing, -self._fits[unit].impossible
+        def rank(unit: Unit) -> tuple[int, int, int]:
+            fit = self._fits[unit]
+            return fit.agreeing, fit.nearly, -fit.impossible
 
         top = max(map(rank, rivals))
         return [unit for unit in rivals if rank(unit) == top]
@@ -273,6 +282,10 @@ def _alike(text: str, units: Iterable[Unit]) -> list[_Alike]:
 
 def _agrees(text: str, place: Place | None, claim: Claim) -> bool:
     return place is not None and claim.surface is not None and same_words(text[slice(*place)], claim.surface)
+
+
+def _nearly_agrees(text: str, place: Place | None, claim: Claim) -> bool:
+    return place is not None and claim.surface is not None and same_words(text[slice(*place)].strip(), claim.surface)
 
 
 def _place(ruler: Ruler, claim: Claim) -> Place | None:

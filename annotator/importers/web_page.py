@@ -9,32 +9,41 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import KnownError
+from annotator.importers import own_page
 from annotator.importers.bare import UnreadableError, bare_record, folded
 from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.boilerplate import boilerplate
 from annotator.importers.decoding import Decoded, NotTextError, decode
-from annotator.importers.files import opened, shown_name
+from annotator.importers.files import head_of, opened, shown_name
 from annotator.importers.page_facts import headlines_of, stated_in
 
 # Beyond what any page of news has (50 to 5,000 tags), so that it need not first be tried in vain.
-LARGEST = 10_000_000  # bytes
+LARGEST = 10_000_000  # bytes, without pictures
+LARGEST_WITH_PICTURES = 100_000_000
+LONGEST_SCRIPT = 300_000  # code points; what a page states of its article is a tenth of it
 MOST_TAGS = 150_000
 MOST_ATTRIBUTES = 1_000  # of one tag
 
 _INLINE = {"hi", "ref", "code", "del"}  # in trafilatura's tree, https://trafilatura.readthedocs.io/en/latest/
 _HIGHEST = 3  # paragraphs that the headline is one of: a section's name or a date may stand above it
+_FEWEST = 25  # code points of an article
+_DOUBT = "few words: perhaps no article"
 _ENOUGH = {"title", "author", "published", "source"}
 _SUFFIXES = (".html", ".htm", ".xhtml")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_PICTURE = re.compile(rb"data:[\w.+/-]{0,80};base64,[A-Za-z0-9+/=%]{100,}")  # as browsers save pages with all they show
 _LONG_TAG = re.compile(r"<[^<>]{10000,}")
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
-    """The one article of a page, or why there is none."""
+    """The one article of a page, or why there is none; all articles of a page that this program wrote."""
+    if own_page.IMPORTER.matches(path, head_of(path)):
+        yield from own_page.IMPORTER.read(path, options)
+        return
     where = shown_name(path)
     with opened(path) as file:
-        raw = file.read(LARGEST + 1)
+        raw = file.read(LARGEST_WITH_PICTURES + 1)
     try:
         yield record_of_page(raw, where, options, {"file": where})
     except (NotTextError, UnreadableError) as error:
@@ -49,14 +58,15 @@ def record_of_page(raw: bytes, where: str, options: ReadOptions, known: dict[str
     :raises NotTextError: it is no text. :raises UnreadableError: there is no article in it.
     """
     decoded = _decoded(raw, declared)
-    tree, body = _extracted(decoded.text)
+    tree, body, doubt = _extracted(decoded.text)
     stated = stated_in(tree)
     meta = _guessed(tree, stated) | stated | known
     text = _text(body, headlines_of(tree) | {meta.get("title", "")})
     if not text:
         raise UnreadableError("no article was found on the page")
+    doubt = doubt or (_DOUBT if len(text) < _FEWEST else "")
     guessed = "published" in meta and "published" not in stated | known
-    notes = [decoded.note, "date guessed from the page" if guessed else ""]
+    notes = [decoded.note, doubt, "date guessed from the page" if guessed else ""]
     record = bare_record(where, text, meta, options, notes)
     return replace(record, asides=boilerplate(record.article.text))
 
@@ -64,6 +74,7 @@ def record_of_page(raw: bytes, where: str, options: ReadOptions, known: dict[str
 def _decoded(raw: bytes, declared: str) -> Decoded:
     if not raw.strip():
         raise UnreadableError("the file is empty")
+    raw = _PICTURE.sub(b"data:", raw)
     if len(raw) > LARGEST:
         raise UnreadableError(f"larger than {LARGEST // 1_000_000} MB, too large for a page of news")
     named = _CHARSET.search(raw[:4096])
@@ -80,23 +91,25 @@ def _is_too_complex(page: str) -> bool:
     return page.count("<") > MOST_TAGS or any(len(tag[0].split()) > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(page))
 
 
-def _extracted(page: str) -> tuple[Any, Any]:
-    """The page's tree, and the article in it as trafilatura has it."""
+def _extracted(page: str) -> tuple[Any, Any, str]:
+    """The page's tree, the article in it as trafilatura has it, and a sentence where it may be none."""
     trafilatura = _trafilatura()
     with _own_fault():
         tree = trafilatura.load_html(page.removeprefix("\ufeff"))
-        found = None if tree is None else _reading(trafilatura.bare_extraction, tree)
+        for script in () if tree is None else tree.iter("script"):
+            script.text = script.text if len(script.text or "") <= LONGEST_SCRIPT else ""
+        found, doubt = (None, "") if tree is None else _reading(trafilatura.bare_extraction, tree)
     if found is None:
         raise UnreadableError("no article was found on the page")
-    return tree, found.body
+    return tree, found.body, doubt
 
 
-def _reading(extract: Any, tree: Any) -> Any:
+def _reading(extract: Any, tree: Any) -> tuple[Any, str]:
     """With the setting that is best on pages of news; it finds nothing on a page of few words, where the other does."""
     careful = extract(tree, favor_precision=True, include_comments=False)
     if careful is not None and careful.text.strip():
-        return careful
-    return extract(tree, include_comments=False)
+        return careful, ""
+    return extract(tree, include_comments=False), _DOUBT
 
 
 @contextmanager

@@ -29,10 +29,11 @@ _FORMAT = "#FORMAT=WebAnno TSV 3"
 _NAMED_ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
 _NO_ENTITIES = re.compile(r"de\.tudarmstadt\.ukp\.dkpro\.core\.api\.(?!ner\.)")  # lemmas, parts of speech, …
 _LABEL_FEATURES = ("value", "label", "type", "category", "class")
-_LINE = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)\t?(.*)", re.DOTALL)
+_LINE = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d{1,15})-(\d{1,15})\t([^\t]*)\t?(.*)", re.DOTALL)
 _STACKED = re.compile(r"(?:[^\\|]|\\.)+", re.DOTALL)
 _NUMBERED = re.compile(r"((?:[^\\\[]|\\.)*)\[(\d+)\]", re.DOTALL)
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(->|.))", re.DOTALL)
+_MOST_BLANKS = 1_000_000  # between all sentences of a file; more are a wrong offset, not a text
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "b": "\b"}
 
 
@@ -74,11 +75,16 @@ class _Placed(NamedTuple):
 
 @dataclass(slots=True)
 class _Laid:
-    """The text as the sentences make it, with their lines; which of these do not stand in it."""
+    """The text as the sentences make it, with their lines.
+
+    :ivar lost: those that do not stand in it.
+    :ivar jumps: those before which more text is missing than there can be.
+    """
 
     text: str = ""
     lines: list[_Placed] = field(default_factory=list)
     lost: list[_Unit] = field(default_factory=list)
+    jumps: list[_Unit] = field(default_factory=list)
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
@@ -103,12 +109,14 @@ def _record(where: str, stem: str, lines: list[str], note: str, unit: Unit | Non
     problems: list[str] = []
     laid, unit = _best(list(_sentences(lines, problems)), unit)
     if column is None or not laid.text:
-        return Problem(where, "it has no layer of spans" if column is None else "it has no text")
+        reason = "it has no layer of spans" if column is None else "it has no text"
+        return Problem(where, "; ".join([reason, *problems[:1]]))
     text, replaced = storable(laid.text)
     problems += [f"line {each.number} left out: “{each.surface[:40]}” is not in its sentence" for each in laid.lost]
     spans = _spans(laid.lines, column, problems)
     notes = [note, replaced_note(replaced) if replaced else "", repaired_note(unit) if unit is not Unit.UTF16 else ""]
     notes += [f"the layer {layer} is not read" for layer in others]
+    notes += [f"line {each.number}: no text of so many letters stands before it" for each in laid.jumps[:1]]
     meta = {"title": title_in(text), "published": published_in(text), "file": where}
     article = Article(uid_of(stem), text, {key: value for key, value in meta.items() if value})
     tokens = tuple((p.start, p.end) for p in laid.lines if p.unit.is_token and text[p.start : p.end].strip())
@@ -186,9 +194,13 @@ def _best(sentences: list[_Sentence], unit: Unit | None) -> tuple[_Laid, Unit]:
 
 
 def _laid(sentences: list[_Sentence], unit: Unit) -> _Laid:
-    laid, pieces, length, expected = _Laid(), [""], 0, 0
+    laid, pieces, length, expected, room = _Laid(), [""], 0, 0, _MOST_BLANKS
     for number, sentence in enumerate(sentences):
-        missing = sentence.start - expected
+        missing = max(sentence.start - expected, 0)
+        if missing > room:
+            laid.jumps.append(sentence.units[0])
+            missing = 1
+        room -= missing
         gap = " " * missing if not number else "\n" + " " * (missing - 1) if missing else ""
         pieces += [gap, sentence.text]
         ruler = Ruler(sentence.text, unit)

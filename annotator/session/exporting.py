@@ -67,19 +67,20 @@ class Choice:
             raise KnownError(f"{self.picked} is no choice of articles.", "Take random, rest or all.")
         chosen = article_rows.uids(project, states, reasons)
         if not chosen:
-            raise KnownError(f"{self._which()}, and no dataset is written.", self._advice())
+            raise KnownError(f"{self._which()}, and no dataset is written.", *self._advice())
         return chosen
 
     def _which(self) -> str:
         who = {"random": "No article picked at random", "rest": "No article but those picked at random"}
         return f"{who.get(self.picked, 'No article')} is {'done yet' if self.state == 'done' else 'in the project'}"
 
-    def _advice(self) -> str:
+    def _advice(self) -> tuple[str, str]:
+        """What to do, and the command line's option for it."""
         if self.picked != "all":
-            return "Export all articles, or those that are left (--picked)."
-        return (
-            "Finish one first, or export all of them (--state all)." if self.state == "done" else "Import some first."
-        )
+            return "Do not choose by what was picked at random, or choose the other articles.", "--picked"
+        if self.state == "done":
+            return "Finish one first, or export all articles.", "--state all"
+        return "Import some first.", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +290,7 @@ def _refuse_losses(ledgers: Mapping[str, Ledger]) -> None:
     raise KnownError(
         f"Nothing was written: {counted(adjusted, 'span')} would be adjusted and {dropped} left out: "
         f"{'; '.join(named)}{more}.",
-        "Correct them, choose another format, or export without strict.",
+        "Correct them, choose another format, or allow that spans change.",
     )
 
 

@@ -1,6 +1,7 @@
 """Records into the project, each accounted for: one import is one step."""
 
 import gc
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from annotator.model.span import Decision, Span, SpanState, Suggestion, Was
 from annotator.model.text import storable, text_uid
 from annotator.resources import HUES
 from annotator.session.opened import Opened
-from annotator.session.outcome import ImportReport, ReportLine, counted
+from annotator.session.outcome import ImportReport, ReportLine, counted, labels_shown
 from annotator.store import labels as label_rows
 from annotator.store import spans as span_rows
 from annotator.store.articles import Standing
@@ -27,6 +28,11 @@ from annotator.store.incoming import Arrival, AsideRow, Incoming, SpanRow
 from annotator.store.suggestions import packed_reading
 
 VERB = "import"
+_DIGITS = "1234567890"  # the keys that are a label's or nobody's
+
+_LONGEST_LABEL = 200  # code points; what is longer is a text under the wrong key
+_LONGEST_PLACE, _LONGEST_REASON = 300, 500  # code points; what quotes a file may be as long as the file
+_log = logging.getLogger(__name__)
 
 OnProgress = Callable[[int, int], None]
 
@@ -54,8 +60,7 @@ class UnknownLabelsError(KnownError):
 
     def __init__(self, counts: dict[str, int]) -> None:
         self.counts = counts
-        shown = ", ".join(f"{label} ({n})" for label, n in counts.items())
-        super().__init__(f"The project has no label {shown}.", "Say what becomes of their spans.")
+        super().__init__(f"The project has no label {labels_shown(counts)}.", "Say what becomes of their spans.")
 
 
 @contextmanager
@@ -120,6 +125,12 @@ def _records(
         raise
     except KnownError as error:
         yield Problem(name, f"{error.title} {error.advice}".strip())
+    except (MemoryError, OSError) as error:
+        reason = getattr(error, "strerror", None) or "it needs more memory than there is"
+        yield Problem(name, f"could not be read to its end: {reason}")
+    except Exception as error:  # a file that an importer has no answer to costs no other file
+        _log.exception("%s broke an importer", file.suffix or "a file without ending")
+        yield Problem(name, f"could not be read to its end ({type(error).__name__}); this is a bug in Annotator")
 
 
 def take_objects(taking: "Import", records: Iterable[Mapping[str, Any]]) -> list[int]:
@@ -204,9 +215,9 @@ class Import:
         self._remark(where, "rejected", reason)
 
     def _store(self, record: Record, sha256: str, notes: list[str]) -> int:
-        decide = self._wish.decided and record.state is ArticleState.NEW and (record.spans or record.lists_spans)
+        decide = self._wish.decided and record.state is ArticleState.NEW and _says_spans(record)
         state = ArticleState.DONE if decide else record.state
-        spans = _Spans(record, bool(decide))
+        spans = _Spans(record, decide)
         for span in record.spans:
             self._take_span(span, spans)
         if state is ArticleState.DONE and spans.lost:
@@ -238,7 +249,7 @@ class Import:
 
     def _take_span(self, span: Span, into: "_Spans") -> None:
         label = self._label_of.get(span.label)
-        if label is None and self._wish.new_labels:
+        if label is None and self._wish.new_labels and len(span.label) <= _LONGEST_LABEL:
             label = self._label_of[span.label] = span.label
         if not label:
             self._leave_out(span.label, into)
@@ -294,9 +305,10 @@ class Import:
         return self._known.label_ids[name]
 
     def _add_label(self, name: str) -> int:
-        """Behind the others, in the first colour that none of them has."""
-        used = {label.colour for label in self._labels}
-        label = Label(name, next((hue for hue in HUES if hue not in used), "slate"))
+        """Behind the others, in the first colour and with the first digit for a key that none of them has."""
+        used = {label.colour for label in self._labels} | {label.key for label in self._labels}
+        colour = next((hue for hue in HUES if hue not in used), "slate")
+        label = Label(name, colour, next((digit for digit in _DIGITS if digit not in used), ""))
         row = label_rows.label_row(label, len(self._labels))
         self._labels.append(label)
         self.report.new_labels.append(name)
@@ -326,7 +338,8 @@ class Import:
             lines = [*self.report.lines, *self._left_out.values()]
             first = next(line for line in lines if line.kind != "skipped")
             raise KnownError(
-                f"Nothing was imported: {first.where}: {first.reason}.", "Mend the file, or import it without strict."
+                f"Nothing was imported: {first.where}: {first.reason}.",
+                "Mend the file, or import the rest.",
             )
 
     def finish(self) -> None:
@@ -339,7 +352,18 @@ class Import:
         self._incoming.close(self.files)
 
     def _remark(self, where: str, kind: str, reason: str) -> None:
-        self.report.lines.append(ReportLine(where, kind, reason))
+        self.report.lines.append(
+            ReportLine(_shortened(where, _LONGEST_PLACE), kind, _shortened(reason, _LONGEST_REASON))
+        )
+
+
+def _shortened(words: str, longest: int) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
+
+
+def _says_spans(record: Record) -> bool:
+    """Has it spans that nobody decided on yet, or does it say that it has none?"""
+    return record.lists_spans or any(span.state is SpanState.SUGGESTED for span in record.spans)
 
 
 _DECISIONS = {decision: decision.value for decision in Decision}

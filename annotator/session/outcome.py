@@ -1,14 +1,24 @@
 """What verbs answer, and what listeners are told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from annotator.exporters.base import Ledger, LedgerLine
 from annotator.model.article import ArticleState
+
+_SHOWN_LABELS, _LONGEST_LABEL = 20, 60
 
 
 def counted(number: int, noun: str, several: str = "") -> str:
     """A number and its noun: "1 article", "2 articles"."""
     return f"{number} {noun if number == 1 else several or f'{noun}s'}"
+
+
+def labels_shown(counts: Mapping[str, int]) -> str:
+    """Labels with their spans, of many the first: "FIRM (2), PLACE (1)"; a stranger's file may have very long ones."""
+    shown = [f"{label[:_LONGEST_LABEL]} ({n})" for label, n in islice(counts.items(), _SHOWN_LABELS)]
+    return ", ".join(shown) + (f" and {len(counts) - len(shown)} more" if len(counts) > len(shown) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +130,7 @@ class ImportReport:
         if self.new_labels:
             sentence += f" New labels: {', '.join(self.new_labels)}."
         if self.unknown_labels:
-            unknown = ", ".join(f"{label} ({n})" for label, n in self.unknown_labels.items())
-            sentence += f" The project has no label {unknown}."
+            sentence += f" The project has no label {labels_shown(self.unknown_labels)}."
         return sentence
 
 

@@ -9,13 +9,17 @@ from annotator.session import manifest
 _DATABASE = b"SQLite format 3\0"  # how every project begins
 
 
+class TakenError(KnownError):
+    """A file stands where the dataset is to be; it may be replaced if one says so."""
+
+
 def refuse_others(target: Target, beside: Path, *, replace: bool) -> None:
     """A dataset takes the place of an earlier one that is as it was left, and of another file if one says so.
 
     A folder that holds anything else is never replaced.
 
     :param beside: the manifest, which tells.
-    :raises KnownError: something else is there.
+    :raises KnownError: something else is there; TakenError where it can be replaced.
     """
     path, is_folder = target.path, target.kind is Kind.FOLDER
     if is_folder and path.is_file():
@@ -24,9 +28,10 @@ def refuse_others(target: Target, beside: Path, *, replace: bool) -> None:
         return
     if is_folder:
         raise KnownError(f"{path.name} holds other things than the last export.", "Name a folder that is not there.")
-    raise KnownError(
+    raise TakenError(
         f"{path.name} is there already, and is not what the last export wrote there.",
-        "Choose another name, or say that it is to be replaced (--replace).",
+        "Choose another name, or have it replaced.",
+        "--replace",
     )
 
 

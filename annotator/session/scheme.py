@@ -10,13 +10,14 @@ from annotator.model.label import Label
 def checked_labels(wanted: Sequence[Label], there: Sequence[Label]) -> tuple[Label, ...]:
     """The labels as they are to be stored.
 
-    A new label with the name of a retired one is that one again. A renamed label still takes
+    A new label with the name of one that is retired, before or by this, is that one again. A renamed label still takes
     what pipelines call by its old name.
 
     :param there: the project's labels, the retired ones too.
     :raises KnownError: two have the same name or key, or one has no name.
     """
-    retired = {label.name: label for label in there if label.retired}
+    kept = {label.id for label in wanted}
+    retired = {label.name: label for label in there if label.retired or label.id not in kept}
     labels = [_again(label, retired) for label in wanted]
     _check(labels, retired)
     names = {label.name for label in labels}
@@ -47,4 +48,4 @@ def _check(labels: Sequence[Label], retired: dict[str, Label]) -> None:
     kept = {label.id for label in labels}
     for name in names:
         if name in retired and retired[name].id not in kept:
-            raise KnownError(f"A label that was retired has the name {name}.", "Choose another, or add it anew.")
+            raise KnownError(f"A label that is retired has the name {name}.", "Choose another, or add it anew.")

@@ -12,7 +12,6 @@ from annotator.ui import words
 from annotator.ui.dialogs.order import ask_order
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.dialogs.twins import ask_twins
-from annotator.ui.plain import tell
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -39,7 +38,7 @@ class Arranging:
             with Progress(self._window, "Putting the articles in order") as progress:
                 order.choose(wish.name, wish.share, progress.step)
         except KnownError as error:
-            tell(self._window, error)
+            self._window.desk.fail(error)
         else:
             self._window.desk.said.emit(words.in_order(wish.title))
 

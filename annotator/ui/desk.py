@@ -13,6 +13,7 @@ from annotator.model.article import UNDECIDED, ArticleState
 from annotator.model.span import Span, SpanState, reading_order
 from annotator.session import Outcome, Session
 from annotator.ui import words
+from annotator.ui.dialogs.progress import CancelledError
 from annotator.ui.place import Place
 
 
@@ -39,13 +40,20 @@ class Desk(Place):
         try:
             outcome = verb()
         except KnownError as error:
-            self.failed.emit(error)
+            self.fail(error)
             return None
         if outcome is not None:
             self.said.emit(words.outcome(outcome))
             if not alone:
                 self.decided.emit(outcome)
         return outcome
+
+    def fail(self, error: KnownError) -> None:
+        """Something stood in the way; what the person cancelled is no more than said."""
+        if isinstance(error, CancelledError):
+            self.said.emit(str(error))
+        else:
+            self.failed.emit(error)
 
     def confirm(self, everywhere: bool = False) -> None:
         """The current span is right; go on to the next to check."""

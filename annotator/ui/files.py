@@ -1,6 +1,7 @@
 """Projects and files: what the File menu does."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +11,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
-from annotator import __version__, exporters, importers, resources, settings, suggest
+from annotator import __version__, importers, resources, settings, suggest
 from annotator.errors import KnownError
 from annotator.session import Session
 from annotator.ui import keys, words
-from annotator.ui.dialogs.export import ask_export
-from annotator.ui.dialogs.export_report import show_export_report
 from annotator.ui.dialogs.new_project import ask_new_project
 from annotator.ui.dialogs.pipeline import ask_pipeline
-from annotator.ui.dialogs.progress import Progress
+from annotator.ui.exporting import Exporting
 from annotator.ui.importing import Importing
 from annotator.ui.plain import tell, tell_plainly
 
@@ -34,12 +33,17 @@ def _articles() -> str:
     return f"All files (*);;Articles ({' '.join(suffixes)})"
 
 
+def _last_folder() -> str:
+    return str(settings.import_folder())
+
+
 class Files:
     """File dialogs and what follows from them; errors are shown and change nothing."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         self._importing = Importing(window)
+        self._exporting = Exporting(window)
 
     @property
     def _session(self) -> Session:
@@ -80,13 +84,19 @@ class Files:
 
     def import_(self, *, asks: bool = False) -> None:
         """Ask for files of articles; also how to import them, where `asks` or where they can hold annotations."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Import articles", str(Path.home()), _articles())
-        self.import_paths([Path(name) for name in names], asks=asks)
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Import articles", _last_folder(), _articles())
+        self._import_chosen([Path(name) for name in names], asks=asks)
 
     def import_folder(self) -> None:
         """Ask for a folder of articles."""
-        name = QFileDialog.getExistingDirectory(self._window, "Import a folder", str(Path.home()))
-        self.import_paths([Path(name)] if name else [])
+        name = QFileDialog.getExistingDirectory(self._window, "Import a folder", _last_folder())
+        self._import_chosen([Path(name)] if name else [])
+
+    def _import_chosen(self, paths: Sequence[Path], *, asks: bool = False) -> None:
+        if paths:
+            with suppress(KnownError):  # no reason not to import them
+                settings.remember_import_folder(paths[0].parent)
+            self.import_paths(paths, asks=asks)
 
     def import_paths(self, paths: Sequence[Path], *, asks: bool = False) -> None:
         """Import files and folders; a project on its own is opened instead."""
@@ -97,28 +107,7 @@ class Files:
 
     def export(self) -> None:
         """Ask for a format and a file, and write the dataset."""
-        wish = ask_export(self._window, exporters.EXPORTERS, self._folder(), self._session.project.path.stem)
-        if wish is None:
-            return
-        try:
-            with Progress(self._window, "Exporting the dataset") as progress:
-                report = self._session.export(
-                    wish.path,
-                    format=wish.format,
-                    state=wish.state,
-                    picked=wish.picked,
-                    split=wish.split,
-                    with_rejected=wish.with_rejected,
-                    strict=wish.strict,
-                    group=wish.group,
-                    replace=True,  # the dialog has asked
-                    progress=progress.step,
-                )
-        except KnownError as error:
-            tell(self._window, error)
-        else:
-            self._window.desk.said.emit(report.summary())
-            show_export_report(self._window, report, wish.path.parent)
+        self._exporting.run()
 
     def print_article(self) -> None:
         """Print the article on the desk, or make a PDF of it."""

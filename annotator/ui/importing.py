@@ -11,12 +11,12 @@ from annotator.importers import ReadOptions, UnitUndecidedError
 from annotator.importers.looking import look
 from annotator.session import ImportReport, Session
 from annotator.session.importing import UnknownLabelsError
+from annotator.ui import words
 from annotator.ui.dialogs.import_options import ImportWish, ask_import
 from annotator.ui.dialogs.import_report import show_import_report
 from annotator.ui.dialogs.offset_unit import ask_unit
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.dialogs.unknown_labels import ask_labels
-from annotator.ui.plain import tell
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -41,7 +41,7 @@ class Importing:
             wish = self._wished(paths, asks)
             report = self._imported(paths, wish) if wish is not None else None
         except KnownError as error:
-            tell(self._window, error)
+            self._window.desk.fail(error)
         else:
             if report is not None:
                 self._show(report)
@@ -79,7 +79,7 @@ class Importing:
                 labels=wish.labels,
                 new_labels=wish.new_labels,
                 ask=wish.labels is None,
-                options=ReadOptions(unit=wish.unit, headline=wish.headline),
+                options=ReadOptions(wish.unit, wish.text_column, wish.headline),
                 progress=progress.step,
             )
 
@@ -88,7 +88,7 @@ class Importing:
         return replace(wish, labels=answer.labels, new_labels=answer.new_labels) if answer is not None else None
 
     def _show(self, report: ImportReport) -> None:
-        self._window.desk.said.emit(report.summary())
+        self._window.desk.said.emit(report.summary() if report.records else words.NOTHING_TO_IMPORT)
         if report.lines:
             show_import_report(self._window, report)
         if report.twins:

@@ -253,10 +253,17 @@ class MainWindow(QMainWindow):
     # What actions ask of the window itself
 
     def edit_labels(self) -> None:
-        """The dialog for the project's labels."""
-        wanted = edit_labels(self, self.desk.session.all_labels, self.looks.theme, reserved=RESERVED)
-        if wanted is not None:
-            self.desk.attempt(lambda: self.desk.session.set_labels(wanted))
+        """The dialog for the project's labels, and the version of the guidelines."""
+        session = self.desk.session
+        before = session.guidelines.version
+        wanted = edit_labels(self, session.all_labels, self.looks.theme, RESERVED, before)
+        if wanted is None:
+            return
+        if wanted.labels != tuple(session.all_labels):
+            self.desk.attempt(lambda: session.set_labels(wanted.labels))
+        if wanted.guidelines != before:
+            self.desk.attempt(lambda: session.guidelines.set(wanted.guidelines))
+            self.desk.said.emit(words.guidelines(session.guidelines.version))
 
     def comment(self) -> None:
         """Say something about the article."""

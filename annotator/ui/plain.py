@@ -60,10 +60,16 @@ def tell_report(parent: QWidget | None, title: str, report: str) -> None:
         QApplication.clipboard().setText(report)
 
 
-def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str = "Cancel") -> bool:
-    """A question with two answers; Escape means no."""
+def ask(
+    parent: QWidget | None, title: str, text: str, yes: str, no: str = "Cancel", *, enter_means_no: bool = False
+) -> bool:
+    """A question with two answers; Escape means no.
+
+    :param enter_means_no: yes cannot be taken back.
+    """
     box = _box(parent, title, text, QMessageBox.Icon.Question)
     wanted = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    other = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(other if enter_means_no else wanted)
     box.exec()
     return box.clickedButton() is wanted

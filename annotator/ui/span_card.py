@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from annotator.ui import words
 from annotator.ui.desk import Desk
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import plain_label, plain_tooltip
 from annotator.ui.swatch import swatch
 from annotator.ui.theme import Theme
 
@@ -67,3 +67,4 @@ class SpanCard(QWidget):
         self.title.setVisible(bool(title))
         self.title.setText(title)
         self.label.setText(rest)
+        self.setToolTip(plain_tooltip(lines.strip()))  # a narrow column has no room for all of it

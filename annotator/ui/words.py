@@ -34,7 +34,8 @@ LEARNING_IS = {True: "Suggestions are learned from decisions.", False: "Suggesti
 NO_PLACE = "No words are chosen. Go to a span, or move the word cursor with the arrow keys."
 ASIDE_NOTE = "not labelled"
 NO_COPIES = "The last decision reached no copies."
-EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I to import some."
+EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I for files, Ctrl+Shift+I for a folder."
+NOTHING_TO_IMPORT = "There is nothing to import: no files were found there."
 FIRST_KEYS = "   ·   ".join(
     ("Space confirms", "Tab goes on", "a label's key relabels", "X rejects", "Enter finishes", "F1 all keys")
 )
@@ -174,6 +175,11 @@ def _together(done: Outcome) -> str:
 def twin_is_done(title: str) -> str:
     """Said when an article comes up that is nearly the same as one that is done."""
     return f"Nearly the same as “{shortened(title)}”, which is done. Ctrl+Shift+T takes over its decisions."
+
+
+def guidelines(version: str) -> str:
+    """Which version of them is in force."""
+    return f"Guidelines {version} are in force." if version else "No version of the guidelines is named."
 
 
 def in_order(title: str) -> str:

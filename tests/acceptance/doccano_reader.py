@@ -14,18 +14,19 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from verdict import given, tell
 
-def main(path: str) -> int:
+
+def main(path: Path) -> int:
     """0 where every span of the file is in doccano's database, on the same words."""
-    lines = [json.loads(line) for line in Path(path).read_text("utf-8").split("\n") if line]
+    lines = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
     with tempfile.TemporaryDirectory() as folder:
-        examples, spans, kept = imported(path, Path(folder))
+        examples, spans, errors = imported(path, Path(folder))
     wanted = [(line["text"], *span) for line in lines for span in line["label"]]
-    print(f"{examples} of {len(lines)} examples, {len(spans)} of {len(wanted)} spans")
-    for text, start, end, label in wanted[:5]:
-        print(f"  {start}-{end} {label}: {on_screen(text, start, end)!r}")
-    print(f"  kept beside the first text: {kept}")
-    return 0 if examples == len(lines) and sorted(map(tuple, wanted)) == sorted(spans) else 1
+    problems = [f"{examples} of {len(lines)} examples"] if examples != len(lines) else []
+    problems += ["other spans than in the file"] if sorted(map(tuple, wanted)) != sorted(spans) else []
+    words = [(label, on_screen(text, start, end)) for text, start, end, label in spans]
+    return tell(["doccano"], examples, words, problems + errors)
 
 
 def on_screen(text: str, start: int, end: int) -> str:
@@ -33,8 +34,8 @@ def on_screen(text: str, start: int, end: int) -> str:
     return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * end].decode("utf-16-le", "replace")
 
 
-def imported(path: str, folder: Path) -> tuple[int, list[tuple[str, int, int, str]], dict[str, object]]:
-    """How many examples doccano made of the file, the spans that it stored, and the first example's metadata."""
+def imported(path: Path, folder: Path) -> tuple[int, list[tuple[str, int, int, str]], list[str]]:
+    """How many examples doccano made of the file, the spans that it stored, and what it complained of."""
     os.environ.update(DATABASE_URL=f"sqlite:///{folder}/doccano.db", DJANGO_SETTINGS_MODULE="config.settings.base")
     sys.path.insert(0, str(find_spec("backend").submodule_search_locations[0]))  # type: ignore[union-attr,index]
     import django
@@ -55,15 +56,13 @@ def imported(path: str, folder: Path) -> tuple[int, list[tuple[str, int, int, st
     project: Project = SequenceLabelingProject.objects.create(
         name="p", project_type=kind, created_by=user, allow_overlapping=True
     )
-    files = [FileName(full_path=path, generated_name="in.jsonl", upload_name="in.jsonl")]
+    files = [FileName(full_path=str(path), generated_name="in.jsonl", upload_name="in.jsonl")]
     dataset = load_dataset(kind, create_file_format("JSONL"), files, project)
     dataset.save(user)
-    if dataset.errors:
-        print(*(error.dict() for error in dataset.errors), sep="\n")
     found = Span.objects.select_related("example", "label")
     spans = [(span.example.text, span.start_offset, span.end_offset, span.label.text) for span in found]
-    return project.examples.count(), spans, project.examples.order_by("id").first().meta
+    return project.examples.count(), spans, [str(error.dict()) for error in dataset.errors]
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(given()))

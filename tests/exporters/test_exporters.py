@@ -27,7 +27,10 @@ each_file = pytest.mark.parametrize("exporter", [e for e in EXPORTERS if not e.i
 
 def content(path: Path) -> bytes | dict[str, bytes]:
     """A file's bytes; of a folder those of each file."""
-    return path.read_bytes() if path.is_file() else {file.name: file.read_bytes() for file in path.iterdir()}
+    if path.is_file():
+        return path.read_bytes()
+    files = (file for file in path.rglob("*") if file.is_file())
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
 
 
 def test_names_and_endings_are_unique() -> None:

@@ -1,6 +1,6 @@
 """Export, import, export: the same bytes, and what a format says that it keeps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from annotator.model.tokens import Tokens, rough_tokens, whole_graphemes
 
 NAMES = ["conll", "bilou", "brat", "webanno", "xmi", "spacy"]
 LABELS = (Label("PER", "Person", "#aa0000"), Label("ORG", "Organisation", "#00aa00"))
+READERS: list[importers.Reader] = []
 each = pytest.mark.parametrize("name", NAMES)
 
 
@@ -29,9 +30,18 @@ def files(path: Path) -> dict[str, bytes]:
     return {str(file.relative_to(path)): file.read_bytes() for file in sorted(path.rglob("*"))}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _one_process() -> Iterator[None]:
+    """Guarded formats are read in a process of their own; one serves all examples."""
+    with importers.reader() as reader:
+        READERS.append(reader)
+        yield
+        READERS.clear()
+
+
 def read_back(path: Path) -> list[Record]:
     """Every article of a file or folder; fails where one is none."""
-    items = [item for file in importers.files_of([path]) for item in importers.read(file)]
+    items = [item for file in importers.files_of([path]) for item in READERS[0].read(file)]
     for item in items:
         assert isinstance(item, Record), item
     return [item for item in items if isinstance(item, Record)]

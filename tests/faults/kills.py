@@ -2,8 +2,9 @@
 
     python tests/faults/kills.py --kills 100
 
-A child process makes random decisions on one project and says after each what the rows are; it is
-killed (SIGKILL) at a random moment and started again on the same file.
+A child process makes random decisions on one project, imports a file, takes the import back, and exports; it says
+after each what the rows are, and what its dataset is. It is killed (SIGKILL) at a random moment and started again on
+the same file. An import is there whole or not at all, and the dataset is the old or the new one.
 """
 
 import argparse
@@ -19,9 +20,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from annotator.session import Session
 
 HERE = Path(__file__).resolve()
-ARTICLES = 12
+ARTICLES, BATCH = 12, 100  # at first, and in the file that is imported
+MOST_STEPS = 2  # of one verb: a correction, and the same in other articles
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 
@@ -60,11 +66,45 @@ def work(path: Path, seed: int) -> None:
             session.add_articles(records(ARTICLES, chance))
         worker = Worker(session, chance)
         worker.read_all()
+        source = path.with_name("batch.jsonl")
+        batch = [{**each, "id": f"moved-{n}"} for n, each in enumerate(records(BATCH, chance))]
+        source.write_text("".join(json.dumps(each) + "\n" for each in batch), "utf-8")
         say("ready")
         while True:
-            worker.work()
-            steps, rows = state_of(session.project.connection)
-            say(f"{steps} {rows}")
+            for _ in moved(session, path, source):
+                told(session, path)
+            for _ in range(chance.randint(1, 8)):
+                worker.work()
+                told(session, path)
+
+
+def moved(session: "Session", path: Path, source: Path) -> Iterator[None]:
+    """Import, export, and take the import back, also one that a kill left; then it cannot be done again."""
+    session.import_files(source)
+    yield
+    session.export(dataset(path), state="all", replace=True)
+    yield
+    if session.next_step("undo") == "import" and session.progress().total > ARTICLES:
+        session.undo()
+        yield
+    session.comment(session.article_ids()[0], f"{session.progress().total} articles are here.")
+    yield
+
+
+def dataset(path: Path) -> Path:
+    """What the child exports."""
+    return path.with_name("out.jsonl")
+
+
+def digest_of(file: Path) -> str:
+    """Of its bytes; "-" where there is none."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "-"
+
+
+def told(session: "Session", path: Path) -> None:
+    """Acknowledge what was done."""
+    steps, rows = state_of(session.project.connection)
+    say(f"{steps} {rows} {digest_of(dataset(path))}")
 
 
 def state_of(connection: sqlite3.Connection) -> tuple[int, str]:
@@ -77,6 +117,19 @@ def state_of(connection: sqlite3.Connection) -> tuple[int, str]:
 
 
 # The one who kills
+
+
+class Said(NamedTuple):
+    """What the child acknowledged.
+
+    :param steps: how many steps there were.
+    :param rows: a checksum of the rows that they change.
+    :param file: the dataset's, "-" where there was none.
+    """
+
+    steps: int
+    rows: str
+    file: str
 
 
 @dataclass
@@ -117,7 +170,7 @@ def kill_again_and_again(path: Path, kills: int, seed: int) -> Result:
     return result
 
 
-def killed_at_random(path: Path, seed: int, seconds: float) -> tuple[list[tuple[int, str]], str]:
+def killed_at_random(path: Path, seed: int, seconds: float) -> tuple[list[Said], str]:
     """What the child acknowledged until it was killed, and what it had to complain about, which is nothing.
 
     :param seconds: from the first decision on.
@@ -135,13 +188,13 @@ def killed_at_random(path: Path, seed: int, seconds: float) -> tuple[list[tuple[
         timer.join()
     # what stands before the last line break was said completely
     lines = said[: said.rfind("\n") + 1].splitlines()
-    return [(int(steps), rows) for steps, rows in (line.split() for line in lines)], complaint
+    return [Said(int(steps), rows, file) for steps, rows, file in (line.split() for line in lines)], complaint
 
 
-def problem_of(path: Path, acknowledged: list[tuple[int, str]]) -> str:
+def problem_of(path: Path, acknowledged: list[Said]) -> str:
     """What is wrong with the project after a kill; "" where it is whole and holds what was acknowledged.
 
-    One decision more than was acknowledged may be there: the kill came before it was said.
+    One verb's steps more than were acknowledged may be there: the kill came before it was said.
     """
     from annotator.session import Session
 
@@ -151,15 +204,31 @@ def problem_of(path: Path, acknowledged: list[tuple[int, str]]) -> str:
     if answer != "ok":
         return f"integrity_check: {answer}"
     if acknowledged:
-        last_steps, last_rows = acknowledged[-1]
-        if steps < last_steps:
-            return f"{last_steps - steps} acknowledged steps are gone"
-        if steps > last_steps + 1:
-            return f"{steps - last_steps} steps more than were acknowledged"
-        if steps == last_steps and rows != last_rows:
+        last = acknowledged[-1]
+        if steps < last.steps:
+            return f"{last.steps - steps} acknowledged steps are gone"
+        if steps > last.steps + MOST_STEPS:
+            return f"{steps - last.steps} steps more than were acknowledged"
+        if steps == last.steps and rows != last.rows:
             return "the rows are not those that were acknowledged"
     with Session.open(path) as session:
-        return "; ".join(session.check())
+        if session.progress().total not in (ARTICLES, ARTICLES + BATCH):
+            return f"a part of an import is there: {session.progress().total} articles"
+        old = acknowledged[-1].file if acknowledged else None
+        return "; ".join([*session.check(), *problems_of_dataset(session, path, old)])
+
+
+def problems_of_dataset(session: "Session", path: Path, old: str | None) -> Iterator[str]:
+    """What is wrong with the dataset, which is the old one or what the project now makes of itself.
+
+    :param old: its checksum as it was acknowledged; None where nothing was.
+    """
+    found = digest_of(dataset(path))
+    if old is None or found == old:
+        return
+    session.export(again := path.with_name("again.jsonl"), state="all", replace=True)
+    if found != digest_of(again):
+        yield "the dataset is neither the old nor the new one"
 
 
 @contextlib.contextmanager

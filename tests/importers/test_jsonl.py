@@ -358,7 +358,7 @@ def test_a_file_without_records(tmp_path: Path, raw: bytes) -> None:
 
 def test_utf16_is_refused_as_a_whole(tmp_path: Path) -> None:
     assert read_bytes(tmp_path, GOOD.decode().encode("utf-16")) == [
-        Problem("news.jsonl", "written in UTF-16; JSON is read in UTF-8")
+        Problem("news.jsonl", "written in UTF-16 or UTF-32; JSON is read in UTF-8")
     ]
 
 

@@ -61,3 +61,9 @@ def test_other_pages_are_left_to_others(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text(HEAD.replace("Annotator", "Other") + "<p>Alibaba</p>", encoding="utf-8")
     assert importer_of(path).name == "html"
+
+
+def test_it_is_known_also_where_somebody_says_that_it_is_a_web_page(tmp_path: Path) -> None:
+    page = tmp_path / "out.html"
+    page.write_text(HEAD + ARTICLE + "</article>", "utf-8")
+    assert list(read(page, "html")) == list(read(page)) != []

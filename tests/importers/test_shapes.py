@@ -374,9 +374,10 @@ def test_parquet_of_others(tmp_path: Path) -> None:
 def test_a_broken_parquet_file_is_a_problem(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     (tmp_path / "a.parquet").write_bytes(b"PAR1 and no more")
-    (problem,) = read(tmp_path / "a.parquet")
-    assert isinstance(problem, Problem)
-    assert "not a usable Parquet file" in problem.reason
+    for name, reason in ((None, "cannot be read"), ("huggingface", "not a usable Parquet file")):
+        (problem,) = read(tmp_path / "a.parquet", name)
+        assert isinstance(problem, Problem)
+        assert reason in problem.reason
 
 
 def test_labelbuddy_s_other_text_is_noted(tmp_path: Path) -> None:

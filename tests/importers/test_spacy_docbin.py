@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from annotator import importers
-from annotator.importers import Problem, Record, spacy_docbin
+from annotator.importers import Problem, ReadOptions, Record, spacy_docbin
 from annotator.model.article import ArticleState
 from annotator.model.span import SpanState
 
@@ -71,7 +71,9 @@ def test_words_without_known_blanks(tmp_path: Path) -> None:
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spacy_docbin, "LARGEST", 10_000_000)
     (tmp_path / "a.spacy").write_bytes(zlib.compress(b"\0" * 20_000_000))
-    assert list(importers.read(tmp_path / "a.spacy")) == [Problem("a.spacy", "larger than 10 MB when unpacked")]
+    assert list(spacy_docbin.read(tmp_path / "a.spacy", ReadOptions())) == [
+        Problem("a.spacy", "larger than 10 MB when unpacked")
+    ]
 
 
 @pytest.mark.parametrize(

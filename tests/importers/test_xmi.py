@@ -8,7 +8,9 @@ import pytest
 
 from annotator import importers
 from annotator.errors import KnownError
-from annotator.importers import Problem, Record
+from annotator.importers import Problem, Record, guarded
+from annotator.importers.base import ReadOptions
+from annotator.importers.wire import of_options
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden" / "articles.xmi"
 NAME = "a1~f55ff1.xmi"
@@ -101,4 +103,10 @@ def test_a_damaged_file_is_a_problem(tmp_path: Path, cut: int) -> None:
 def test_without_dkpro_cassis_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cassis", None)
     with pytest.raises(KnownError, match="dkpro-cassis"):
-        list(importers.read(GOLDEN / NAME))
+        list(importers.by_name("xmi").read(GOLDEN / NAME, ReadOptions()))
+
+
+def test_the_process_that_reads_says_so_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cassis", None)
+    ask = {"path": str(GOLDEN / NAME), "format": "xmi", "options": of_options(ReadOptions()), "skip": 0}
+    assert list(guarded.answered(ask)) == [{"known": ["UIMA CAS needs dkpro-cassis.", "Install annotator[cas]."]}]

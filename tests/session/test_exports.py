@@ -71,7 +71,7 @@ def filling(articles: Iterable[AnnotatedArticle], path: Path, _options: Options)
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> Exporter:
     """A format that is a folder, with a file an article."""
-    made = replace(by_name("jsonl"), name="many", suffix=".many", write=filling, is_folder=True)
+    made = replace(by_name("jsonl"), name="many", suffix=".many", write=filling, write_filed=None, is_folder=True)
     monkeypatch.setattr(exporters, "EXPORTERS", (*exporters.EXPORTERS, made))
     return made
 
@@ -236,7 +236,7 @@ def test_all_parts_appear_or_none(session: Session, tmp_path: Path, monkeypatch:
             raise OSError(28, "No space left on device")
         return plain.write(articles, path, options)
 
-    monkeypatch.setattr(exporters, "EXPORTERS", (replace(plain, write=failing),))
+    monkeypatch.setattr(exporters, "EXPORTERS", (replace(plain, write=failing, write_filed=None),))
     with pytest.raises(KnownError, match="No space left"):
         session.export(tmp_path / "out.jsonl", split="50/0/50")
     assert names(tmp_path) == []

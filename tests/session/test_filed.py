@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from annotator.model.article import AnnotatedArticle
+from annotator.model.aside import Aside
 from annotator.model.span import Span
 from annotator.model.tokens import Tokens, unpacked, whole_graphemes
 from annotator.session import Session
@@ -34,6 +35,7 @@ def reference(session: Session, with_rejected: bool) -> bytes:
             "meta": ordered(dict(article.article.meta)),
             "spans": [span_fields(article, span, tokens) for span in article.confirmed],
             "rejected": [span_fields(article, span, tokens) for span in article.rejected] if with_rejected else [],
+            "asides": [aside_fields(aside) for aside in article.asides] or None,
             "answer": {"done": "accept", "skipped": "ignore"}.get(article.state.value),
             "state": article.state.value,
             "flagged": article.flagged or None,
@@ -56,6 +58,14 @@ def row_sha256(session: Session, article_id: int) -> str:
 def ordered(meta: dict[str, Any]) -> dict[str, Any]:
     first = {key: meta.pop(key) for key in ("title", "source", "url", "published", "file") if key in meta}
     return {key: value for key, value in (first | meta).items() if value not in (None, "", [], {})}
+
+
+def aside_fields(aside: Aside) -> dict[str, Any]:
+    fields = {
+        **{"start": aside.start, "end": aside.end, "state": aside.state.value},
+        **{"id": aside.uid, "annotator": aside.annotator, "at": aside.at},
+    }
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def span_fields(article: AnnotatedArticle, span: Span, tokens: Tokens | None) -> dict[str, Any]:

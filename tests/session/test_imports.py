@@ -185,7 +185,7 @@ def test_labels_that_an_import_made_go_with_it(tmp_path: Path, project: Session)
     report = project.import_files(source, decided=True, new_labels=True)
     assert (report.new_labels, report.accepted) == (["FIRM"], 1)
     (*_, made) = project.labels
-    assert (made.name, made.key) == ("FIRM", "")
+    assert (made.name, made.key) == ("FIRM", "5")
     assert made.colour not in {label.colour for label in project.labels[:-1]}
     project.undo()
     assert [label.name for label in project.labels] == names
@@ -238,7 +238,7 @@ def test_an_import_that_fails_leaves_nothing(tmp_path: Path, project: Session) -
 def test_the_tables_for_what_went_have_the_columns_of_what_is_there(project: Session) -> None:
     tables = [name for (name,) in project.project.connection.execute("SELECT name FROM sqlite_schema")]
     gone = [name for name in tables if name.startswith("gone_") and not name.endswith("by_id")]
-    assert len(gone) == 4
+    assert len(gone) == 5
     for name in gone:
         ours, theirs = (
             [row[1] for row in project.project.connection.execute(f"PRAGMA table_info({table})")]
@@ -293,6 +293,7 @@ def test_a_wish_for_a_label_that_the_project_has_not(tmp_path: Path, project: Se
         project.import_files(source, labels={"FIRM": "COMPANY"})
     report = project.import_files(source, labels={"FIRM": "COMPANY", "DAY": ""}, new_labels=True)
     assert report.new_labels == ["COMPANY"]
+    assert project.labels[-1].key == "5", "the first digit that no label has"
     assert {span[2] for span in spans_of(project, 2)} == {"COMPANY"}
 
 
@@ -349,7 +350,7 @@ def test_where_offsets_can_be_counted_in_several_ways_nothing_is_imported(
     def undecided(*_args: object) -> Iterator[Any]:
         raise UnitUndecidedError("in.jsonl", {Unit.CODEPOINTS: ("a",), Unit.UTF16: ("b",)})
 
-    monkeypatch.setattr(importing_module.importers, "read", undecided)
+    monkeypatch.setattr(importing_module.importers.Reader, "read", undecided)
     before = rows(project.project.path)
     with pytest.raises(UnitUndecidedError):
         project.import_files(write(tmp_path / "in.jsonl", FOREIGN))

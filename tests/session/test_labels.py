@@ -77,6 +77,18 @@ def test_a_retired_labels_name_is_not_given_to_another(session: Session) -> None
         session.set_labels([replace(per, name="ORG"), *others])
 
 
+def test_nor_is_that_of_one_retired_in_the_same_step(session: Session) -> None:
+    per, _, *others = session.labels
+    with pytest.raises(KnownError, match="retired has the name ORG"):
+        session.set_labels([replace(per, name="ORG"), *others])
+
+
+def test_labels_given_by_their_names_are_those_that_are_there(session: Session) -> None:
+    before = {label.name: label.id for label in session.labels}
+    session.set_labels([Label(name) for name in sorted(before)])
+    assert {label.name: label.id for label in session.labels} == before
+
+
 def test_labels_that_stay_as_they_are_are_no_step(session: Session) -> None:
     told = list[Changed]()
     session.subscribe(told.append)

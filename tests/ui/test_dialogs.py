@@ -39,7 +39,7 @@ from annotator.model.offsets import Unit
 from annotator.session import ImportReport, Session
 from annotator.session.outcome import ExportReport, ReportLine
 from annotator.settings import SETTINGS, Settings
-from annotator.ui import crash, files, importing
+from annotator.ui import crash, exporting, files, importing
 from annotator.ui.actions import ACTIONS, RESERVED
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.comment import ask_comment
@@ -312,6 +312,36 @@ def test_a_new_label_gets_its_key(open_window: Open, project: Path, when_asked: 
     assert kept(window) == [("Alibaba Group Holding Ltd", "LAW", "confirmed")]
 
 
+def test_the_version_of_the_guidelines_is_named(
+    open_window: Open, project: Path, tmp_path: Path, when_asked: Asked
+) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Return)
+
+    def name(editor: LabelEditor) -> None:
+        write(editor.guidelines, " 2.1 ")
+        QTest.keyClick(editor.guidelines, Key.Key_Return)
+
+    when_asked(name)
+    press(window, Key.Key_L, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert window.status.hint.text() == "Guidelines 2.1 are in force."
+    window.desk.session.export(tmp_path / "out.jsonl")
+    assert json.loads((tmp_path / "out.jsonl.manifest.json").read_bytes())["guideline"] == "2.1"
+    shown: list[str] = []
+
+    def leave(editor: LabelEditor) -> None:
+        shown.append(editor.guidelines.text())
+        write(editor.guidelines, "3")
+        QTest.keyClick(editor.guidelines, Key.Key_Escape)
+
+    when_asked(leave)
+    window.edit_labels()
+    assert (shown, window.desk.session.guidelines.version) == (["2.1"], "2.1")
+    activate(window)
+    press(window, Key.Key_Z, CTRL)
+    assert kept(window) == [], "what the undo takes back is the article that was finished before"
+
+
 def test_escape_leaves_the_labels(open_window: Open, project: Path, when_asked: Asked) -> None:
     window = open_window(project)
     before = window.desk.session.all_labels
@@ -382,24 +412,13 @@ def test_no_file_name_breaks_the_export_dialog(export: ExportDialog, told: list[
     assert bool(told) is not typed.startswith("~")
 
 
-@pytest.mark.parametrize("answer", ["Replace", "Cancel"])
-def test_a_file_that_is_there_is_asked_about(
-    export: ExportDialog, tmp_path: Path, when_asked: Asked, answer: str
-) -> None:
-    (tmp_path / "my.news.jsonl").write_text("precious")
-    export.setModal(False)
-    when_asked(lambda box: click(box, answer))
-    click(export, "Export")
-    assert (export.result() == QDialog.DialogCode.Accepted) is (answer == "Replace")
-
-
 def test_exporting_writes_and_tells(
     open_window: Open, project: Path, tmp_path: Path, when_asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(project)
     press(window, Key.Key_Return)
     wish = ExportWish(tmp_path / "out.jsonl", "jsonl")
-    monkeypatch.setattr(files, "ask_export", lambda *_: wish)
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: wish)
     seen: list[str] = []
 
     def read(report: QDialog) -> None:
@@ -418,11 +437,12 @@ def test_an_export_that_cannot_be_written_is_one_message(
 ) -> None:
     window = open_window(project)
     wish = ExportWish(tmp_path / "missing" / "out.jsonl", "jsonl", "all")
-    monkeypatch.setattr(files, "ask_export", lambda *_: wish)
+    answers = iter([wish, None])
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: next(answers))
     window.files.export()
     assert len(told) == 1
     assert "cannot be written" in told[0]
-    monkeypatch.setattr(files, "ask_export", lambda *_: None)
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: None)
     window.files.export()
     assert len(told) == 1
 
@@ -606,7 +626,8 @@ def test_a_cancelled_import_leaves_nothing(
     monkeypatch.setattr(QProgressDialog, "wasCanceled", lambda _self: next(seen, True))
     monkeypatch.setattr(importing, "ask_import", lambda *_: ImportWish())
     window.files.import_paths([file])
-    assert told == ["Cancelled.\n\nNothing was changed."]
+    assert told == []
+    assert window.status.hint.text() == "Cancelled. Nothing was changed."
     assert window.desk.session.article_ids() == [1, 2]
     press(window, Key.Key_Space)
     assert len(kept(window)) == 1
@@ -809,9 +830,25 @@ def test_progress_is_shown_and_can_be_cancelled(parent: QWidget, monkeypatch: py
         shown.step(2, 4)
         assert (dialog.isVisible(), dialog.value(), dialog.maximum()) == (True, 2, 4)
         click(dialog, "Cancel")
-        with pytest.raises(KnownError, match="Cancelled"):
+        with pytest.raises(progress.CancelledError, match="Cancelled"):
             shown.step(3, 4)
     assert not dialog.isVisible()
+
+
+def test_only_escape_cancels_what_is_on_its_way(parent: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_EVERY", 0)
+    monkeypatch.setattr(progress, "_SHOWN_AFTER", 0)
+    with progress.Progress(parent, "Working") as shown:
+        dialog = parent.findChild(QProgressDialog)
+        shown.step(1, 4)
+        activate(dialog)
+        for key in (Key.Key_Return, Key.Key_Space, Key.Key_Enter):
+            QTest.keyClick(dialog.focusWidget() or dialog, key)
+        shown.step(2, 4)
+        assert dialog.isVisible()
+        QTest.keyClick(dialog, Key.Key_Escape)
+        with pytest.raises(progress.CancelledError):
+            shown.step(3, 4)
 
 
 def test_keys_wait_until_the_progress_dialog_blocks_the_window(
@@ -823,6 +860,7 @@ def test_keys_wait_until_the_progress_dialog_blocks_the_window(
     let_through: list[object] = []
     monkeypatch.setattr(progress.QApplication, "processEvents", let_through.append)
     with progress.Progress(parent, "Working") as shown:
+        let_through.clear()
         shown.step(0, 4)
     assert let_through == [QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents]
 

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QRect, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QScreen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
-from annotator.exporters.base import Exporter, Ledger
+from annotator.exporters.base import Exporter, Ledger, LedgerLine
 from annotator.session import Session
 from annotator.session.outcome import ExportReport
-from annotator.ui import files
+from annotator.ui import exporting
 from annotator.ui.dialogs.export import ExportDialog, ExportWish
 from annotator.ui.dialogs.export_report import ExportReportDialog
 from tests.ui.conftest import Open
@@ -108,6 +108,17 @@ def test_what_concerns_parts_is_shown_only_with_them(dialog: ExportDialog) -> No
     assert dialog.height() == height
 
 
+def test_on_a_small_screen_the_buttons_stay_in_sight(dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = QRect(0, 0, 1000, 660)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: small)
+    dialog.move(100, 60)
+    down(dialog.options.parts)
+    dialog.format.choose(FOLDER.name)
+    assert small.contains(dialog.geometry())
+    assert dialog.height() >= dialog.minimumSizeHint().height(), "nothing is squeezed"
+    assert dialog.format.height() > dialog.fontMetrics().lineSpacing() * 3, "a format is still seen"
+
+
 @pytest.mark.parametrize("shares", ["", "80/10", "80/10/20", "a/b/c", "80-10-10"])
 def test_shares_that_are_none_keep_the_dialog_open(dialog: ExportDialog, said: list[str], shares: str) -> None:
     down(dialog.options.parts)
@@ -154,18 +165,88 @@ def test_a_folder_that_is_taken_is_left_to_the_session(
         raise KnownError("my.data is there already.")
 
     monkeypatch.setattr(Session, "export", refuse)
-    monkeypatch.setattr(files, "ask_export", lambda *_: ExportWish(tmp_path / "my.data", "jsonl"))
+    wish = ExportWish(tmp_path / "my.data", "jsonl")
+    answers, shown = iter([wish, None]), []
+    monkeypatch.setattr(exporting, "ask_export", lambda *asked: (shown.append(asked[-1]), next(answers))[1])
     window.files.export()
     assert said == ["my.data is there already."]
+    assert shown == [None, wish], "asked again as it was answered"
 
 
-@pytest.mark.parametrize("part", ["train", "test"])
-def test_parts_that_are_there_are_asked_about(dialog: ExportDialog, tmp_path: Path, said: list[str], part: str) -> None:
-    (tmp_path / f"my.news-{part}.jsonl").touch()
-    down(dialog.options.parts)
-    press(dialog, Key.Key_Return)
-    assert dialog.isVisible()
-    assert said[0].startswith(f"my.news-{part}.jsonl is there already.")
+@pytest.mark.parametrize("is_split", [False, True])
+def test_only_what_is_no_earlier_export_is_asked_about(
+    open_window: Open, project: Path, tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch, is_split: bool
+) -> None:
+    window = open_window(project)
+    out = tmp_path / ("my-train.jsonl" if is_split else "my.jsonl")
+    wish = ExportWish(tmp_path / "my.jsonl", "jsonl", "all", split="50/50/0" if is_split else None)
+    monkeypatch.setattr(exporting, "show_export_report", lambda *_: None)
+    answers = iter([wish, wish, wish, None])
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: next(answers))
+    window.files.export()
+    window.files.export()
+    assert said == []
+    out.write_text("precious", "utf-8")
+    window.files.export()
+    assert said[0].startswith(f"{out.name} is there already")
+    assert "--" not in said[0]
+    assert out.read_text("utf-8") == "precious"
+
+
+@pytest.mark.parametrize(("keys", "is_replaced"), [((Key.Key_Return,), False), ((Key.Key_Tab, Key.Key_Space), True)])
+def test_enter_replaces_nothing(
+    open_window: Open,
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: tuple[Key],
+    is_replaced: bool,
+) -> None:
+    window = open_window(project)
+    out = tmp_path / "my.jsonl"
+    out.write_text("precious", "utf-8")
+    answers = iter([ExportWish(out, "jsonl", "all"), None])
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: next(answers))
+    monkeypatch.setattr(exporting, "show_export_report", lambda *_: None)
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        activate(box)
+        for key in keys:
+            press(box, key)
+
+    QTimer.singleShot(300, answer)
+    window.files.export()
+    assert (out.read_text("utf-8") != "precious") is is_replaced
+
+
+def test_work_is_seen_to_begin(
+    open_window: Open, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    seen: list[object] = []
+
+    def work(*_: Any, **__: Any) -> ExportReport:
+        cursor = QApplication.overrideCursor()
+        seen.extend((window.status.hint.text(), cursor is not None and cursor.shape()))
+        raise KnownError("The disk is full.")
+
+    monkeypatch.setattr(Session, "export", work)
+    monkeypatch.setattr(QMessageBox, "exec", lambda _box: seen.append(QApplication.overrideCursor()))
+    answers = iter([ExportWish(tmp_path / "my.jsonl", "jsonl"), None])
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: next(answers))
+    window.files.export()
+    assert seen == ["Exporting the dataset…", Qt.CursorShape.BusyCursor, None]
+
+
+def test_the_dialog_comes_up_as_it_was_left(dialog: ExportDialog, tmp_path: Path) -> None:
+    wish = ExportWish(tmp_path / "other.conll", "conll", "all", "rest", True, "70/20/10", True, ("day",))
+    dialog.show_wish(wish)
+    assert dialog.wish() == wish
+    usual = ExportWish(tmp_path / "other.jsonl", "jsonl")
+    dialog.show_wish(usual)
+    assert dialog.wish() == usual
 
 
 def test_a_place_is_chosen(dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,12 +283,12 @@ def test_the_session_is_told_all_of_it(
 
     wish = ExportWish(tmp_path / "out.jsonl", "jsonl", "all", "rest", True, "70/20/10", True, ("day",))
     monkeypatch.setattr(Session, "export", note)
-    monkeypatch.setattr(files, "ask_export", lambda *_: wish)
-    monkeypatch.setattr(files, "show_export_report", lambda *_: None)
+    monkeypatch.setattr(exporting, "ask_export", lambda *_: wish)
+    monkeypatch.setattr(exporting, "show_export_report", lambda *_: None)
     window.files.export()
     ((out, choice),) = calls
     del choice["progress"]
-    assert choice.pop("replace"), "the dialog has asked"
+    assert not choice.pop("replace"), "nobody said so"
     assert ExportWish(out, **choice) == wish
 
 
@@ -253,9 +334,27 @@ def test_the_report_says_what_became_of_each_span(shown: Callable[[ExportReport]
     assert not dialog.isVisible()
 
 
+def test_the_report_names_each_span_that_did_not_leave_as_it_is(
+    shown: Callable[[ExportReport], ExportReportDialog],
+) -> None:
+    lines = [
+        LedgerLine("a1", 0, 3, "ORG", "adjusted", "it was moved to token edges", "AT&"),
+        LedgerLine("a2", 5, 9, "PER", "dropped", "it overlaps a longer one", "Mary"),
+    ]
+    dialog = shown(ExportReport({"news.conll": Ledger(2, 0, 1, 1, ["two reasons"], lines)}))
+    assert dialog.table.isVisible()
+    button = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Copy all lines")
+    QTest.mouseClick(button, LEFT)
+    assert QApplication.clipboard().text().splitlines() == [
+        "a1\tadjusted\t“AT&” ORG: it was moved to token edges",
+        "a2\tleft out\t“Mary” PER: it overlaps a longer one",
+    ]
+
+
 def test_a_report_without_reasons_shows_none(shown: Callable[[ExportReport], ExportReportDialog]) -> None:
     dialog = shown(ExportReport({"news.jsonl": Ledger(2, 0)}))
     assert not dialog.reasons.isVisible()
+    assert not dialog.table.isVisible()
     assert dialog.accept_button.hasFocus()
     assert "2 articles, 0 spans." in [label.text() for label in dialog.findChildren(QLabel)]
 

@@ -21,6 +21,7 @@ from annotator.model.offsets import Unit
 from annotator.model.span import Span, SpanState
 from annotator.session import Session
 from annotator.settings import Settings
+from annotator.ui import importing, words
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.import_options import ImportDialog, ImportWish, described
 from annotator.ui.dialogs.offset_unit import TITLES, UnitDialog
@@ -123,6 +124,13 @@ def test_bare_articles_come_in_without_a_question(
     assert not told[0]["decided"]
 
 
+def test_a_folder_without_files_says_so(open_window: Open, project: Path, tmp_path: Path) -> None:
+    window = open_window(project)
+    (tmp_path / "empty").mkdir()
+    window.files.import_paths([tmp_path / "empty"])
+    assert window.status.hint.text() == words.NOTHING_TO_IMPORT
+
+
 def test_a_file_that_cannot_be_read_stops_no_other(
     open_window: Open, project: Path, tmp_path: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +163,27 @@ def test_enter_twice_brings_spans_as_suggestions(
         ("Oslo", "LOC", "suggested"),
     ]
     assert window.desk.session.article(3).state is ArticleState.NEW
+
+
+def test_the_next_files_are_looked_for_where_the_last_ones_were(
+    open_window: Open, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    (tmp_path / "wire" / "may").mkdir(parents=True)
+    (tmp_path / "wire" / "may" / "one.txt").write_text("Oslo is cold.", "utf-8")
+    begun: list[str] = []
+
+    def chosen(folder: str, name: str) -> str:
+        begun.append(folder)
+        return str(tmp_path / "wire" / name)
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda _p, _t, at, *_: ([chosen(at, "may/one.txt")], ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda _p, _t, at: chosen(at, "may"))
+    window.files.import_()
+    monkeypatch.setattr(importing, "show_import_report", lambda *_: None)
+    window.files.import_folder()
+    window.files.import_folder()
+    assert begun[1:] == [str(tmp_path / "wire" / "may"), str(tmp_path / "wire")]
 
 
 def test_an_arrow_makes_them_decisions(open_window: Open, project: Path, dataset: Path, asked: Asked) -> None:
@@ -228,6 +257,24 @@ def test_bare_articles_can_be_imported_with_options(
     assert articles_in(window) == 2
 
 
+def test_the_column_of_the_text_is_named(
+    open_window: Open, project: Path, tmp_path: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    table = tmp_path / "table.csv"
+    table.write_text("id,teaser,story\n1,Oslo is cold and dark in winter.,Rome is warm.\n", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(table)], ""))
+
+    def answer(dialog: ImportDialog) -> None:
+        dialog.text_column.setFocus()
+        QTest.keyClicks(dialog.text_column, "story")
+        press(dialog, Key.Key_Return)
+
+    asked(answer)
+    window.files.import_(asks=True)
+    assert window.desk.session.article(3).text == "Rome is warm."
+
+
 def test_each_format_says_what_comes_in(qt_app: Any) -> None:
     parent = QWidget()
     dialog = ImportDialog(parent, Found(1, Counter({IMPORTERS[0]: 1})), IMPORTERS, False)
@@ -239,10 +286,10 @@ def test_each_format_says_what_comes_in(qt_app: Any) -> None:
 
 def test_what_was_found_is_one_sentence() -> None:
     first, last = replace(IMPORTERS[0], title="doccano"), replace(IMPORTERS[-1], title="Plain text")
-    assert described(Found(3, Counter({first: 2, last: 1}))) == "3 files: 2 doccano, 1 Plain text."
+    assert described(Found(3, Counter({first: 2, last: 1}))) == "3 files: doccano (2), Plain text (1)."
     assert described(Found(1, Counter({first: 1}))) == "1 file: doccano."
     assert described(Found(0, Counter())) == "There are no files."
-    assert described(Found(900, Counter({first: 200}))) == "900 files. The 200 that were looked at: 200 doccano."
+    assert described(Found(900, Counter({first: 200}))) == "900 files. The 200 that were looked at: doccano (200)."
 
 
 # Labels that the project does not know
@@ -398,16 +445,18 @@ def test_every_unit_has_a_plain_name() -> None:
 # On the way
 
 
-def test_files_and_records_are_counted_while_it_runs(qt_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_counted_while_it_runs(qt_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_EVERY", 0)
     parent = QWidget()
     with Progress(parent, "Importing articles", "record") as shown:
         dialog = parent.findChild(QProgressDialog)
         shown.step(0, 3)
-        assert dialog.labelText() == "Importing articles: file 1 of 3, 1 record"
+        assert dialog.labelText() == "Importing articles: file 1 of 3"
         shown.step(1, 3)
-        assert dialog.labelText() == "Importing articles: file 2 of 3, 2 records"
+        assert dialog.labelText() == "Importing articles: file 2 of 3"
         assert (dialog.value(), dialog.maximum()) == (1, 3)
+        shown.step(3, 3)
+        assert "comparing" in dialog.labelText(), "all files are read"
     parent.deleteLater()
 
 

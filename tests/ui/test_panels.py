@@ -446,6 +446,7 @@ def test_the_card_says_where_a_span_came_from(open_window: Open, project: Path) 
     window = open_window(project)
     assert window.card.title.text() == "“Alibaba Group Holding Ltd”  ORG"
     assert "90% sure: made-up" in window.card.label.text()
+    assert "90% sure: made-up" in window.card.toolTip(), "a narrow column has no room for all of it"
     press(window, Key.Key_1)
     press(window, Key.Key_P)
     assert "relabelled by ana" in window.card.label.text()

@@ -6,11 +6,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from annotator.exporters.base import Exporter
-from annotator.session.exporting import files_of
-from annotator.session.splits import PARTS
 from annotator.ui.dialogs.frame import typed_path
 from annotator.ui.fields import Note
-from annotator.ui.plain import ask, tell_plainly
+from annotator.ui.plain import tell_plainly
 
 REPLACED = "What it holds is lost when it is replaced."
 _ABOUT_FOLDERS = "This format is a folder of files. A name that ends in .zip makes one zip file of it."
@@ -62,20 +60,11 @@ class Destination:
         """What stands there now; its name is "" where nothing does."""
         return typed_path(self.field.text())
 
-    def is_free(self, is_split: bool) -> bool:
-        """May it be written there? Asks before a file is replaced, and says what cannot be."""
-        path = self.path
-        if not path.name:
+    def is_named(self) -> bool:
+        """Does a name stand there? Says so where there is none."""
+        if not self.path.name:
             tell_plainly(self._dialog, "No file is named.", "Say where the dataset is to be written.")
-            return False
-        there = self._there(path, is_split)
-        is_or_are = "is" if len(there) == 1 else "are"
-        return not there or ask(self._dialog, f"{', '.join(there)} {is_or_are} there already.", REPLACED, "Replace")
-
-    def _there(self, path: Path, is_split: bool) -> list[str]:
-        """The names of the files that would be written over; of folders the session knows best."""
-        files = files_of(self._exporter, path, PARTS if is_split else ("",)).values()
-        return list(dict.fromkeys(file.path.name for file in files if file.path.is_file()))
+        return bool(self.path.name)
 
 
 def _without_ending(name: str, exporters: Sequence[Exporter]) -> str:

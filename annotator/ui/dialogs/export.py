@@ -53,7 +53,7 @@ class ExportDialog(Frame):
 
     def _on_format(self) -> None:
         exporter = self.format.chosen
-        self._account.setText(f"Keeps: {described(exporter.keeps)}\nLoses: {described(exporter.loses)}")
+        self._account.setText(f"Keeps: {_kept(exporter)}\nLoses: {described(exporter.loses)}")
         self.destination.follow(exporter)
         self._on_height()
 
@@ -62,14 +62,20 @@ class ExportDialog(Frame):
             self._make_snug()
 
     def accept(self) -> None:
-        """Export, unless something is there already or cannot be."""
+        """Export, unless it cannot be."""
         try:
-            wish = self.wish()
+            self.wish()
         except KnownError as error:
             tell(self, error)
             return
-        if self.destination.is_free(wish.split is not None):
+        if self.destination.is_named():
             super().accept()
+
+    def show_wish(self, wish: ExportWish) -> None:
+        """Choose what was chosen before."""
+        self.format.choose(wish.format)
+        self.options.show_choices(wish)
+        self.path.setText(str(wish.path))
 
     def wish(self) -> ExportWish:
         """What is chosen now.
@@ -79,10 +85,20 @@ class ExportDialog(Frame):
         return ExportWish(self.destination.path, self.format.chosen.name, **self.options.chosen()._asdict())
 
 
-def ask_export(parent: QWidget, exporters: Sequence[Exporter], folder: Path, name: str) -> ExportWish | None:
+def _kept(exporter: Exporter) -> str:
+    """What every format keeps, and what this one does."""
+    return "spans with their labels" + (f", {described(exporter.keeps)}" if exporter.keeps else "")
+
+
+def ask_export(
+    parent: QWidget, exporters: Sequence[Exporter], folder: Path, name: str, before: ExportWish | None = None
+) -> ExportWish | None:
     """What the person wants exported, None where it was cancelled.
 
     :param folder: where the file goes at first; with `name`, without an ending.
+    :param before: what was wanted the last time.
     """
     dialog = ExportDialog(parent, exporters, folder, name)
+    if before is not None:
+        dialog.show_wish(before)
     return dialog.wish() if dialog.asked() else None

@@ -1,16 +1,19 @@
 """Which articles leave, in how many parts, and what else may be said about an export."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit
 
 from annotator.session.splits import parsed_split
 from annotator.ui.fields import ChoiceBox, Note
 
+if TYPE_CHECKING:
+    from annotator.ui.dialogs.export import ExportWish
+
 _STATES = (("Articles that are done", "done"), ("All articles", "all"))
 _PICKED = (
-    ("Whether picked at random or not", "all"),
+    ("All of these", "all"),
     ("Only those picked at random, to evaluate on", "random"),
     ("All but those picked at random, to train on", "rest"),
 )
@@ -71,6 +74,17 @@ class ExportOptions:
 
         self.parts.currentIndexChanged.connect(lambda _at: follow())
         follow()
+
+    def show_choices(self, choices: "Choices | ExportWish") -> None:
+        """Choose what was chosen before."""
+        for box, value in ((self.states, choices.state), (self.picked, choices.picked)):
+            box.setCurrentIndex(box.findData(value))
+        self.parts.setCurrentIndex(self.parts.findData(choices.split is not None))
+        self.shares.setText(choices.split or _SHARES)
+        self.same_source.setChecked("source" in choices.group)
+        self.same_day.setChecked("day" in choices.group)
+        self.negatives.setChecked(choices.with_rejected)
+        self.strict.setChecked(choices.strict)
 
     def chosen(self) -> Choices:
         """What is chosen now.

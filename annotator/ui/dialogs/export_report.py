@@ -4,16 +4,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPlainTextEdit, QWidget
 
-from annotator.exporters.base import Ledger
+from annotator.exporters.base import Ledger, LedgerLine
+from annotator.session import ReportLine
 from annotator.session.outcome import ExportReport, counted
 from annotator.ui.dialogs.frame import Frame, heading
 from annotator.ui.plain import plain_label, tell_plainly
+from annotator.ui.report_lines import ReportModel, ReportTable, as_text
 
 
 class ExportReportDialog(Frame):
-    """The files with what is in each, warnings, and why spans were adjusted or left out.
+    """The files with what is in each, warnings, why spans were adjusted or left out, and which.
 
     :param folder: where the files are.
     """
@@ -32,6 +34,14 @@ class ExportReportDialog(Frame):
         self.reasons.setAccessibleName("Why spans were adjusted or left out")
         self.reasons.setVisible(bool(self.reasons.toPlainText()))
         self.column.addWidget(self.reasons, 1)
+        self.table = ReportTable(ReportModel(_lines(report)))
+        self.table.setAccessibleName("Spans that were adjusted or left out")
+        self.table.setVisible(bool(report.lines))
+        self.table.widen()
+        self.column.addWidget(self.table, 3)
+        copied = self.buttons.addButton("Copy all lines", QDialogButtonBox.ButtonRole.ActionRole)
+        copied.clicked.connect(lambda: QApplication.clipboard().setText(as_text(_lines(report))))
+        copied.setVisible(bool(report.lines))
         opened = self.buttons.addButton("Open folder", QDialogButtonBox.ButtonRole.ActionRole)
         opened.clicked.connect(self._open)
         self.keep_room(56, 20 if self.reasons.toPlainText() else 0)
@@ -59,6 +69,20 @@ def _reasons(report: ExportReport) -> str:
     noted = {name: ledger.notes for name, ledger in report.files.items() if ledger.notes}
     blocks = ["\n".join([f"{name}:", *notes] if len(report.files) > 1 else notes) for name, notes in noted.items()]
     return "\n\n".join(blocks)
+
+
+_OUTCOMES = {"dropped": "left out"}
+
+
+def _lines(report: ExportReport) -> list[ReportLine]:
+    """Which spans did not leave as they are: the article's id, what became of it, and why."""
+    return [
+        ReportLine(line.article, _OUTCOMES.get(line.outcome, line.outcome), _why(line)) for _name, line in report.lines
+    ]
+
+
+def _why(line: LedgerLine) -> str:
+    return f"“{line.words}” {line.label}: {line.reason}"
 
 
 def show_export_report(parent: QWidget, report: ExportReport, folder: Path) -> None:

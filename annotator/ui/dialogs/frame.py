@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from annotator.ui.plain import plain_label
+
+_BORDER = 8  # pixels that a window manager may put around, before the window is there to ask it
 
 
 def typed_path(text: str) -> Path:
@@ -62,9 +65,27 @@ class Frame(QDialog):
 
     def _make_snug(self) -> None:
         layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.resize(self.width(), layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 1)
+        if layout is None:
+            return
+        layout.activate()
+        wanted = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 1
+        self.resize(self.width(), min(wanted, self._room().height()))
+        if self.isVisible():
+            self._come_back()
+
+    def _room(self) -> QRect:
+        """Where the dialog may be on its screen, its title bar and border taken off."""
+        room = self.screen().availableGeometry()
+        frame, inner = self.frameGeometry(), self.geometry()
+        above = max(inner.top() - frame.top(), self.fontMetrics().lineSpacing() * 2)
+        return room.adjusted(0, above, 0, -max(frame.bottom() - inner.bottom(), _BORDER))
+
+    def _come_back(self) -> None:
+        """Move up as far as the buttons would be below the screen."""
+        room, inner = self._room(), self.geometry()
+        if inner.bottom() > room.bottom():
+            inner.moveBottom(room.bottom())
+            self.setGeometry(inner)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Enter accepts, wherever the focus is; other buttons never take its place."""
@@ -77,6 +98,8 @@ class Frame(QDialog):
         self.accept_button.setDefault(True)
         if self._snug:
             self._make_snug()
+        else:
+            self.resize(self.size().boundedTo(self._room().size()))
         super().showEvent(event)
 
     def asked(self) -> bool:

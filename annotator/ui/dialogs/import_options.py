@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFormLayout, QLineEdit, QWidget
 
 from annotator.importers import Importer
 from annotator.importers.looking import Found
@@ -26,6 +26,7 @@ _ABOUT_OWN = "What Annotator itself exported comes back as it left, with its own
 class ImportWish:
     """What was chosen; as `Session.import_files` takes it.
 
+    :param text_column: which column, or key, holds the text; "" finds it.
     :param labels: what becomes of labels that the project has not; None where nobody was asked yet.
     """
 
@@ -33,6 +34,7 @@ class ImportWish:
     decided: bool = False
     strict: bool = False
     headline: bool = False
+    text_column: str = ""
     labels: Mapping[str, str] | None = None
     new_labels: bool = False
     unit: Unit | None = None
@@ -56,6 +58,9 @@ class ImportDialog(Frame):
             self.format.addItem(title, name)
         self._remarks = ("", *(each.remark for each in importers))
         self._remark = Note()
+        self.text_column = QLineEdit(placeholderText="found by its name, as text or body")
+        self.text_column.setAccessibleName("Column of the text, in tables and records")
+        self.text_column.setToolTip("Of tables and records: the column that holds the text.")
         self.headline = QCheckBox("Headlines of pages, feeds and mail are part of the text")
         self.headline.setChecked(headline)
         self.strict = QCheckBox("All or nothing: where one record is not accepted, none is")
@@ -68,6 +73,7 @@ class ImportDialog(Frame):
         form = QFormLayout()
         form.addRow("Format", self.format)
         form.addRow("", self._remark)
+        form.addRow("Text column", self.text_column)
         form.addRow("", self.headline)
         form.addRow("", self.strict)
         return form
@@ -82,17 +88,18 @@ class ImportDialog(Frame):
             decided=self.spans.checkedId() == 1,
             strict=self.strict.isChecked(),
             headline=self.headline.isChecked(),
+            text_column=self.text_column.text().strip(),
         )
 
 
 def described(found: Found) -> str:
-    """What was found, in one sentence: "3 files: 2 doccano, 1 Plain text."."""
+    """What was found, in one sentence: "3 files: doccano (2), Plain text (1)."."""
     if not found.looked_at:
         return f"{counted(found.files, 'file')}, none of which can be read." if found.files else "There are no files."
-    kinds = ", ".join(f"{number} {importer.title}" for importer, number in found.formats.items())
+    kinds = ", ".join(f"{importer.title} ({number:,})" for importer, number in found.formats.items())
     files = counted(found.files, "file")
     if found.looked_at == found.files:
-        return f"{files}: {kinds}." if found.files != 1 else f"1 file: {kinds.removeprefix('1 ')}."
+        return f"{files}: {kinds}." if found.files != 1 else f"1 file: {kinds.removesuffix(' (1)')}."
     return f"{files}. The {found.looked_at} that were looked at: {kinds}."
 
 

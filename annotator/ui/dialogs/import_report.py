@@ -61,7 +61,7 @@ def _kinds(model: ReportModel) -> ChoiceBox:
     box = ChoiceBox()
     box.setAccessibleName("Kind of lines")
     kinds = model.kinds()
-    box.addItem(f"All {kinds.total():,} lines", "")
+    box.addItem(f"All {kinds.total():,} lines" if kinds.total() != 1 else "1 line", "")
     for kind, count in sorted(kinds.items()):
         box.addItem(f"{count:,} {kind}", kind)
     return box

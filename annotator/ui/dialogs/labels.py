@@ -1,7 +1,8 @@
-"""The project's labels: add, rename, recolour, rekey, reorder, describe, retire."""
+"""The project's labels: add, rename, recolour, rekey, reorder, describe, retire; and the guidelines' version."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
@@ -31,6 +32,16 @@ _LABEL = Qt.ItemDataRole.UserRole
 _OWN_COLOUR = "Other…"
 
 
+class LabelsWish(NamedTuple):
+    """What was chosen; ids stay with their labels.
+
+    :param guidelines: the name of the version in force, "" for none.
+    """
+
+    labels: tuple[Label, ...]
+    guidelines: str
+
+
 def complaint(labels: Sequence[Label], reserved: frozenset[str]) -> str:
     """The first thing that is wrong with these labels, "" where nothing is."""
     names: set[str] = set()
@@ -54,9 +65,11 @@ def complaint(labels: Sequence[Label], reserved: frozenset[str]) -> str:
 
 
 class LabelEditor(Frame):
-    """The list at the left, the chosen label's form at the right."""
+    """The list at the left, the chosen label's form at the right; below them what concerns all labels."""
 
-    def __init__(self, parent: QWidget, labels: Sequence[Label], theme: Theme, reserved: frozenset[str]) -> None:
+    def __init__(
+        self, parent: QWidget, labels: Sequence[Label], theme: Theme, reserved: frozenset[str], guidelines: str = ""
+    ) -> None:
         super().__init__(parent, "Labels", "Keep labels")
         self._theme, self._reserved = theme, reserved
         self._loading = False
@@ -70,6 +83,8 @@ class LabelEditor(Frame):
         self.description = QPlainTextEdit(tabChangesFocus=True)
         self.from_model = QLineEdit(placeholderText="PERSON, PER")
         self.retired = QCheckBox("Retired: no longer offered; its spans stay")
+        self.guidelines = QLineEdit(guidelines, placeholderText="2.1, or 2026-03")
+        self.guidelines.setToolTip("Stands beside every dataset that is exported.")
         self.warning = plain_label("", wrap=True)
         self.warning.setObjectName("warning")
         self._fill_colours()
@@ -107,7 +122,14 @@ class LabelEditor(Frame):
         both.addLayout(left, 2)
         both.addLayout(form, 3)
         self.column.addLayout(both, 1)
+        self.column.addLayout(self._about_all())
         self.column.addWidget(self.warning)
+
+    def _about_all(self) -> QFormLayout:
+        form = QFormLayout()
+        self.guidelines.setAccessibleName("Version of the guidelines")
+        form.addRow("Guidelines, version", self.guidelines)
+        return form
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -202,6 +224,10 @@ class LabelEditor(Frame):
         """The labels as they are in the dialog now."""
         return tuple(self.list.item(row).data(_LABEL) for row in range(self.list.count()))
 
+    def wish(self) -> LabelsWish:
+        """All that is chosen now."""
+        return LabelsWish(self.labels(), self.guidelines.text().strip())
+
     def add(self) -> None:
         """A new label at the end, ready to be named."""
         used = {label.colour for label in self.labels()}
@@ -226,8 +252,8 @@ class LabelEditor(Frame):
 
 
 def edit_labels(
-    parent: QWidget, labels: Sequence[Label], theme: Theme, reserved: frozenset[str]
-) -> tuple[Label, ...] | None:
-    """The labels as the person left them, None where it was cancelled; ids stay with their labels."""
-    editor = LabelEditor(parent, labels, theme, reserved)
-    return editor.labels() if editor.asked() else None
+    parent: QWidget, labels: Sequence[Label], theme: Theme, reserved: frozenset[str], guidelines: str
+) -> LabelsWish | None:
+    """The labels and the guidelines' version as the person left them, None where it was cancelled."""
+    editor = LabelEditor(parent, labels, theme, reserved, guidelines)
+    return editor.wish() if editor.asked() else None

@@ -30,9 +30,9 @@ class UnitDialog(Frame):
     def __init__(self, parent: QWidget | None, file: str, examples: Mapping[Unit, Sequence[str]]) -> None:
         super().__init__(parent, "Where spans begin and end", "Import")
         self._units = tuple(examples)
-        what = f"{file} does not say how it counts, and the spans differ. Nothing was imported yet."
+        what = f"{file} does not say how it counts characters, as of an emoji. Nothing was imported yet."
         self.column.addWidget(plain_label(what, wrap=True))
-        self.column.addWidget(heading("Which of these words are meant?"))
+        self.column.addWidget(heading("Which of these are the words that were marked?"))
         self.choices = QButtonGroup(self)
         for number, (unit, words) in enumerate(examples.items()):
             self.column.addLayout(choice(self.choices, number, TITLES[unit], _shown(words)))

@@ -1,8 +1,9 @@
 """Commands that move articles: import, suggest, export."""
 
 import argparse
+import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,12 @@ from annotator.model.offsets import Unit
 
 if TYPE_CHECKING:
     from annotator.exporters import LedgerLine
+    from annotator.model.label import Label
     from annotator.session import ExportReport, ImportReport, Session
 
 _BATCH = 200  # articles
 _KNOWN_TOLD = 10
+_GUESSES_TOLD = 5
 
 
 def _import_takes(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +75,7 @@ def _import(args: argparse.Namespace) -> int:
             options=ReadOptions(args.offsets, args.text_column, args.headline),
             progress=progress,
         )
+        advice = _labels_advice(args.project, report.unknown_labels, session.labels)
     if args.json:
         from dataclasses import asdict
 
@@ -82,16 +86,25 @@ def _import(args: argparse.Namespace) -> int:
         raise KnownError("Nothing was imported.", "" if report.records else "There is no article in these files.")
     if not args.json:
         terminal.tell(report.summary())
-    if report.unknown_labels:
-        label = next(iter(report.unknown_labels))
-        say(
-            args,
-            f"To have such spans, take the import back (annotator undo {args.project}) and repeat it with --new-labels"
-            f" or --map {label}=LABEL.",
-        )
+    if advice:
+        say(args, advice)
     if report.twins:
         say(args, "What to do with those that are nearly the same: annotator twins --help")
     return DONE
+
+
+def _labels_advice(project: Path, unknown: Iterable[str], labels: "Sequence[Label]") -> str:
+    """How to have the spans whose labels the project has not, with a guess what they mean; "" where all are known."""
+    from annotator.model.label_guess import guessed_label
+
+    meant = [(theirs, guessed_label(theirs, labels)) for theirs in unknown]
+    if not meant:
+        return ""
+    likely = [pair for pair in meant if pair[1]] or [(meant[0][0], "LABEL")]
+    maps = " ".join(f"--map {shlex.quote(f'{theirs}={ours}')}" for theirs, ours in likely[:_GUESSES_TOLD])
+    return (
+        f"To have such spans, take the import back (annotator undo {project}) and repeat it with --new-labels or {maps}"
+    )
 
 
 def _told(report: "ImportReport") -> Iterator[str]:
@@ -302,13 +315,11 @@ def _write_ledger(report: "ExportReport", path: Path) -> None:
 
 
 def _format_of(out: Path) -> str:
-    from annotator.exporters import EXPORTERS, by_path
+    from annotator.exporters import by_path, likely
 
-    if found := by_path(out):
-        return found.name
-    if out.suffix and out.suffix.lower() != ".json":
+    if by_path(out) is None and out.suffix and out.suffix.lower() != ".json":
         raise KnownError(f"No format is known by {out.suffix}.", "Name one with --format.")
-    return EXPORTERS[0].name
+    return likely(out).name
 
 
 IMPORT = Command(

@@ -71,6 +71,11 @@ def by_path(path: Path) -> Exporter | None:
     return max(fitting, key=lambda exporter: len(exporter.suffix), default=None)
 
 
+def likely(path: Path) -> Exporter:
+    """The exporter whose ending the name has, else the first one."""
+    return by_path(path) or EXPORTERS[0]
+
+
 def _has_ending(name: str, exporter: Exporter) -> bool:
     return name.endswith(exporter.suffix) or (exporter.is_folder and name.endswith(f"{exporter.suffix}.zip"))
 

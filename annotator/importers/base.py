@@ -55,7 +55,7 @@ Piece = Callable[[], Record | Problem | None]
 class ReadOptions:
     """What a person said about how files are to be read.
 
-    :param unit: how the file counts offsets; None finds it from the surface texts in the file.
+    :param unit: how the file counts offsets, also by its name; None finds it from the surface texts in the file.
     :param text_column: which column of a table, or key of a record, holds the text; "" finds it.
     :param headline: the headline of a page, feed or message is the first paragraph of the text, not only metadata.
     """
@@ -63,6 +63,11 @@ class ReadOptions:
     unit: Unit | None = None
     text_column: str = ""
     headline: bool = False
+
+    def __post_init__(self) -> None:
+        if self.unit is not None and self.unit not in set(Unit):
+            raise KnownError(f"{self.unit} is no unit of offsets.", f"It is one of {', '.join(Unit)}.")
+        object.__setattr__(self, "unit", None if self.unit is None else Unit(self.unit))
 
 
 AS_FOUND = ReadOptions()

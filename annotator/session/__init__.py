@@ -4,6 +4,8 @@
 one `Changed` to every listener.
 """
 
+from annotator.importers import ReadOptions
+from annotator.model.offsets import Unit
 from annotator.session.entries import NEVER, Entry
 from annotator.session.listing import ListReport
 from annotator.session.memory import Memory
@@ -22,6 +24,8 @@ __all__ = [
     "Outcome",
     "PatternsReport",
     "Progress",
+    "ReadOptions",
     "ReportLine",
     "Session",
+    "Unit",
 ]

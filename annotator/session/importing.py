@@ -171,7 +171,8 @@ class Import:
     def _wished(self, name: str) -> str:
         if name and name not in self._known.label_ids and not self._wish.new_labels:
             names = ", ".join(label.name for label in self._labels if not label.retired)
-            raise KnownError(f"The project has no label {name}.", f"It has {names}.")
+            advice = f"It has {names}. Another is added where new labels are wanted (--new-labels)."
+            raise KnownError(f"The project has no label {name}.", advice)
         return name
 
     # Records

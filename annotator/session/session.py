@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from annotator import importers, resources
+from annotator import exporters, importers, resources
 from annotator.errors import KnownError
 from annotator.importers.base import AS_FOUND, ReadOptions
 from annotator.model import deciding
@@ -98,17 +98,20 @@ class Session(Reader):
         options: ReadOptions = AS_FOUND,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
-        """Import files, folders and globs, all or (where `strict` and one is not accepted) none: one step.
+        """Import files, folders and globs as one step.
 
+        :param format: as `annotator formats` names it, for all files; by default each one's content tells.
+        :param strict: where a record is not in order, and could only be repaired or left out, nothing is imported.
         :param decided: spans that other tools wrote are decisions, not suggestions, and their articles done;
             one of whose spans some had to be left out is open.
         :param labels: the project's label for a label of the files; "" leaves such spans out.
         :param new_labels: a label that the project has not is added to it; else its spans are left out.
         :param ask: raises UnknownLabelsError where there is such a label.
-        :param options: how the files are to be read.
+        :param options: how the files are to be read, as `ReadOptions(Unit.UTF16, text_column="body")`.
         :param progress: called before each record, and while one is waited for, with (files read, files in all).
+        :returns: what became of each record, with the ids of the articles that came; empty where none did.
         :raises KnownError: a path is not there; the format is unknown; strict and not all accepted; a file does
-            not say how it counts offsets (UnitUndecidedError).
+            not say how it counts offsets (UnitUndecidedError). Then nothing is imported.
         """
         files = importers.names_of([paths] if isinstance(paths, str | Path) else paths)
         if format is not None:
@@ -130,7 +133,7 @@ class Session(Reader):
         self,
         out: str | Path,
         *,
-        format: str = "jsonl",
+        format: str | None = None,
         state: str = "done",
         picked: str = "all",
         with_rejected: bool = False,
@@ -142,6 +145,8 @@ class Session(Reader):
     ) -> ExportReport:
         """Write a dataset, and beside it a manifest, which says what it is made of; see `annotator.session.manifest`.
 
+        :param out: the file, or the folder; with a split, what its parts are named after.
+        :param format: as `annotator formats` names it; by default the one that the ending belongs to, else JSONL.
         :param state: "done", or "all" articles.
         :param picked: "random" for only those articles that were picked at random, the ones to evaluate on;
             "rest" for all others; "all" for both.
@@ -150,12 +155,14 @@ class Session(Reader):
         :param group: "source", "day" or both: articles alike in it are on one side, as near-duplicates always are.
         :param strict: write nothing where a span would be adjusted or left out.
         :param replace: write over whatever file is there; else only over what the last export left there.
+        :param progress: called with (articles read, articles in all).
+        :returns: for each file how many articles and spans it holds, and each span that did not leave as it is.
         :raises KnownError: unknown format, split or group; no article; strict and a span is not written as it is;
             or the file cannot be written. An old file of that name is then untouched.
         """
         ties = (group,) if isinstance(group, str) else tuple(group)
         choice = Choice(state, picked, with_rejected, split, ties, strict, replace)
-        return export_articles(self._opened, Path(out), format, choice, progress)
+        return export_articles(self._opened, Path(out), format or exporters.likely(Path(out)).name, choice, progress)
 
     # Suggestions
 

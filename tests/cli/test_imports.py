@@ -33,7 +33,7 @@ def test_unknown_labels_are_named_with_what_to_do(run: Any, project: Path, sourc
     assert answer.code == 0
     assert "The project has no label FIRM (1), PLACE (1)." in answer.out
     assert "--new-labels" in answer.err
-    assert "--map FIRM=LABEL" in answer.err
+    assert "--map PLACE=LOC" in answer.err
     assert labels_in(project) == []
 
 

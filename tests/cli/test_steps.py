@@ -45,4 +45,6 @@ def test_a_project_that_is_open_elsewhere_is_left_alone(run: Any, project: Path)
 def test_advice_after_an_import_with_unknown_labels_names_the_command(run: Any, project: Path, tmp_path: Path) -> None:
     record = {"text": "Oslo.", "spans": [{"start": 0, "end": 4, "label": "CITY"}]}
     (tmp_path / "more.jsonl").write_text(json.dumps(record), "utf-8")
-    assert f"annotator undo {project}" in run("import", project, tmp_path / "more.jsonl").err
+    told = run("import", project, tmp_path / "more.jsonl").err
+    assert f"annotator undo {project}" in told
+    assert told.endswith("--new-labels or --map CITY=LOC\n")

@@ -8,7 +8,7 @@ import pytest
 
 from annotator.errors import KnownError
 from annotator.model.span import Suggestion
-from annotator.session import Changed, Session
+from annotator.session import Changed, ReadOptions, Session, Unit
 from annotator.suggest import Reading
 
 TEXT = "Alibaba paid MoneyGram. Alibaba, the owner of DAMO, is in Hangzhou."
@@ -252,3 +252,18 @@ def test_a_pipeline_that_is_not_there_is_refused(tmp_path: Path) -> None:
         with pytest.raises(KnownError, match="no pipeline"):
             session.set_model("zzz_nope")
         assert session.model == "blank:en"
+
+
+def test_options_of_an_import_take_a_unit_by_its_name() -> None:
+    assert ReadOptions("utf16").unit is Unit.UTF16  # type: ignore[arg-type]
+    with pytest.raises(KnownError, match="bytes is no unit of offsets"):
+        ReadOptions("bytes")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("name", "format"), [("a.conll", "conll"), ("a.csv", "csv"), ("a", "jsonl"), ("a.x", "jsonl")])
+def test_an_export_is_of_the_format_that_its_ending_says(
+    session: Session, tmp_path: Path, name: str, format: str
+) -> None:
+    session.export(tmp_path / name, state="all")
+    session.export(tmp_path / "same", format=format, state="all")
+    assert (tmp_path / name).read_bytes() == (tmp_path / "same").read_bytes()

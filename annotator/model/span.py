@@ -1,7 +1,7 @@
 """A span: a stretch of one article with one label."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ class Suggestion(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Span:
     """One span of an article, suggested or decided.
 
@@ -74,6 +74,35 @@ class Span:
     id: int | None = None
     uid: str | None = None
 
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        label: str,
+        state: SpanState = SpanState.SUGGESTED,
+        source: str = "person",
+        confidence: float | None = None,
+        decision: Decision | None = None,
+        annotator: str | None = None,
+        at: str | None = None,
+        was: Was | None = None,
+        id: int | None = None,
+        uid: str | None = None,
+    ) -> None:
+        # Hundreds of thousands are made at a time, in half the time that the usual way of frozen classes takes.
+        _start(self, start)
+        _end(self, end)
+        _label(self, label)
+        _state(self, state)
+        _source(self, source)
+        _confidence(self, confidence)
+        _decision(self, decision)
+        _annotator(self, annotator)
+        _at(self, at)
+        _was(self, was)
+        _id(self, id)
+        _uid(self, uid)
+
     @property
     def range(self) -> tuple[int, int]:
         """(start, end)."""
@@ -92,6 +121,11 @@ class Span:
     def overlaps(self, start: int, end: int) -> bool:
         """Does any code point of [start, end) belong to this span?"""
         return self.start < end and start < self.end
+
+
+_start, _end, _label, _state, _source, _confidence, _decision, _annotator, _at, _was, _id, _uid = (
+    getattr(Span, each.name).__set__ for each in fields(Span)
+)
 
 
 def reading_order(span: Span) -> tuple[int, int, str]:

@@ -13,6 +13,7 @@ from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.order import ORDERS
 from annotator.session import manifest, splits
 from annotator.session.guidelines import Guidelines
+from annotator.session.importing import uncollected
 from annotator.session.manifest import FileFacts, Tally
 from annotator.session.opened import Opened
 from annotator.session.outcome import ExportReport, counted
@@ -305,7 +306,8 @@ class _Reader:
         """One part of the dataset, counted in the tally on the way."""
         if exporter.write_filed is not None:  # straight from the rows, where no pipeline's tokens are needed
             filed = map(self._told, filed_rows.filed(self._opened.project, ids, self._opened.known))
-            return exporter.write_filed(tally.counting_filed(filed), place, options)
+            with uncollected():
+                return exporter.write_filed(tally.counting_filed(filed), place, options)
         return exporters.write(exporter, tally.counting(self._told(each) for each in self._cut(ids)), place, options)
 
     def _told(self, each: Each) -> Each:

@@ -172,6 +172,8 @@ ON_A_PROJECT = {
     "stats": (),
     "check": (),
     "guidelines": (),
+    "undo": (),
+    "redo": (),
     "merge": ("other.annot",),
     "labels": (),
     "memory": (),

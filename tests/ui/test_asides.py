@@ -238,7 +238,8 @@ def test_a_part_of_a_paragraph_has_its_own_ground(window: Any) -> None:
 
 def test_screen_readers_and_paper_know_of_it(window: Any, tmp_path: Path) -> None:
     window.desk.session.asides.mark(1, PROMPT)
-    article = accessible.ArticleNode(window.view)
+    accessible.install()
+    article = QAccessible.queryAccessibleInterface(window.view)
     told = [article.child(n).text(QAccessible.Text.Description) for n in range(article.childCount())]
     assert told == ["", "", words.ASIDE_NOTE, ""]
     window.view.print_to(QPdfWriter(str(tmp_path / "a.pdf")))

@@ -37,7 +37,7 @@ class Command(NamedTuple):
 def opened(project: Path, *, read_only: bool = False) -> Iterator["Session"]:
     """The project, closed again in the end; damage that shows while reading it is a known error."""
     from annotator.session import Session
-    from annotator.store.project import known_errors
+    from annotator.store.complaints import known_errors
 
     who = None if read_only else annotator()
     with known_errors(project), Session.open(project, annotator=who, read_only=read_only) as session:

@@ -35,6 +35,7 @@ class Opened:
         self.project = project
         self.listeners: list[Listener] = []
         self._sheets: dict[int, Sheet] = {}
+        self._seen = project.data_version()
         self.curriculum = Curriculum(project)
         self.sign_as(annotator)
 
@@ -97,11 +98,22 @@ class Opened:
         """
         if type(article_id) is not int:
             raise KnownError(f"There is no article {article_id!r} in the project.", "Articles have whole numbers.")
+        if self.project.read_only and self._changed_elsewhere():
+            self.forget()
         sheet = self._sheets.pop(article_id, None) or self.fresh_sheet(article_id)
         self._sheets[article_id] = sheet
         while len(self._sheets) > _SHEETS_KEPT:
             del self._sheets[next(iter(self._sheets))]
         return sheet
+
+    def _changed_elsewhere(self) -> bool:
+        seen, self._seen = self._seen, self.project.data_version()
+        return seen != self._seen
+
+    def look_again(self) -> None:
+        """Tell listeners where another program has changed the project; for one that is open to look at."""
+        if self._changed_elsewhere():
+            self.articles_came(labels=True)
 
     def fresh_sheet(self, article_id: int) -> Sheet:
         """The article read from the file and not kept."""

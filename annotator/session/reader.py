@@ -1,5 +1,6 @@
 """What is there: the part of a session that changes no decision."""
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -66,6 +67,17 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
     ) -> None:
         self.close()
+
+    def rescue(self, to: str | Path) -> None:
+        """Save all that was decided in a new file, also where the project's own is gone from its folder; open it next.
+
+        :raises KnownError: something is there already, or it cannot be written.
+        """
+        self.project.rescue(Path(to))
+
+    def look_again(self) -> None:
+        """Tell listeners what another program has changed meanwhile, where the project is open to look at."""
+        self._opened.look_again()
 
     def subscribe(self, listener: Listener) -> None:
         """Have `listener` told of every change."""

@@ -51,6 +51,7 @@ class Session(Reader):
         model: str = DEFAULT_MODEL,
         annotator: str | None = None,
         read_only: bool = False,
+        anyway: bool = False,
         learner: bool = True,
     ) -> "Session":
         """Open a project.
@@ -59,12 +60,14 @@ class Session(Reader):
         :param labels: a scheme's name ("ontonotes", "conll", "news") or the path of a scheme file.
         :param model: a spaCy pipeline by name or path, or "blank:LANGUAGE".
         :param annotator: who decides; the system's user name if left out.
+        :param read_only: to look only: takes no lock, follows what another program writes meanwhile.
+        :param anyway: also where a computer that is not this one says that it has the project open.
         :param learner: suggestions are learned from decisions; else they are the pipeline's alone.
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
         if not create or read_only or os.path.exists(path):  # noqa: PTH110 (Path's raises where the folder may not be entered)
-            return cls(Project(path, read_only=read_only), annotator)
+            return cls(Project(path, read_only=read_only, anyway=anyway), annotator)
         scheme = resources.scheme(labels)
         session = cls(Project.create(path), annotator)
         with session.project.transaction():

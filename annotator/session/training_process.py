@@ -16,8 +16,8 @@ from annotator.errors import KnownError
 from annotator.processes import behave, spare_stdout
 from annotator.session.session import Session
 from annotator.session.training import passes_from
+from annotator.store.complaints import known_errors as damage
 from annotator.store.lock import WriteLock
-from annotator.store.project import known_errors as damage
 from annotator.suggest import child
 from annotator.suggest.training_state import Recipe, Workshop, known_errors
 from annotator.suggest.wire import Message, encoded

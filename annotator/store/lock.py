@@ -1,56 +1,96 @@
-"""One writer a project: a lock that the operating system drops when its holder ends, however it ends."""
+"""One writer a project: a lock that the operating system drops when its holder ends, however it ends.
+
+The file beside the project also says who holds it. That alone counts where the holder is on another machine: whether
+it still runs there cannot be seen from here, so the lock is respected, and the person told.
+"""
 
 import contextlib
+import errno
+import json
 import os
+import socket
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, NamedTuple
 
-from annotator.errors import KnownError
+from annotator.errors import InUseError, KnownError
+from annotator.store.identity import now
+
+_HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+
+
+class Holder(NamedTuple):
+    """Who holds a lock.
+
+    :param process: its number; None where the file does not say.
+    :param host: its machine; "" where the file does not say.
+    """
+
+    process: int | None
+    host: str
+    user: str
+    since: str
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Is it on another machine?"""
+        return bool(self.host) and self.host != this_host()
+
+
+def this_host() -> str:
+    """This machine's name, without the domain, which changes with the network on some systems."""
+    return socket.gethostname().split(".")[0]
+
+
+def lock_file(project: Path) -> Path:
+    """The file that the lock is on; of its own, because closing any handle on the project would drop SQLite's."""
+    return project.with_name(project.name + ".lock")
 
 
 class WriteLock:
     """Held from creation until `release`.
 
-    :param project: the project's file; the lock is a file of its own beside it, because
-        closing any handle on the project itself would drop SQLite's locks on POSIX systems.
-    :raises KnownError: another process, or another session of this one, writes to the project.
+    :param project: the project's file, resolved.
+    :param anyway: also where another machine holds it, because somebody knows that this is over.
+    :raises InUseError: another process, another session of this one, or another machine writes to the project.
+    :raises KnownError: the folder cannot be written to.
     """
 
-    def __init__(self, project: Path) -> None:
-        self._path = project.with_name(project.name + ".lock")
+    def __init__(self, project: Path, *, anyway: bool = False) -> None:
+        self._path = lock_file(project)
         self._take(project)
         while not self._is_still_there():  # its last holder removed the file while we opened it
             self._file.close()
             self._take(project)
+        self._respect_others(project, anyway)
         self._sign()
 
     def _take(self, project: Path) -> None:
-        self._file = self._opened(project)
+        self._file = _opened(self._path, project)
         try:
             _lock(self._file)
         except OSError as error:
-            holder = self._file.read(40).decode("ascii", "replace").strip()
+            holder = _holder(self._file)
+            if error.errno in _HELD or _is_running(holder):
+                self._file.close()
+                raise _in_use(project, holder) from error
+            # this disk has no locks: what the file says is all there is
+
+    def _respect_others(self, project: Path, anyway: bool) -> None:
+        holder = _holder(self._file)
+        if holder.is_elsewhere and not anyway:
             self._file.close()
-            by = f" (process {holder})" if holder else ""
-            if holder == str(os.getpid()):
-                raise KnownError(f"{project.name} is open in this program already.", "Close that session.") from error
-            raise KnownError(f"{project.name} is open in another window{by}.", "Go on there, or close it.") from error
+            raise _in_use(project, holder)
 
     def _sign(self) -> None:
         """Who holds it, for others to read; on a full disk it is held all the same."""
+        from annotator.settings import login_name
+
+        signature = {"process": os.getpid(), "host": this_host(), "user": login_name(), "since": now()}
         with contextlib.suppress(OSError):
             self._file.truncate(0)
-            self._file.write(str(os.getpid()).encode())
+            self._file.write(json.dumps(signature).encode())
             self._file.flush()
-
-    def _opened(self, project: Path) -> IO[bytes]:
-        try:
-            file = self._path.open("a+b")
-        except OSError as error:
-            raise KnownError(f"The folder of {project.name} cannot be written to.", "Copy it elsewhere.") from error
-        file.seek(0)
-        return file
 
     def _is_still_there(self) -> bool:
         try:
@@ -60,17 +100,66 @@ class WriteLock:
         return os.path.samestat(there, ours)
 
     def release(self) -> None:
-        """Let others write; the file goes too."""
+        """Let others write; the file goes too, unless another one has taken its place."""
         # Removing first keeps a third process from locking a file that is about to vanish.
-        with contextlib.suppress(OSError):
-            self._path.unlink()
+        if self._is_still_there():
+            with contextlib.suppress(OSError):
+                self._path.unlink()
         self._file.close()
+
+
+def _opened(path: Path, project: Path) -> IO[bytes]:
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):  # it would be another file that is written to
+            raise KnownError(f"{path.name} is no ordinary file.", "Remove it; it is no lock of ours.")
+        file = path.open("a+b")
+    except OSError as error:
+        raise KnownError(f"The folder of {project.name} cannot be written to.", "Copy it elsewhere.") from error
+    file.seek(0)
+    return file
+
+
+def _holder(file: IO[bytes]) -> Holder:
+    """What the file says, which may be nothing, or anything."""
+    file.seek(0)
+    try:
+        said: Any = json.loads(file.read(1000))
+    except (OSError, ValueError, RecursionError):
+        said = {}
+    said = said if isinstance(said, dict) else {}
+    process = said.get("process")
+    words = [said.get(key) for key in ("host", "user", "since")]
+    host, user, since = ("".join(filter(str.isprintable, word))[:80] if isinstance(word, str) else "" for word in words)
+    return Holder(process if type(process) is int and 0 < process < 1 << 31 else None, host, user, since)
+
+
+def _is_running(holder: Holder) -> bool:
+    """Does a process of this machine hold it? For disks without locks."""
+    import psutil
+
+    return holder.process is not None and not holder.is_elsewhere and bool(psutil.pid_exists(holder.process))
+
+
+def _in_use(project: Path, holder: Holder) -> InUseError:
+    name = project.name
+    if holder.process == os.getpid() and not holder.is_elsewhere:
+        return InUseError(f"{name} is open in this program already.", "Close that session.", holder.process)
+    if not holder.is_elsewhere:
+        by = f" (process {holder.process})" if holder.process else ""
+        return InUseError(f"{name} is open in another window{by}.", "Go on there, or close it.", holder.process)
+    by = "".join([f" by {holder.user}" if holder.user else "", f" since {holder.since}" if holder.since else ""])
+    return InUseError(
+        f"{name} is open on the computer {holder.host}{by}.",
+        f"Close it there. If it is not open there any more, delete {lock_file(project).name} beside it.",
+        holder.process,
+        holder.host,
+    )
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    # Windows locks are mandatory: a byte far behind the number, so that others can read who holds it.
+    # Windows locks are mandatory: a byte far behind the words, so that others can read who holds it.
     def _lock(file: IO[bytes]) -> None:
         file.seek(1 << 20)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from annotator.model.pattern import Pattern
 from annotator.store.asides import OUTSIDE
+from annotator.store.complaints import known_errors
 from annotator.store.history import Change, Row, Step, tracked_row
 from annotator.store.identity import new_uid
-from annotator.store.project import Project, known_errors
+from annotator.store.project import Project
 
 # In the order of the articles, so that each text is read once and articles can be counted as they pass.
 _SPANS = f"""

@@ -1,14 +1,19 @@
 """Opening, checking and closing the project file, and transactions on it."""
 
 import contextlib
+import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
-from annotator.errors import KnownError
+from annotator.errors import KnownError, MovedError, NewerError
+from annotator.store.complaints import known_errors
+from annotator.store.disk import disk_of
 from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
@@ -22,20 +27,15 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA busy_timeout = 5000",
 )
-# FULL: a power cut loses up to 45 seconds of work under NORMAL and nothing under FULL.
 _WRITER_PRAGMAS = (
-    *("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000"),
+    # FULL: a power cut loses up to 45 seconds of work under NORMAL and nothing under FULL.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 1000",
     "PRAGMA cache_size = -32000",  # KiB; in an import, pages that do not fit go to the log more than once
 )
-_ADVICE = {
-    "SQLITE_FULL": "The disk is full. Make room; nothing of this step was saved, all before it was.",
-    "SQLITE_BUSY": "Another program is using the project. Try again.",
-    "SQLITE_READONLY": "The project cannot be written to. Copy it to a folder of yours.",
-    "SQLITE_CANTOPEN": "The file or its folder cannot be opened. Check its rights.",
-    "SQLITE_CORRUPT": "The file is damaged. Go back to a copy of it.",
-    "SQLITE_NOTADB": "The file is damaged or something else. Go back to a copy of it.",
-    "SQLITE_IOERR": "The disk reported an error. Check it, and copy the project to another.",
-}
+# macOS: a plain fsync leaves what was written in the disk's own memory; https://sqlite.org/pragma.html#pragma_fullfsync
+_MACOS_PRAGMAS = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON")
+_Identity = tuple[int, int]  # device and inode
 
 
 class Project:
@@ -43,16 +43,22 @@ class Project:
 
     :param path: the file; it must exist and be a project.
     :param read_only: never writes, takes no lock, sees a consistent state while another writes.
+    :param anyway: also where another machine says that it has it open.
+    :ivar caution: what to know about the disk it is on, in plain words; "" where there is nothing.
+    :ivar alone: no other connection can look into it meanwhile, as on a network drive.
     :raises KnownError: not there, not a project, made by a newer version, in use, damaged.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, anyway: bool = False) -> None:
         self.path, self.read_only = path, read_only
+        self._file = path.absolute()  # the current folder may become another one
         _check_header(path)
-        self._lock = None if read_only else WriteLock(path.resolve())
+        self.caution, self.alone = "", False
+        self._copy: TemporaryDirectory[str] | None = None
+        self._lock = None if read_only else WriteLock(path.resolve(), anyway=anyway)
         try:
             with known_errors(path):
-                self._connect()
+                self._open()
                 self._upgrade()
         except BaseException:
             self._let_go()
@@ -81,16 +87,70 @@ class Project:
                 part.unlink(missing_ok=True)
         return cls(path)
 
-    def _connect(self) -> None:
-        mode = "ro" if self.read_only else "rw"
+    # Opening
+
+    def _open(self) -> None:
+        if self.read_only:
+            self._open_to_look()
+        else:
+            self._connect(self.path, "mode=rw")
+            self._choose_journal()
+            for pragma in _WRITER_PRAGMAS + (_MACOS_PRAGMAS if sys.platform == "darwin" else ()):
+                self.connection.execute(pragma)
+        self._identity = _identity(self._file)
+
+    def _connect(self, file: Path, mode: str) -> None:
         # as_uri escapes what would be query syntax in a file name
         self.connection = sqlite3.connect(
-            f"{self.path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+            f"{file.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
         )
         self.connection.create_function("casefold", 1, str.casefold, deterministic=True)
         self.db = Database(self.connection, execute_plugins=False)
-        for pragma in _PRAGMAS + (() if self.read_only else _WRITER_PRAGMAS):
+        for pragma in _PRAGMAS:
             self.connection.execute(pragma)
+
+    def _choose_journal(self) -> None:
+        """A write-ahead log, or on disks where it cannot be relied on, a rollback journal and the file for us alone."""
+        disk = disk_of(self.path)
+        self.caution, self.alone = disk.caution, disk.shared
+        if not self.alone:
+            mode = self.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            self.alone = mode != "wal"
+        if self.alone:
+            self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self.connection.execute("PRAGMA journal_mode = TRUNCATE")
+            self.connection.execute("BEGIN EXCLUSIVE")  # the lock is taken now, and kept
+            self.connection.execute("COMMIT")
+
+    def _open_to_look(self) -> None:
+        """Where the disk itself is read-only, a file that was not closed in order cannot be read beside its log."""
+        if self._version_on_disk() < len(MIGRATIONS):
+            self._look_at_copy()
+            return
+        self._connect(self.path, "mode=ro")
+        try:
+            self.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorname", "").split("_")[1:2] not in (["CANTOPEN"], ["READONLY"]):
+                raise
+            self.connection.close()
+            self._look_at_copy()
+
+    def _look_at_copy(self) -> None:
+        """Look at a copy of our own, brought up to date: the file itself is not touched."""
+        self._copy = TemporaryDirectory(prefix="annotator-", ignore_cleanup_errors=True)
+        copy = Path(self._copy.name) / "project"
+        for ending in ("", "-wal", "-journal"):
+            source = self.path.with_name(self.path.name + ending)
+            if source.exists():
+                shutil.copyfile(source, copy.with_name(copy.name + ending))
+        self._connect(copy, "mode=rw")
+        _migrate(self.db, int(self.connection.execute("PRAGMA user_version").fetchone()[0]))
+        self.connection.execute("PRAGMA query_only = ON")
+
+    def _version_on_disk(self) -> int:
+        with self.path.open("rb") as file:
+            return int.from_bytes(file.read(64)[60:], "big")
 
     def _upgrade(self) -> None:
         # a killed program may have left a newer version in the log than the header says
@@ -104,13 +164,17 @@ class Project:
         shutil.copy2(self.path, self.path.with_name(f"{self.path.name}.before-v{len(MIGRATIONS)}"))
         _migrate(self.db, version)
 
+    # Work
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Begins immediate: a deferred second writer would fail at once, whatever the timeout.
 
         :raises KnownError: the disk, the rights or another program stood in the way; nothing was written.
+        :raises MovedError: the file is not where it was; nothing was written.
         """
-        with known_errors(self.path):
+        with known_errors(self.path), self._log_emptied_if_moved():
+            self.check_identity()
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -120,9 +184,37 @@ class Project:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    @contextlib.contextmanager
+    def _log_emptied_if_moved(self) -> Iterator[None]:
+        """The log lies at the old name, and the next who opens a file of that name would take it for that file's."""
+        try:
+            yield
+        except MovedError:
+            self.checkpoint()
+            raise
+
     def commit(self) -> None:
-        """End a transaction; when this returns, what it wrote is on the disk."""
+        """End a transaction; when this returns, what it wrote is on the disk, in the file of this name."""
+        self.check_identity()
         self.connection.execute("COMMIT")
+
+    def check_identity(self) -> None:
+        """Is the file still where it was? Else what is written would go to a file that nobody will find.
+
+        :raises MovedError: it was moved, deleted or replaced.
+        """
+        found = _identity(self._file)
+        if found == self._identity:
+            return
+        happened = "was moved or deleted" if found is None else "was replaced by another file"
+        raise MovedError(
+            f"The project file {self.path.name} {happened} while it was open, so this was not saved.",
+            "Everything before it is safe in memory: save the project under a new name, and go on there.",
+        )
+
+    def data_version(self) -> int:
+        """Another number than before, when another connection has written meanwhile."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     def meta(self, key: str, default: str = "") -> str:
         """A fact about the project as a whole."""
@@ -132,6 +224,26 @@ class Project:
     def set_meta(self, key: str, value: str) -> None:
         """Write a fact about the project as a whole; inside a transaction."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+    def rescue(self, to: Path) -> None:
+        """Write all that was committed to a new file, also where the old one is gone from its folder.
+
+        :raises KnownError: something is there already, or it cannot be written.
+        """
+        part = to.with_name(to.name + ".part")
+        try:
+            if to.exists():
+                raise KnownError(f"{to.name} is there already.", "Choose another name.")
+            with known_errors(to), contextlib.closing(sqlite3.connect(part)) as copy:
+                self.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            _to_disk(part)
+            part.replace(to)
+        except OSError as error:
+            raise KnownError(f"{to.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
@@ -143,9 +255,10 @@ class Project:
         """Leave one file behind that can be copied, mailed and opened on read-only media. May be repeated."""
         if self._lock is not None:
             self.checkpoint()
-            # fails while a reader is still there, which then leaves the log to be replayed: nothing is lost
-            with contextlib.suppress(sqlite3.Error):
-                self.connection.execute("PRAGMA journal_mode = DELETE")
+            if _identity(self._file) == self._identity:
+                # fails while a reader is still there, which then leaves the log to be replayed: nothing is lost
+                with contextlib.suppress(sqlite3.Error):
+                    self.connection.execute("PRAGMA journal_mode = DELETE")
         self._let_go()
 
     def _let_go(self) -> None:
@@ -154,21 +267,23 @@ class Project:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+        if self._copy is not None:
+            self._copy.cleanup()
+            self._copy = None
 
 
-@contextlib.contextmanager
-def known_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints about the world into KnownErrors; its complaints about our SQL stay bugs."""
+def _identity(path: Path) -> _Identity | None:
+    """What tells this file from another of the same name; None where it is not there."""
     try:
-        yield
-    except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
-        if str(error).startswith("Could not decode"):  # sqlite3's own complaint, without a name
-            name = "SQLITE_CORRUPT"
-        advice = next((text for key, text in _ADVICE.items() if name.startswith(key)), None)
-        if advice is None:
-            raise
-        raise KnownError(f"{path.name}: {error}.", advice) from error
+        found = os.stat(path)  # noqa: PTH116 (at every key: half the time of Path's)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _check_header(path: Path) -> None:
@@ -190,7 +305,10 @@ def _check_header(path: Path) -> None:
 
 def _refuse_newer(path: Path, version: int) -> None:
     if version > len(MIGRATIONS):
-        raise KnownError(f"{path.name} was made by a newer version of Annotator.", "Update this one to open it.")
+        raise NewerError(
+            f"{path.name} was made by a newer version of Annotator (format {version}, not {len(MIGRATIONS)}).",
+            "Update this one to open it. The file was not touched.",
+        )
 
 
 def _build(path: Path) -> None:

@@ -1,0 +1,115 @@
+"""The file is moved, deleted or replaced while it is open: nothing is written where nobody would find it."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from annotator.errors import KnownError, MovedError
+from annotator.store import checking
+from annotator.store.project import Project
+
+
+def deleted(path: Path) -> None:
+    path.unlink()
+
+
+def renamed(path: Path) -> None:
+    path.rename(path.with_name("other.annot"))
+
+
+def folder_renamed(path: Path) -> None:
+    path.parent.rename(path.parent.with_name("elsewhere"))
+    path.parent.mkdir()
+
+
+def by_a_copy(path: Path) -> None:
+    shutil.copy(path, path.with_name("copy"))
+    path.with_name("copy").replace(path)
+
+
+def by_something_else(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_bytes(b"something else")
+    other.replace(path)
+
+
+WAYS = (deleted, renamed, folder_renamed, by_a_copy, by_something_else)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "work").mkdir()
+    return tmp_path / "work" / "news.annot"
+
+
+@pytest.mark.parametrize("happens", WAYS, ids=lambda way: way.__name__)
+def test_the_next_step_is_refused_and_all_before_it_is_rescued(
+    happens: Callable[[Path], None], project: Project, path: Path, tmp_path: Path
+) -> None:
+    with project.transaction():
+        project.set_meta("place", "1")
+    happens(path)
+    beside = path.read_bytes() if path.exists() else None
+    why = r"(moved or deleted|replaced by another file) while it was open, so this was not saved"
+    with pytest.raises(MovedError, match=why), project.transaction():
+        project.set_meta("place", "2")
+    assert project.meta("place") == "1"
+    project.rescue(tmp_path / "rescued.annot")
+    project.close()
+    assert (path.read_bytes() if path.exists() else None) == beside
+    with closing(Project(tmp_path / "rescued.annot")) as rescued:
+        assert rescued.meta("place") == "1"
+        assert not list(checking.problems(rescued))
+
+
+def test_what_moves_between_the_beginning_and_the_end_of_a_step_is_noticed(project: Project, path: Path) -> None:
+    with pytest.raises(MovedError), project.transaction():  # noqa: PT012
+        project.set_meta("place", "2")
+        renamed(path)
+    assert project.meta("place") == ""
+
+
+def test_what_was_decided_is_in_the_file_that_was_moved(project: Project, path: Path) -> None:
+    with project.transaction():
+        project.set_meta("place", "1")
+    renamed(path)
+    with pytest.raises(MovedError), project.transaction():
+        project.set_meta("place", "2")
+    shutil.copy(path.with_name("other.annot"), path.with_name("copy.annot"))  # alone, without any log
+    with closing(Project(path.with_name("copy.annot"), read_only=True)) as copy:
+        assert copy.meta("place") == "1"
+
+
+def test_no_log_stays_to_be_taken_for_that_of_the_other_file(project: Project, path: Path) -> None:
+    with project.transaction():
+        project.set_meta("place", "1")
+    by_a_copy(path)
+    with pytest.raises(MovedError), project.transaction():
+        project.set_meta("place", "2")
+    log = path.with_name("news.annot-wal")
+    assert not log.exists() or not log.stat().st_size
+
+
+def test_a_rescue_replaces_nothing(project: Project, path: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there.annot"
+    there.write_text("mine", "utf-8")
+    with pytest.raises(KnownError, match=r"there\.annot is there already"):
+        project.rescue(there)
+    with pytest.raises(KnownError, match=r"cannot be (written|opened)"):
+        project.rescue(tmp_path / "no" / "folder.annot")
+    assert there.read_text("utf-8") == "mine"
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_another_current_folder_moves_no_project(
+    path: Path, filled: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_bytes(filled)
+    monkeypatch.chdir(path.parent)
+    with closing(Project(Path(path.name))) as project:
+        monkeypatch.chdir(tmp_path)
+        with project.transaction():
+            project.set_meta("place", "1")

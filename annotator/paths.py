@@ -28,6 +28,16 @@ def log_dir() -> Path:
     return _folder("log", appdirs.user_log_dir)
 
 
+def rescued_dir() -> Path:
+    """The folder of projects whose own file went while they were open, made if missing; KnownError where that fails."""
+    folder = data_dir() / "rescued"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise KnownError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+    return folder
+
+
 def default_project() -> Path:
     """The project that opens when none is named."""
     return data_dir() / "news.annot"

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from annotator.errors import InUseError, KnownError
+from annotator.errors import DiskError, InUseError, KnownError
 from annotator.store.identity import now
 
 _HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
@@ -114,7 +114,7 @@ def _opened(path: Path, project: Path) -> IO[bytes]:
             raise KnownError(f"{path.name} is no ordinary file.", "Remove it; it is no lock of ours.")
         file = path.open("a+b")
     except OSError as error:
-        raise KnownError(f"The folder of {project.name} cannot be written to.", "Copy it elsewhere.") from error
+        raise DiskError(f"The folder of {project.name} cannot be written to.", "Copy it elsewhere.") from error
     file.seek(0)
     return file
 

@@ -275,4 +275,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("about", "Help", "About Annotator", (), lambda w: w.files.about()),
 )
 
+# What changes the project; there is nothing to it where the project is open to look at only.
+CHANGES = frozenset(
+    (
+        *("import", "import_folder", "import_options", "labels", "pipeline", "order", "twins", "train", "learns"),
+        *("pipeline_before", "undo", "redo", "confirm", "confirm_same", "reject", "reject_this", "label", "only_this"),
+        *("elsewhere", "aside", "finish", "skip", "reopen", "flag", "comment", "take_over"),
+        *(
+            f"{exact}{edge}_{side}"
+            for exact in ("", "exact_")
+            for edge in ("end", "start")
+            for side in ("left", "right")
+        ),
+    )
+)
+
 RESERVED = frozenset(key.lower() for action in ACTIONS for key in action.keys if len(key) == 1)

@@ -3,17 +3,20 @@
 import gc
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from annotator import paths, resources, settings
+from annotator.errors import KnownError
 from annotator.session import Session
 from annotator.settings import Settings
 from annotator.ui import accessible
 from annotator.ui.crash import start_watching
 from annotator.ui.main_window import MainWindow
+from annotator.ui.opening import Opening, open_project
 
 
 def application() -> QApplication:
@@ -31,33 +34,34 @@ def application() -> QApplication:
     return app
 
 
-def open_session(project: Path | None, chosen: Settings) -> Session:
+def open_first(project: Path | None, chosen: Settings) -> Opening | None:
     """The named project, else the last one, else the default one, made with the sample articles.
 
-    :raises KnownError: the named project cannot be opened.
+    :returns: None where another window has it open and came to the front, or the person wants none.
+    :raises KnownError: the project cannot be opened.
     """
     annotator = chosen.get("annotator")
-    if project is not None:
-        return Session.open(project, annotator=annotator)
-    last = settings.last_project()
-    path = last if last is not None else paths.default_project()
-    if path.exists():
-        return Session.open(path, annotator=annotator)
+    path = project or settings.last_project() or paths.default_project()
+    if project is not None or path.exists():
+        return open_project(path, annotator)
     session = Session.open(path, create=True, annotator=annotator)
     session.import_files(resources.sample_articles())
-    return session
+    return Opening(session)
 
 
-def build(project: Path | None = None) -> MainWindow:
-    """The window on a project, not yet shown.
+def build(project: Path | None = None) -> MainWindow | None:
+    """The window on a project, not yet shown; None where there is to be none (see `open_first`).
 
     :raises KnownError: the project cannot be opened.
     """
     application()
     chosen = Settings()
-    session = open_session(project, chosen)
-    settings.remember(session.project.path)
-    return MainWindow(session, chosen)
+    opened = open_first(project, chosen)
+    if opened is None:
+        return None
+    with suppress(KnownError):  # a full disk is no reason not to look at a project
+        settings.remember(opened.session.project.path)
+    return MainWindow(opened.session, chosen, opened.why)
 
 
 def run(project: Path | None = None, *, debug: bool = False) -> int:
@@ -71,6 +75,8 @@ def run(project: Path | None = None, *, debug: bool = False) -> int:
     report = None if debug else start_watching()
     try:
         window = build(project)
+        if window is None:
+            return 0
         window.show()
         gc.freeze()  # what lives as long as the window is not looked through at each collection
         if report is not None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from annotator.errors import KnownError
+from annotator.errors import DiskError, KnownError
 from annotator.model.article import UNDECIDED, ArticleState
 from annotator.model.span import Span, SpanState, reading_order
 from annotator.session import Outcome, Session
@@ -24,6 +24,7 @@ class Desk(Place):
         super().__init__(session, parent)
         self.everywhere = True
         self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
+        self._refused: Callable[[], Outcome | None] | None = None  # the last decision, where the disk stood in its way
         self.opened.connect(lambda _article: self._forget_copies())
 
     def _forget_copies(self) -> None:
@@ -36,10 +37,11 @@ class Desk(Place):
 
         :param alone: it is about one place and says nothing of others; nobody is told that it was `decided`.
         """
-        self._alone = None
+        self._alone = self._refused = None
         try:
             outcome = verb()
         except KnownError as error:
+            self._refused = verb if isinstance(error, DiskError) else None
             self.fail(error)
             return None
         if outcome is not None:
@@ -47,6 +49,11 @@ class Desk(Place):
             if not alone:
                 self.decided.emit(outcome)
         return outcome
+
+    def try_again(self) -> None:
+        """The decision that the disk stood in the way of; nothing where others were made since."""
+        if self._refused is not None:
+            self.attempt(self._refused)
 
     def fail(self, error: KnownError) -> None:
         """Something stood in the way; what the person cancelled is no more than said."""

@@ -19,6 +19,7 @@ from annotator.ui.dialogs.new_project import ask_new_project
 from annotator.ui.dialogs.pipeline import ask_pipeline
 from annotator.ui.exporting import Exporting
 from annotator.ui.importing import Importing
+from annotator.ui.opening import Opening, open_project
 from annotator.ui.plain import tell, tell_plainly
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Files:
         models = [model.name for model in suggest.installed_models()]
         wish = ask_new_project(self._window, resources.schemes(), models, self._folder())
         if wish is not None:
-            self._show(partial(Session.open, wish.path, create=True, labels=wish.labels, model=wish.model))
+            made = partial(Session.open, wish.path, create=True, labels=wish.labels, model=wish.model)
+            self._show(lambda annotator: Opening(made(annotator=annotator)))
 
     def open(self) -> None:
         """Ask for a project, and open it."""
@@ -67,16 +69,21 @@ class Files:
         if name:
             self.open_path(Path(name))
 
-    def open_path(self, path: Path) -> None:
-        """Open a project in place of the present one."""
-        if path.resolve() != self._session.project.path.resolve():
-            self._show(partial(Session.open, path))
+    def open_path(self, path: Path, *, again: bool = False) -> None:
+        """Open a project in place of the present one.
 
-    def _show(self, opening: Callable[..., Session]) -> None:
+        :param again: also the present one, to write to it at last.
+        """
+        if again or path.resolve() != self._session.project.path.resolve():
+            self._show(partial(open_project, path, parent=self._window))
+
+    def _show(self, opening: Callable[..., Opening | None]) -> None:
         try:
-            session = opening(annotator=self._window.looks.settings.get("annotator"))
-            self._window.show_session(session)
-            settings.remember(session.project.path)
+            opened = opening(annotator=self._window.looks.settings.get("annotator"))
+            if opened is None:
+                return
+            self._window.show_session(opened.session, opened.why)
+            settings.remember(opened.session.project.path)
         except KnownError as error:
             tell(self._window, error)
 

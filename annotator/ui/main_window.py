@@ -36,7 +36,8 @@ from annotator.ui.layout import Layout
 from annotator.ui.learning import Learning
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
-from annotator.ui.plain import plain_label, tell
+from annotator.ui.plain import plain_label
+from annotator.ui.safety import Safety
 from annotator.ui.soon import soon
 from annotator.ui.span_card import SpanCard
 from annotator.ui.span_menu import open_span_menu
@@ -44,16 +45,15 @@ from annotator.ui.status import Status
 from annotator.ui.suggesting import Suggesting
 from annotator.ui.training import Training
 
-_IDLE = 30_000  # milliseconds without a decision; then the log goes into the file, so that a copy is whole
-
 
 class MainWindow(QMainWindow):
     """One project in one window.
 
     :param session: stays open until the window closes or shows another.
+    :param why: it is open to look at only; "" where it can be written to.
     """
 
-    def __init__(self, session: Session, chosen: Settings) -> None:
+    def __init__(self, session: Session, chosen: Settings, why: str = "") -> None:
         super().__init__()
         self.setAcceptDrops(True)
         self.desk = Desk(session, self)
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.checking = Checking(self)
         self.suggesting = Suggesting(self)
         self.training = Training(self)
+        self.safety = Safety(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
         self._build()
         self._connect()
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         self.looks.apply()
         self._layout = Layout(self, self._columns, self._panels)
         self._layout.restore()
-        self.show_session(session)
+        self.show_session(session, why)
 
     # Layout
 
@@ -103,7 +104,9 @@ class MainWindow(QMainWindow):
             self._columns.addWidget(widget)
         self._columns.setChildrenCollapsible(False)
         self._columns.setStretchFactor(1, 1)
-        self.setCentralWidget(self._columns)
+        whole = QWidget()
+        _column(whole, self.safety.bar, self._columns).setStretch(1, 1)
+        self.setCentralWidget(whole)
         self.status = Status()
         self.setStatusBar(self.status)
 
@@ -117,7 +120,7 @@ class MainWindow(QMainWindow):
         desk.rows_changed.connect(self._on_rows)
         desk.said.connect(self.status.say)
         desk.asks_for_text.connect(view.setFocus)
-        desk.failed.connect(lambda error: tell(self, error))
+        desk.failed.connect(self.safety.on_failed)
         view.span_chosen.connect(desk.go_to)
         view.span_menu.connect(self._on_span_menu)
         view.span_resized.connect(desk.resize)
@@ -132,9 +135,6 @@ class MainWindow(QMainWindow):
         for widget in (view, self.articles, self.entities, self.card, self.labels, self.palettes.chooser):
             self.looks.on_theme(widget.set_theme)
         self.looks.changed.connect(self._on_settings)
-        self._idle = QTimer(self, singleShot=True, interval=_IDLE)
-        self._idle.timeout.connect(lambda: desk.session.project.checkpoint())
-        desk.rows_changed.connect(lambda _ids: self._idle.start())
 
     def _build_menus(self) -> None:
         menus = {name: self.menuBar().addMenu(f"&{name}") for name in MENUS}
@@ -175,12 +175,16 @@ class MainWindow(QMainWindow):
 
     # What the desk and the view say
 
-    def show_session(self, session: Session) -> None:
-        """Work on this project; the one before is closed."""
+    def show_session(self, session: Session, why: str = "") -> None:
+        """Work on this project; the one before is closed.
+
+        :param why: it is open to look at only; "" where it can be written to.
+        """
         before, (_, at) = self.desk.session, session.place()
         if before is not session:
             self.desk.use(session)
             before.close()
+        self.safety.attach(session, why)
         self.suggesting.attach(session)
         self._on_rows(frozenset())
         self.status.show_progress(session.progress())
@@ -224,7 +228,8 @@ class MainWindow(QMainWindow):
         self.card.refresh()
 
     def _on_rows(self, ids: frozenset[int]) -> None:
-        self.status.show_saved(words.saved_now())
+        self.status.show_saved("" if self.desk.session.project.read_only else words.saved_now())
+        self.safety.on_saved()
         self._count_soon()
         if ids:
             return
@@ -297,6 +302,9 @@ class MainWindow(QMainWindow):
     # Between two starts
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.safety.may_close():
+            event.ignore()
+            return
         self._layout.save()
         for timer in self.findChildren(QTimer):
             timer.stop()  # what a view does a moment later would find the project closed

@@ -4,6 +4,7 @@ A QLabel or a QMessageBox that guesses would take an article's title for HTML, a
 addresses named in it.
 """
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -58,6 +59,16 @@ def tell_report(parent: QWidget | None, title: str, report: str) -> None:
     box.exec()
     if box.clickedButton() is copy:
         QApplication.clipboard().setText(report)
+
+
+def choose(parent: QWidget | None, title: str, text: str, answers: Sequence[str]) -> str | None:
+    """A question with several answers; the first is offered. None for Cancel and Escape."""
+    box = _box(parent, title, text, QMessageBox.Icon.Question)
+    buttons = {answer: box.addButton(answer, QMessageBox.ButtonRole.AcceptRole) for answer in answers}
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(buttons[answers[0]])
+    box.exec()
+    return next((answer for answer, button in buttons.items() if button is box.clickedButton()), None)
 
 
 def ask(

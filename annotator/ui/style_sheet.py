@@ -88,6 +88,12 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 QProgressBar { background: $line; border: none; border-radius: 3px; min-height: 6px; max-height: 6px;
   color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QFrame#notice { border: none; border-bottom: 1px solid $line; }
+QFrame#notice[level="error"] { background: $error_ground; border-bottom: 2px solid $bad; }
+QFrame#notice[level="caution"] { background: $caution_ground; border-bottom: 1px solid $warning; }
+QFrame#notice[level="news"] { background: $news_ground; }
+QLabel#notice_title { font-weight: 600; }
+
 QStatusBar { background: $panel; color: $dim; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $dim; padding: 2px 6px; }

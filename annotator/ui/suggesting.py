@@ -64,7 +64,11 @@ class Suggesting(QObject):
         self._given_up.clear()
         self._all_read = False
         self._revision += 1
-        self.warm_up(session)
+        if session.project.read_only:  # what is found could not be kept
+            self._session = None
+            self._end_worker()
+        else:
+            self.warm_up(session)
 
     def warm_up(self, session: Session) -> None:
         """A process of its own for each pipeline and set of labels; loading takes a second."""

@@ -124,6 +124,8 @@ def stylesheet(theme: Theme) -> str:
     """The whole window's style sheet."""
     colours = {name: colour.name() for name, colour in theme.colours.items()}
     colours["chosen"] = mix(theme.panel, theme.accent, 0.22 if theme.dark else 0.14).name()
+    for level, hue in (("error", theme.bad), ("caution", theme.warning), ("news", theme.accent)):
+        colours[f"{level}_ground"] = mix(theme.panel, hue, 0.2 if theme.dark else 0.12).name()
     colours["handle"] = mix(theme.panel, theme.ink, 0.22).name()
     colours["handle_over"] = mix(theme.panel, theme.ink, 0.38).name()
     colours["accent_over"] = mix(theme.accent, theme.ink, 0.14).name()

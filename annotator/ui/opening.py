@@ -1,0 +1,58 @@
+"""Opening a project for the window: where it cannot be written to, it can still be looked at."""
+
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+from annotator.errors import DiskError, InUseError
+from annotator.session import Session
+from annotator.ui.doorbell import ring
+from annotator.ui.plain import ask, choose
+
+
+class Opening(NamedTuple):
+    """A project for the window.
+
+    :param why: why it is open to look at only, in plain words; "" where it can be written to.
+    """
+
+    session: Session
+    why: str = ""
+
+
+def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> Opening | None:
+    """Open a project; None where another window has come to the front instead, or the person wants none.
+
+    :raises KnownError: it cannot even be looked at.
+    """
+    opened = partial(Session.open, path, annotator=annotator)
+    try:
+        return Opening(opened())
+    except InUseError as error:
+        if not error.host and ring(path):
+            return None
+        return _asked(error, opened, parent)
+    except DiskError as error:
+        return Opening(opened(read_only=True), f"{error.title} {error.advice}")
+
+
+_LOOK, _ANYWAY = "Look at it", "Open it all the same…"
+
+
+def _asked(error: InUseError, opened: "partial[Session]", parent: QWidget | None) -> Opening | None:
+    answers = (_LOOK, _ANYWAY) if error.host else (_LOOK,)
+    text = f"{error.advice}\n\nHere it can be looked at meanwhile, without changing anything."
+    answer = choose(parent, error.title, text, answers)
+    if answer == _LOOK:
+        return Opening(opened(read_only=True), f"{error.title} {error.advice}")
+    if answer == _ANYWAY and _is_sure(error, parent):
+        return Opening(opened(anyway=True))
+    return None
+
+
+def _is_sure(error: InUseError, parent: QWidget | None) -> bool:
+    title = f"Is it surely not open on {error.host} any more?"
+    text = "Where two computers write to one project, work is lost. Say yes only where that one crashed or is off."
+    return ask(parent, title, text, "Open it", enter_means_no=True)

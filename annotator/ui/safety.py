@@ -1,0 +1,194 @@
+"""What stands in the way of saving, seen by the person: the bar over the window, and what can be done about it.
+
+Full disk, moved file, network drive, project open to look at only: each has its notice and its way out.
+"""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from annotator import paths
+from annotator.errors import DiskError, KnownError, MovedError
+from annotator.session import Session
+from annotator.store.disk import ROOM_TO_WARN, free_bytes
+from annotator.ui import words
+from annotator.ui.actions import CHANGES
+from annotator.ui.doorbell import Doorbell
+from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
+from annotator.ui.plain import choose, tell
+
+if TYPE_CHECKING:
+    from annotator.ui.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
+_IDLE = 30_000  # milliseconds without a decision; then the log goes into the file, so that a copy is whole
+_LOOK = 2_000  # milliseconds between two looks at the file
+_SAVE, _LEAVE = "Save it…", "Close without saving"
+
+
+class Safety(QObject):
+    """Watches over the project of one window."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.bar = NoticeBar()
+        self._rescued: Path | None = None  # where all was saved when the file had gone
+        self._bell = Doorbell(self)
+        self._bell.rung.connect(self._come_to_front)
+        self._idle = QTimer(self, singleShot=True, interval=_IDLE)
+        self._idle.timeout.connect(self._checkpoint)
+        self._look = QTimer(self, interval=_LOOK)
+        self._look.timeout.connect(self.look)
+        _application().applicationStateChanged.connect(self._on_application)
+
+    @property
+    def _session(self) -> Session:
+        return self._window.desk.session
+
+    # One project
+
+    def attach(self, session: Session, why: str = "") -> None:
+        """Watch over this project from now on.
+
+        :param why: it is open to look at only; "" where it is not, or the reason need not be told.
+        """
+        self.bar.clear()
+        self._rescued = None
+        self._look.start()
+        project = session.project
+        for action in self._window.findChildren(QAction):
+            if action.objectName() in CHANGES:
+                action.setEnabled(not project.read_only)
+        if project.read_only:
+            answers = (("Open to write", self._write), ("Save a copy…", self.save_as))
+            self.bar.put("looking", Notice(NEWS, words.LOOK_ONLY, why, answers, can_go=False))
+            return
+        self._bell.attach(project.path)
+        if project.caution:
+            self.bar.put("disk", Notice(CAUTION, project.caution))
+
+    def _write(self) -> None:
+        self._window.files.open_path(self._session.project.path, again=True)
+
+    def on_failed(self, error: KnownError) -> None:
+        """A decision was refused: say so where it cannot be overlooked and does not stop the hands."""
+        if self._session.project.read_only:
+            self._window.status.say(words.LOOK_ONLY)
+        elif isinstance(error, MovedError):
+            self._window.status.show_saved(words.NOT_SAVED)
+            self._on_moved(error)
+        elif isinstance(error, DiskError):
+            self._window.status.show_saved(words.NOT_SAVED)
+            again = ("Try again", self._window.desk.try_again)
+            self.bar.put("refused", Notice(ERROR, error.title, error.advice, (again,)))
+        else:
+            tell(self._window, error)
+
+    def _on_moved(self, error: MovedError) -> None:
+        """What was decided may be in memory only: it is saved at once, before anything else can happen."""
+        if self._rescued is None:
+            self._rescued = self._rescue()
+        here = words.rescued(self._rescued) if self._rescued is not None else error.advice
+        go_on = (("Go on there", self._go_on_there),) if self._rescued is not None else ()
+        self.bar.put("moved", Notice(ERROR, error.title, here, (*go_on, (_SAVE, self.save_as)), can_go=False))
+
+    def _rescue(self) -> Path | None:
+        try:
+            path = _free_name(paths.rescued_dir() / self._session.project.path.name)
+            self._session.rescue(path)
+        except KnownError as error:
+            _log.warning("the project could not be rescued: %s", type(error).__name__)
+            return None
+        return path
+
+    def _go_on_there(self) -> None:
+        if self._rescued is not None:
+            self._window.files.open_path(self._rescued)
+
+    def on_saved(self) -> None:
+        """A step was committed: what stood in its way is gone."""
+        self.bar.take("refused")
+        self._idle.start()
+
+    def look(self) -> None:
+        """Is all as it was? Before the next decision finds out."""
+        self._bell.look()
+        try:
+            if self._session.project.read_only:
+                self._session.look_again()
+            else:
+                self._session.project.check_identity()
+                self.bar.take("moved")
+        except KnownError as error:
+            self.on_failed(error)
+        self._look_at_room()
+
+    def _look_at_room(self) -> None:
+        free = free_bytes(self._session.project.path)
+        if free is not None and free < ROOM_TO_WARN and not self._session.project.read_only:
+            self.bar.put("room", Notice(CAUTION, words.little_room(free), words.MAKE_ROOM))
+        else:
+            self.bar.take("room")
+
+    def _checkpoint(self) -> None:
+        if not self._session.project.read_only:
+            self._session.project.checkpoint()
+
+    def _on_application(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationInactive and self._look.isActive():
+            self._checkpoint()
+
+    def _come_to_front(self) -> None:
+        window = self._window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        QApplication.alert(window)  # where the desktop lets nobody push to the front
+
+    # Ways out
+
+    def save_as(self) -> bool:
+        """Save all that was decided in a new file and go on there; False where that was not done."""
+        before = self._session.project.path
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the project", str(_free_name(before)), "Annotator projects (*.annot)"
+        )
+        if not name:
+            return False
+        path = Path(name)
+        try:
+            self._session.rescue(path)
+        except KnownError as error:
+            tell(self._window, error)
+            return False
+        self._rescued = path
+        self._window.files.open_path(path)
+        return self._session.project.path == path
+
+    def may_close(self) -> bool:
+        """May the window go? Not unasked where what was decided is in no file any more."""
+        self.look()
+        if self.bar.has("moved") and self._rescued is None:
+            answer = choose(self._window, words.NO_FILE, words.SAVE_BEFORE, (_SAVE, _LEAVE))
+            return answer == _LEAVE or (answer == _SAVE and self.save_as())
+        return True
+
+
+def _application() -> QGuiApplication:
+    """The one there is."""
+    made = QGuiApplication.instance()
+    assert isinstance(made, QGuiApplication)
+    return made
+
+
+def _free_name(path: Path) -> Path:
+    """Beside the old one, in a folder that is there."""
+    folder = path.parent if path.parent.is_dir() else Path.home()
+    names = (folder / f"{path.stem}{number}{path.suffix}" for number in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next((name for name in names if not name.exists()), path)

@@ -1,0 +1,335 @@
+"""What stands in the way of saving: the bar over the window, and the ways out; what counts is what is in the file."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from annotator import paths
+from annotator.session import Session
+from annotator.store import disk
+from annotator.store.lock import lock_file
+from annotator.ui import opening, safety
+from annotator.ui.actions import ACTIONS, CHANGES
+from annotator.ui.doorbell import Doorbell, ring
+from tests.ui.hands import eventually, kept, press
+
+Key = Qt.Key
+
+
+def bar_text(window: Any) -> str:
+    bar = window.safety.bar
+    return f"{bar.title.text()} {bar.advice.text()}".strip() if bar.isVisible() else ""
+
+
+def answer(window: Any, title: str) -> None:
+    """Press a button of the bar."""
+    next(b for b in window.safety.bar.findChildren(QPushButton) if b.text() == title and b.isVisible()).click()
+
+
+def fill_disk(window: Any) -> None:
+    connection = window.desk.session.project.connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
+def free_disk(window: Any) -> None:
+    window.desk.session.project.connection.execute("PRAGMA max_page_count = 1000000")
+
+
+def until_full(window: Any) -> None:
+    """Decide until a decision is refused."""
+    for _ in range(300):
+        press(window, Key.Key_F)
+        if window.safety.bar.isVisible():
+            return
+    pytest.fail("the disk was never full")
+
+
+# A full disk
+
+
+def test_a_refused_decision_is_never_shown_as_saved(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    fill_disk(window)
+    until_full(window)
+    before, flagged = kept(window), window.desk.article.flagged
+    assert bar_text(window) == (
+        "The disk is full: this was NOT saved. "
+        "Everything before it is. Make room on the disk of news.annot, then do it again."
+    )
+    assert window.status.saved.text() == "Not saved"
+    with Session.open(project, read_only=True) as reader:
+        assert reader.article(1).flagged == flagged
+    free_disk(window)
+    answer(window, "Try again")
+    assert window.desk.article.flagged != flagged
+    assert window.status.saved.text().startswith("Saved ")
+    assert not window.safety.bar.isVisible()
+    press(window, Key.Key_Space)
+    assert len(kept(window)) == len(before) + 1
+
+
+def test_a_decision_that_was_made_otherwise_meanwhile_is_not_tried_again(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    fill_disk(window)
+    until_full(window)
+    free_disk(window)
+    press(window, Key.Key_Space)
+    assert not window.safety.bar.isVisible()
+    flagged = window.desk.article.flagged
+    window.desk.try_again()
+    assert window.desk.article.flagged == flagged
+
+
+def test_little_room_is_told_of_before_it_is_full(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    monkeypatch.setattr(safety, "free_bytes", lambda path: 12_345_678)
+    window.safety.look()
+    assert bar_text(window).startswith("Only 12 MB are free on the disk of this project. Make room before it is full")
+    answer(window, "Close")
+    assert not window.safety.bar.isVisible()
+    monkeypatch.setattr(safety, "free_bytes", lambda path: disk.ROOM_TO_WARN)
+    window.safety.look()
+    assert not window.safety.bar.isVisible()
+
+
+# The file goes
+
+
+def test_a_moved_file_is_noticed_and_all_is_rescued_at_once(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    decided = kept(window)
+    project.rename(project.with_name("elsewhere.annot"))
+    press(window, Key.Key_X)
+    rescued = paths.rescued_dir() / "news.annot"
+    assert bar_text(window) == (
+        "The project file news.annot was moved or deleted while it was open, so this was not saved. "
+        f"Everything decided before it is safe, in {rescued}"
+    )
+    assert window.status.saved.text() == "Not saved"
+    answer(window, "Go on there")
+    assert window.desk.session.project.path == rescued
+    assert kept(window) == decided
+    press(window, Key.Key_X)
+    assert len(kept(window)) == len(decided) + 1
+    assert not window.safety.bar.isVisible()
+
+
+def test_a_deleted_file_is_noticed_without_a_decision(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    project.unlink()
+    window.safety.look()
+    assert "was moved or deleted" in bar_text(window)
+    with Session.open(paths.rescued_dir() / "news.annot", read_only=True) as rescued:
+        assert len(rescued.article(1).confirmed) == 1
+
+
+def test_another_file_in_its_place_is_left_alone(
+    open_window: Any, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.annot"
+    shutil.copy(project, other)
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    other.replace(project)
+    as_it_was = project.read_bytes()
+    press(window, Key.Key_X)
+    assert "was replaced by another file" in bar_text(window)
+    chosen = tmp_path / "chosen.annot"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(chosen), ""))
+    answer(window, "Save it…")
+    assert window.desk.session.project.path == chosen
+    assert len(kept(window)) == 1
+    assert project.read_bytes() == as_it_was
+
+
+def test_a_file_that_comes_back_is_worked_on_again(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    away = project.with_name("away.annot")
+    project.rename(away)
+    window.safety.look()
+    assert bar_text(window)
+    away.rename(project)
+    window.safety.look()
+    assert not bar_text(window)
+    press(window, Key.Key_Space)
+    assert len(kept(window)) == 1
+
+
+@pytest.mark.expects_log
+def test_a_window_whose_work_is_in_no_file_asks_before_it_goes(
+    open_window: Any, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    monkeypatch.setattr(safety, "_free_name", lambda path: tmp_path / "no" / "folder")
+    project.unlink()
+    asked: list[str] = []
+
+    def say(_parent: Any, title: str, *_more: Any) -> str | None:
+        asked.append(title)
+        return "Save it…" if len(asked) > 1 else None
+
+    chosen = tmp_path / "chosen.annot"
+    monkeypatch.setattr(safety, "choose", say)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(chosen), ""))
+    assert not window.close()
+    assert asked == ["The project file was moved, deleted or replaced while it was open."]
+    assert window.close()
+    with Session.open(chosen, read_only=True) as saved:
+        assert len(saved.article(1).confirmed) == 1
+
+
+# Open to look at only
+
+
+def looking(open_window: Any, project: Path) -> Any:
+    """A window on a project that another session has open."""
+    window = open_window(project.with_name("own.annot"))
+    window.files.open_path(project)
+    return window
+
+
+@pytest.fixture
+def held(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The project is open in another session, whose window does not answer; the person wants to look."""
+    shutil.copy(project, project.with_name("own.annot"))
+    monkeypatch.setattr(opening, "ring", lambda path: False)
+    monkeypatch.setattr(opening, "choose", lambda *_: "Look at it")
+    with Session.open(project) as session:
+        yield session
+
+
+def test_a_project_in_use_can_be_looked_at_and_follows(open_window: Any, project: Path, held: Session) -> None:
+    window = looking(open_window, project)
+    assert bar_text(window).startswith("This project is open to look at only: nothing can be changed here. news.annot")
+    assert not {a.objectName() for a in window.findChildren(QAction) if a.isEnabled()} & CHANGES
+    before = project.read_bytes()
+    for key in (Key.Key_Space, Key.Key_2, Key.Key_X, Key.Key_Return):
+        press(window, key)
+    assert project.read_bytes() == before
+    assert window.status.hint.text() == "This project is open to look at only: nothing can be changed here."
+    held.confirm(1, held.article(1).suggested[0])
+    window.safety.look()
+    assert len(window.desk.article.confirmed) == 1
+
+
+def test_what_can_be_looked_at_can_be_copied(
+    open_window: Any, project: Path, held: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held.confirm(1, held.article(1).suggested[0])
+    window = looking(open_window, project)
+    copy = project.with_name("copy.annot")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    answer(window, "Save a copy…")
+    assert window.desk.session.project.path == copy
+    assert not window.safety.bar.isVisible()
+    press(window, Key.Key_Space)
+    assert len(kept(window)) == 2
+    assert len(held.article(1).confirmed) == 1
+
+
+def test_when_it_is_free_it_can_be_written_to(open_window: Any, project: Path, held: Session) -> None:
+    window = looking(open_window, project)
+    held.close()
+    answer(window, "Open to write")
+    assert not window.safety.bar.isVisible()
+    press(window, Key.Key_Space)
+    assert len(kept(window)) == 1
+
+
+def test_a_lock_of_another_computer_is_explained(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(project, own := project.with_name("own.annot"))
+    lock_file(project).write_text('{"process": 1, "host": "gazette-12", "user": "bo"}', "utf-8")
+    offered: list[tuple[str, ...]] = []
+    monkeypatch.setattr(opening, "choose", lambda _w, _t, _x, answers: offered.append(answers) or answers[-1])
+    monkeypatch.setattr(opening, "ask", lambda *_, **__: True)
+    window = open_window(own)
+    window.files.open_path(project)
+    assert offered == [("Look at it", "Open it all the same…")]
+    assert window.desk.session.project.path == project
+    assert not window.desk.session.project.read_only
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="rights mean nothing to root")
+def test_a_project_that_cannot_be_written_to_is_shown(open_window: Any, project: Path) -> None:
+    shutil.copy(project, own := project.with_name("own.annot"))
+    folder = project.with_name("folder")
+    folder.mkdir()
+    shutil.copy(project, folder / "news.annot")
+    folder.chmod(0o500)
+    window = open_window(own)
+    window.files.open_path(folder / "news.annot")
+    assert bar_text(window).startswith("This project is open to look at only")
+    folder.chmod(0o700)
+
+
+def test_what_a_look_forbids_is_in_the_table() -> None:
+    assert {action.id for action in ACTIONS} >= CHANGES
+    assert {action.id for action in ACTIONS if action.menu == "Decide"} - CHANGES == {"everywhere"}
+
+
+def test_a_network_drive_is_told_of(open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mount:
+        mountpoint, fstype, opts = str(project.parent), "nfs4", "rw"
+
+    monkeypatch.setattr(psutil, "disk_partitions", lambda all: [Mount])
+    window = open_window(project)
+    assert bar_text(window).startswith("The project is on a network drive (nfs4): only one program can have it open")
+    press(window, Key.Key_Space)
+    answer(window, "Close")
+    assert not bar_text(window)
+
+
+# One window a project
+
+
+def test_a_second_start_brings_the_first_window_to_the_front(
+    open_window: Any, project: Path, qt_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    window.showMinimized()
+    rung: list[bool] = []
+    window.safety._bell.rung.connect(lambda: rung.append(True))
+    monkeypatch.setattr("annotator.ui.doorbell.time.sleep", lambda _s: qt_app.processEvents())
+    assert opening.open_project(project, "bo") is None
+    assert rung == [True]
+    assert not window.isMinimized()
+
+
+def test_where_no_window_answers_the_bell_is_taken_away(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotator.ui.doorbell._PATIENCE", 0.05)
+    with Session.open(project):
+        assert not ring(project)
+    assert not list((paths.data_dir() / "bells").iterdir())
+
+
+def test_a_bell_is_heard_by_its_own_project_alone(project: Path, qt_app: Any) -> None:
+    bell, rung = Doorbell(), []
+    bell.rung.connect(lambda: rung.append(True))
+    bell.attach(project)
+    other = Doorbell()
+    other.attach(project.with_name("other.annot"))
+    other.rung.connect(lambda: rung.append(False))
+    bells: Callable[[], list[Path]] = lambda: list((paths.data_dir() / "bells").iterdir())  # noqa: E731
+    from annotator.ui.doorbell import _bell_of
+
+    _bell_of(project).touch()
+    eventually(lambda: rung)
+    qt_app.processEvents()
+    assert rung == [True]
+    assert not bells()

@@ -90,6 +90,25 @@ def _client_of(folder: Path) -> str:
     return ""
 
 
+def to_disk(path: Path) -> None:
+    """Return when a file or a folder is on the disk itself; raises OSError where that fails."""
+    flags = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) if path.is_dir() else os.O_RDWR
+    if path.is_dir() and sys.platform == "win32":  # folders cannot be opened there, and need not be
+        return
+    opened = os.open(path, flags)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def put_in_place(part: Path, path: Path) -> None:
+    """Give a finished file its name, so that a power cut leaves the whole file under it or the one before."""
+    to_disk(part)
+    part.replace(path)
+    to_disk(path.absolute().parent)
+
+
 def free_bytes(path: Path) -> int | None:
     """What room is left where a file lies; None where nobody can tell."""
     import shutil

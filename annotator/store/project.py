@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from annotator.errors import KnownError, MovedError, NewerError
 from annotator.store.complaints import known_errors
-from annotator.store.disk import disk_of
+from annotator.store.disk import disk_of, put_in_place
 from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
@@ -79,7 +79,7 @@ class Project:
             part.unlink(missing_ok=True)
             with known_errors(path):
                 _build(part)
-            part.replace(path)
+            put_in_place(part, path)
         except OSError as error:
             raise KnownError(f"{path.name} cannot be made here: {error.strerror}.", "Choose another folder.") from error
         finally:
@@ -208,7 +208,7 @@ class Project:
             return
         happened = "was moved or deleted" if found is None else "was replaced by another file"
         raise MovedError(
-            f"The project file {self.path.name} {happened} while it was open, so this was not saved.",
+            f"The project file {self.path.name} {happened} while it was open: nothing more is saved there.",
             "Everything before it is safe in memory: save the project under a new name, and go on there.",
         )
 
@@ -237,8 +237,7 @@ class Project:
             with known_errors(to), contextlib.closing(sqlite3.connect(part)) as copy:
                 self.connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-            _to_disk(part)
-            part.replace(to)
+            put_in_place(part, to)
         except OSError as error:
             raise KnownError(f"{to.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
         finally:
@@ -279,11 +278,6 @@ def _identity(path: Path) -> _Identity | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _check_header(path: Path) -> None:

@@ -45,6 +45,7 @@ class Desk(Place):
             self.fail(error)
             return None
         if outcome is not None:
+            self.committed.emit()
             self.said.emit(words.outcome(outcome))
             if not alone:
                 self.decided.emit(outcome)

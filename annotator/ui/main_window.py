@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         desk.said.connect(self.status.say)
         desk.asks_for_text.connect(view.setFocus)
         desk.failed.connect(self.safety.on_failed)
+        desk.committed.connect(self.safety.on_committed)
         view.span_chosen.connect(desk.go_to)
         view.span_menu.connect(self._on_span_menu)
         view.span_resized.connect(desk.resize)
@@ -131,7 +132,7 @@ class MainWindow(QMainWindow):
         self.labels.chosen.connect(desk.apply_label)
         self.labels.edit_requested.connect(self.edit_labels)
         self.suggesting.state_changed.connect(self.status.show_worker)
-        self.suggesting.failed.connect(lambda error: self.status.say(f"{error.title} {error.advice}"))
+        self.suggesting.failed.connect(self.safety.on_failed_behind)
         for widget in (view, self.articles, self.entities, self.card, self.labels, self.palettes.chooser):
             self.looks.on_theme(widget.set_theme)
         self.looks.changed.connect(self._on_settings)
@@ -228,8 +229,7 @@ class MainWindow(QMainWindow):
         self.card.refresh()
 
     def _on_rows(self, ids: frozenset[int]) -> None:
-        self.status.show_saved("" if self.desk.session.project.read_only else words.saved_now())
-        self.safety.on_saved()
+        self.safety.on_rows()
         self._count_soon()
         if ids:
             return

@@ -21,8 +21,8 @@ class Place(QObject):
     `current_changed` (Span or None) the annotator went there; `current_updated` (Span or None) what
     was current is another now, without anybody going anywhere; `labels_changed`; `rows_changed`
     (frozenset of article ids; empty: articles came or went); `memory_changed` (entries made by hand);
-    `said` one line for the status bar; `decided` what a verb did (Outcome); `failed` (KnownError);
-    `asks_for_text` a panel hands the keyboard back.
+    `said` one line for the status bar; `decided` what a verb did (Outcome); `committed` a step is on the disk; `failed`
+    (KnownError); `asks_for_text` a panel hands the keyboard back.
     """
 
     opened = Signal(object)
@@ -34,6 +34,7 @@ class Place(QObject):
     rows_changed = Signal(object)
     said = Signal(str)
     decided = Signal(object)
+    committed = Signal()
     failed = Signal(object)
     asks_for_text = Signal()
 

@@ -80,10 +80,10 @@ class Safety(QObject):
         if self._session.project.read_only:
             self._window.status.say(words.LOOK_ONLY)
         elif isinstance(error, MovedError):
-            self._window.status.show_saved(words.NOT_SAVED)
+            self._window.status.show_saved(words.NOT_SAVED, bad=True)
             self._on_moved(error)
         elif isinstance(error, DiskError):
-            self._window.status.show_saved(words.NOT_SAVED)
+            self._window.status.show_saved(words.NOT_SAVED, bad=True)
             again = ("Try again", self._window.desk.try_again)
             self.bar.put("refused", Notice(ERROR, error.title, error.advice, (again,)))
         else:
@@ -110,9 +110,24 @@ class Safety(QObject):
         if self._rescued is not None:
             self._window.files.open_path(self._rescued)
 
-    def on_saved(self) -> None:
-        """A step was committed: what stood in its way is gone."""
+    def on_failed_behind(self, error: KnownError) -> None:
+        """Suggestions could not be made or kept; the person decided nothing."""
+        if isinstance(error, MovedError):
+            self._on_moved(error)
+        elif isinstance(error, DiskError):
+            self._window.status.say(words.SUGGESTIONS_LOST)
+        else:
+            self._window.status.say(f"{error.title} {error.advice}")
+
+    def on_committed(self) -> None:
+        """A decision is on the disk: what stood in its way is gone."""
         self.bar.take("refused")
+        self._window.status.show_saved(words.saved_now())
+
+    def on_rows(self) -> None:
+        """Something was written, which says nothing of a decision that was refused."""
+        if not (self.bar.has("refused") or self.bar.has("moved")):
+            self._window.status.show_saved("" if self._session.project.read_only else words.saved_now())
         self._idle.start()
 
     def look(self) -> None:

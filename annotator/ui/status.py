@@ -59,9 +59,13 @@ class Status(QStatusBar):
         self.bar.setValue(progress.decided)
         self.count.setText(words.progress(progress))
 
-    def show_saved(self, line: str) -> None:
-        """What is on the disk."""
+    def show_saved(self, line: str, *, bad: bool = False) -> None:
+        """What is on the disk; bad where something is not."""
         self.saved.setText(line)
+        if self.saved.property("bad") != bad:
+            self.saved.setProperty("bad", bad)
+            self.saved.style().unpolish(self.saved)
+            self.saved.style().polish(self.saved)
 
     def show_worker(self, line: str) -> None:
         """What goes on in the background."""

@@ -97,6 +97,7 @@ QLabel#notice_title { font-weight: 600; }
 QStatusBar { background: $panel; color: $dim; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $dim; padding: 2px 6px; }
+QStatusBar QLabel[bad="true"] { color: $bad; font-weight: 600; }
 QToolTip { background: $field; color: $panel_ink; border: 1px solid $line; padding: 5px 7px; }
 
 QLabel[dim="true"] { color: $dim; }

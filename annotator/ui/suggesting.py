@@ -67,6 +67,7 @@ class Suggesting(QObject):
         if session.project.read_only:  # what is found could not be kept
             self._session = None
             self._end_worker()
+            self.state_changed.emit("")
         else:
             self.warm_up(session)
 

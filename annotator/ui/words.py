@@ -308,6 +308,7 @@ def _local(moment: str) -> str:
 
 
 NOT_SAVED = "Not saved"
+SUGGESTIONS_LOST = "Suggestions cannot be kept: the disk is full or cannot be written to."
 LOOK_ONLY = "This project is open to look at only: nothing can be changed here."
 NO_FILE = "The project file was moved, deleted or replaced while it was open."
 SAVE_BEFORE = "What was decided is in memory only. Save it in a new file before it is closed."

@@ -53,7 +53,7 @@ def test_the_next_step_is_refused_and_all_before_it_is_rescued(
         project.set_meta("place", "1")
     happens(path)
     beside = path.read_bytes() if path.exists() else None
-    why = r"(moved or deleted|replaced by another file) while it was open, so this was not saved"
+    why = r"(moved or deleted|replaced by another file) while it was open: nothing more is saved there"
     with pytest.raises(MovedError, match=why), project.transaction():
         project.set_meta("place", "2")
     assert project.meta("place") == "1"

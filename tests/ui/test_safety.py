@@ -13,12 +13,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from annotator import paths
+from annotator.errors import DiskError
 from annotator.session import Session
 from annotator.store import disk
 from annotator.store.lock import lock_file
 from annotator.ui import opening, safety
 from annotator.ui.actions import ACTIONS, CHANGES
 from annotator.ui.doorbell import Doorbell, ring
+from tests.ui.conftest import reading_of
 from tests.ui.hands import eventually, kept, press
 
 Key = Qt.Key
@@ -103,6 +105,24 @@ def test_little_room_is_told_of_before_it_is_full(
     assert not window.safety.bar.isVisible()
 
 
+def test_what_is_written_behind_does_not_pass_for_the_decision(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    fill_disk(window)
+    until_full(window)
+    free_disk(window)
+    article = window.desk.session.article(2)
+    window.desk.session.keep_reading(2, "blank:en", reading_of(article.text))
+    assert window.status.saved.text() == "Not saved"
+    assert window.safety.bar.isVisible()
+
+
+def test_suggestions_that_cannot_be_kept_are_no_refused_decision(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    window.suggesting.failed.emit(DiskError("The disk is full: this was NOT saved.", "", full=True))
+    assert window.status.hint.text() == "Suggestions cannot be kept: the disk is full or cannot be written to."
+    assert not window.safety.bar.isVisible()
+
+
 # The file goes
 
 
@@ -114,7 +134,7 @@ def test_a_moved_file_is_noticed_and_all_is_rescued_at_once(open_window: Any, pr
     press(window, Key.Key_X)
     rescued = paths.rescued_dir() / "news.annot"
     assert bar_text(window) == (
-        "The project file news.annot was moved or deleted while it was open, so this was not saved. "
+        "The project file news.annot was moved or deleted while it was open: nothing more is saved there. "
         f"Everything decided before it is safe, in {rescued}"
     )
     assert window.status.saved.text() == "Not saved"

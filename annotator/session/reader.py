@@ -1,5 +1,6 @@
 """What is there: the part of a session that changes no decision."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,12 +69,13 @@ class Reader:
     ) -> None:
         self.close()
 
-    def rescue(self, to: str | Path) -> None:
-        """Save all that was decided in a new file, also where the project's own is gone from its folder; open it next.
+    def rescue(self, to: str | Path, progress: Callable[[int, int], object] | None = None) -> None:
+        """Save all that was decided in a new file, also where the project's own is gone from its folder.
 
+        :param progress: called with (pages written, pages in all).
         :raises KnownError: something is there already, or it cannot be written.
         """
-        self.project.rescue(Path(to))
+        self.project.rescue(Path(to), progress)
 
     def look_again(self) -> None:
         """Tell listeners what another program has changed meanwhile, where the project is open to look at."""

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,6 +35,7 @@ _WRITER_PRAGMAS = (
 )
 # macOS: a plain fsync leaves what was written in the disk's own memory; https://sqlite.org/pragma.html#pragma_fullfsync
 _MACOS_PRAGMAS = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON")
+_PAGES = 1000  # between two beats of a copy
 _Identity = tuple[int, int]  # device and inode
 
 
@@ -225,9 +226,10 @@ class Project:
         """Write a fact about the project as a whole; inside a transaction."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
-    def rescue(self, to: Path) -> None:
+    def rescue(self, to: Path, progress: Callable[[int, int], object] | None = None) -> None:
         """Write all that was committed to a new file, also where the old one is gone from its folder.
 
+        :param progress: called with (pages written, pages in all); what it raises ends it, and leaves no file.
         :raises KnownError: something is there already, or it cannot be written.
         """
         part = to.with_name(to.name + ".part")
@@ -235,7 +237,7 @@ class Project:
             if to.exists():
                 raise KnownError(f"{to.name} is there already.", "Choose another name.")
             with known_errors(to), contextlib.closing(sqlite3.connect(part)) as copy:
-                self.connection.backup(copy)
+                self.connection.backup(copy, pages=_PAGES, progress=_as_done(progress))
                 copy.execute("PRAGMA journal_mode = DELETE")
             put_in_place(part, to)
         except OSError as error:
@@ -269,6 +271,13 @@ class Project:
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None
+
+
+def _as_done(progress: Callable[[int, int], object] | None) -> Callable[[int, int, int], object] | None:
+    """SQLite tells what remains."""
+    if progress is None:
+        return None
+    return lambda _status, remaining, total: progress(total - remaining, total)
 
 
 def _identity(path: Path) -> _Identity | None:

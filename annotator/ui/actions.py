@@ -69,6 +69,7 @@ def _cursor(by: int, extend: bool = False, exact: bool = False) -> Run:
 ACTIONS: tuple[Action, ...] = (
     Action("new", "File", "New project…", ("Ctrl+N",), lambda w: w.files.new()),
     Action("open", "File", "Open project…", ("Ctrl+O",), lambda w: w.files.open()),
+    Action("save_copy", "File", "Save a copy…", (), lambda w: w.safety.save_copy()),
     Action("import", "File", "Import articles…", ("Ctrl+I",), lambda w: w.files.import_(), line=True),
     Action("import_folder", "File", "Import a folder…", ("Ctrl+Shift+I",), lambda w: w.files.import_folder()),
     Action("import_options", "File", "Import with options…", (), lambda w: w.files.import_(asks=True)),

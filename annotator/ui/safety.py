@@ -17,6 +17,7 @@ from annotator.session import Session
 from annotator.store.disk import ROOM_TO_WARN, free_bytes
 from annotator.ui import words
 from annotator.ui.actions import CHANGES
+from annotator.ui.dialogs.progress import Progress
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
 from annotator.ui.plain import choose, tell
@@ -168,19 +169,27 @@ class Safety(QObject):
 
     # Ways out
 
+    def save_copy(self) -> Path | None:
+        """A whole copy for somebody else, or to keep; the project stays open. None where none was made."""
+        before = self._session.project.path
+        suggested = str(_free_name(before.with_name(f"{before.stem}-copy{before.suffix}")))
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save a copy", suggested, "Annotator projects (*.annot)")
+        if not name:
+            return None
+        try:
+            with Progress(self._window, "Saving a copy") as progress:
+                self._session.rescue(Path(name), progress.step)
+        except KnownError as error:
+            self._window.desk.said.emit("No copy was saved.")
+            tell(self._window, error)
+            return None
+        self._window.desk.said.emit(f"The copy is saved: {name}")
+        return Path(name)
+
     def save_as(self) -> bool:
         """Save all that was decided in a new file and go on there; False where that was not done."""
-        before = self._session.project.path
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the project", str(_free_name(before)), "Annotator projects (*.annot)"
-        )
-        if not name:
-            return False
-        path = Path(name)
-        try:
-            self._session.rescue(path)
-        except KnownError as error:
-            tell(self._window, error)
+        path = self.save_copy()
+        if path is None:
             return False
         self._rescued = path
         self._window.files.open_path(path)

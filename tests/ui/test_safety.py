@@ -212,6 +212,21 @@ def test_a_window_whose_work_is_in_no_file_asks_before_it_goes(
         assert len(saved.article(1).confirmed) == 1
 
 
+def test_a_copy_is_whole_and_the_work_goes_on_here(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    copy = project.with_name("copy.annot")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    window.safety.save_copy()
+    assert window.status.hint.text() == f"The copy is saved: {copy}"
+    press(window, Key.Key_Space)
+    assert len(kept(window)) == 2
+    with Session.open(copy) as other:
+        assert len(other.article(1).confirmed) == 1
+
+
 # Open to look at only
 
 

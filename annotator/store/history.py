@@ -8,12 +8,14 @@ each threaded through the rows by `below`.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from annotator.errors import KnownError
+from annotator.store import chain, seals
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
 
@@ -192,13 +194,21 @@ def _replay(
 def _append(project: Project, writing: Step, piles: Piles, target: int | None = None) -> None:
     start, end = writing.place or (None, None)
     changes = json.dumps(writing.changes, ensure_ascii=False, separators=(",", ":"))
-    project.connection.execute(
-        "INSERT INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        [
-            *(writing.seq, new_uid(), writing.verb, target, *piles),
-            *(writing.article_id, start, end, writing.annotator_id, now(), changes, int(writing.spread)),
-        ],
-    )
+    values = [
+        *(writing.seq, new_uid(), writing.verb, target, *piles),
+        *(writing.article_id, start, end, writing.annotator_id, now(), changes, int(writing.spread)),
+    ]
+    chain.append(project.connection, values)
+    _seal(project.connection, writing.changes)
+
+
+def _seal(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    deltas: defaultdict[int, int] = defaultdict(int)
+    for change in changes:
+        if change.article_id is not None:
+            before, after = (seals.row_weight(change.table, row) for row in (change.before, change.after))
+            deltas[change.article_id] += after - before
+    seals.move(connection, deltas)
 
 
 def _next_seq(connection: sqlite3.Connection) -> int:
@@ -211,6 +221,12 @@ def _next_id(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _apply(connection: sqlite3.Connection, change: Change) -> None:
+    _change_row(connection, change)
+    if change.table == "label":
+        seals.seal_names(connection)
+
+
+def _change_row(connection: sqlite3.Connection, change: Change) -> None:
     columns = TRACKED[change.table]
     if change.after is None:
         connection.execute(f"DELETE FROM {change.table} WHERE id = ?", [change.row_id])

@@ -3,11 +3,12 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 from annotator.model.article import Article
+from annotator.store import seals
 from annotator.store.articles import Standing
 from annotator.store.history import TRACKED, Step
 from annotator.store.identity import new_uid, now
@@ -17,7 +18,7 @@ _ARTICLES_AT_A_TIME, _SPANS_AT_A_TIME = 100, 200
 _SPAN_COLUMNS = ",".join(f'"{column}"' for column in TRACKED["span"][1:])
 _ARTICLE = (
     "INSERT INTO article (id, uid, title, source, published, meta, sha256, length, state, flagged, comment,"
-    " suggested, confirmed, rejected, rank, arrived) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " suggested, confirmed, rejected, rank, arrived, seal) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _ASIDE = 'INSERT INTO aside (uid, article_id, start, "end", state, annotator_id, at) VALUES (?,?,?,?,?,?,?)'
 _TALLY = "INSERT INTO label_tally VALUES (?, ?, ?) ON CONFLICT (label_id, state) DO UPDATE SET n = n + excluded.n"
@@ -76,7 +77,12 @@ class Incoming:
     def write(self) -> None:
         """Write what waits, so that all of it can be read."""
         arrivals, self._waiting = list(self._waiting.values()), {}
-        self._connection.executemany(_ARTICLE, [self._article_row(each, arrival) for each, arrival in arrivals])
+        spans = [(row[0], each, *row[1:]) for each, arrival in arrivals for row in arrival.spans]
+        spans = _with_uids(self._connection, "span", spans)
+        asides = [(row[0], each, *row[1:]) for each, arrival in arrivals for row in arrival.asides]
+        asides = _with_uids(self._connection, "aside", asides)
+        rows = [self._article_row(each, arrival) for each, arrival in arrivals]
+        self._connection.executemany(_ARTICLE, _sealed(rows, spans, asides))
         self._connection.executemany(
             "INSERT INTO article_text VALUES (?, ?)", [(each, arrival.article.text) for each, arrival in arrivals]
         )
@@ -84,11 +90,9 @@ class Incoming:
             "INSERT INTO suggestion (article_id, kind, model, revision, source, spans, tokens) VALUES (?,?,?,?,?,?,?)",
             [(each, *arrival.reading) for each, arrival in arrivals if arrival.reading is not None],
         )
-        spans = [(row[0], each, *row[1:]) for each, arrival in arrivals for row in arrival.spans]
         self._tally.update([(row[4], row[5]) for row in spans])
-        _insert_spans(self._connection, _with_uids(self._connection, "span", spans))
-        asides = [(row[0], each, *row[1:]) for each, arrival in arrivals for row in arrival.asides]
-        self._connection.executemany(_ASIDE, _with_uids(self._connection, "aside", asides))
+        _insert_spans(self._connection, spans)
+        self._connection.executemany(_ASIDE, asides)
 
     def close(self, files: Sequence[str]) -> bool:
         """Write the rest and the row that stands for all of it; false where no article came."""
@@ -112,6 +116,17 @@ class Incoming:
             *(str(standing.state), int(standing.flagged), standing.comment),
             *(arrival.suggested, confirmed, len(arrival.spans) - confirmed, self._rank, self._arrived),
         )
+
+
+def _sealed(
+    articles: Sequence[tuple[Any, ...]], spans: Iterable[tuple[Any, ...]], asides: Iterable[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """The rows of articles, each with its seal at the end."""
+    weights = {row[0]: seals.weight("arrived", row[1:8]) + seals.weight("article", row[8:11]) for row in articles}
+    for kind, rows in (("span", spans), ("aside", asides)):
+        for uid, article_id, *values in rows:
+            weights[article_id] += seals.weight(kind, [uid, *values])
+    return [(*row, seals.seal_of(weights[row[0]])) for row in articles]
 
 
 def _next_id(connection: sqlite3.Connection) -> int:

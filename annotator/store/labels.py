@@ -7,6 +7,7 @@ from annotator.model.label import Label
 from annotator.store.history import Row, Step, tracked_row
 from annotator.store.identity import new_uid
 from annotator.store.project import Project
+from annotator.store.seals import seal_names
 
 _COLUMNS = "id, uid, name, colour, key, description, from_model, retired"
 
@@ -74,5 +75,6 @@ def annotator_id(project: Project, name: str) -> int:
     if row is None:
         cursor = connection.execute("INSERT INTO annotator (uid, name) VALUES (?, ?)", [new_uid(), name])
         assert cursor.lastrowid is not None
+        seal_names(connection)
         return cursor.lastrowid
     return int(row[0])

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from annotator.store import chain, seals
+
 APPLICATION_ID = 0x414E4E54  # "ANNT", in the header's application id field
 
 
@@ -312,4 +314,25 @@ DROP TRIGGER import_goes;
 DROP TRIGGER import_comes;
 """
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth)
+
+def _fifth(db: Database) -> None:
+    assert db.conn is not None
+    _run(db, _SEALS)
+    chain.relink(db.conn)
+    seals.reseal(db.conn)
+    _run(db, _STEP_IS_NEVER_CHANGED)
+
+
+_SEALS = """
+-- hash: of this step and all before it; seal: of the article, its spans and its asides.
+DROP TRIGGER step_is_never_changed;
+ALTER TABLE step ADD COLUMN hash TEXT CHECK (length(hash) = 64);
+ALTER TABLE article ADD COLUMN seal TEXT NOT NULL DEFAULT '' CHECK (length(seal) IN (0, 64));
+ALTER TABLE gone_article ADD COLUMN seal TEXT;
+"""
+_STEP_IS_NEVER_CHANGED = """
+CREATE TRIGGER step_is_never_changed BEFORE UPDATE ON step
+BEGIN SELECT RAISE(ABORT, 'history is only appended to'); END;
+"""
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth)

@@ -125,7 +125,7 @@ def _sealed(
     weights = {row[0]: seals.weight("arrived", row[1:8]) + seals.weight("article", row[8:11]) for row in articles}
     for kind, rows in (("span", spans), ("aside", asides)):
         for uid, article_id, *values in rows:
-            weights[article_id] += seals.weight(kind, [uid, *values])
+            weights[article_id] += seals.weight(kind, (uid, *values))
     return [(*row, seals.seal_of(weights[row[0]])) for row in articles]
 
 

@@ -45,9 +45,10 @@ def weight(kind: str, values: Sequence[Any]) -> int:
     :param kind: as in SEALED.
     :param values: of its columns.
     """
-    if kind == "span" and values[_SURE] is not None:  # as SQLite gives it back: no integer, no negative zero
+    if kind == "span" and not (values[_SURE] is None or (type(values[_SURE]) is float and values[_SURE])):
+        # as SQLite gives it back: no integer, no negative zero
         values = [*values[:_SURE], float(values[_SURE]) + 0.0, *values[_SURE + 1 :]]
-    return int.from_bytes(hashlib.sha256(canonical([kind, *values]).encode()).digest(), "big")
+    return int.from_bytes(hashlib.sha256(canonical((kind, *values))).digest(), "big")
 
 
 def row_weight(table: str, row: Mapping[str, Any] | None) -> int:
@@ -103,10 +104,10 @@ def names(connection: sqlite3.Connection) -> str:
     """The seal that labels and annotators make now."""
     digest = hashlib.sha256()
     for line in _named(connection):
-        digest.update(line.encode())
+        digest.update(line)
     return digest.hexdigest()
 
 
-def _named(connection: sqlite3.Connection) -> Iterator[str]:
+def _named(connection: sqlite3.Connection) -> Iterator[bytes]:
     for table in _NAMED:
         yield from (canonical([table, *row]) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id"))

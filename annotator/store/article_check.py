@@ -30,10 +30,8 @@ _IMPORTS = (
 
 def articles(connection: sqlite3.Connection, findings: Findings, watch: Watch) -> None:
     """All articles that are there, with their spans, asides and suggestions."""
-    ids = _ids(connection)
-    watch.beat(total=len(ids))
     wrong = 0
-    for article_id in ids:
+    for article_id in _ids(connection):
         watch.beat(done=1)
         checking = _Article(connection, article_id)
         try:

@@ -115,6 +115,7 @@ def checked(
 def _contents(connection: sqlite3.Connection, findings: Findings, watch: Watch) -> None:
     with findings.part("Integrity"):
         _damage(connection, findings)
+        watch.beat(done=_pragma(connection, "page_count"))
     with findings.part("Articles"):
         article_check.articles(connection, findings, watch)
     with findings.part("Articles whose import was taken back"):
@@ -156,11 +157,18 @@ def _lenient(text: bytes) -> str:
 
 def _file(connection: sqlite3.Connection, findings: Findings, watch: Watch, file_size: int | None) -> None:
     pages, page_size = (_pragma(connection, name) for name in ("page_count", "page_size"))
-    watch.start(pages, pages * page_size)
+    watch.start(pages + _rows(connection), pages * page_size)
     if file_size is not None and file_size != pages * page_size:
         findings.tell(f"The file has {file_size:,} bytes, and should have {pages * page_size:,}")
     if _pragma(connection, "application_id") != APPLICATION_ID:
         findings.tell("Schema: the file's application id is not Annotator's")
+
+
+def _rows(connection: sqlite3.Connection) -> int:
+    with suppress(sqlite3.Error):  # the parts will say what is wrong
+        query = "SELECT (SELECT count(*) FROM article) + (SELECT coalesce(max(seq), 0) FROM step)"
+        return int(connection.execute(query).fetchone()[0])
+    return 0
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
@@ -187,10 +195,13 @@ def _damage(connection: sqlite3.Connection, findings: Findings) -> None:
 
 
 def _names(connection: sqlite3.Connection, findings: Findings) -> None:
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", [seals.NAMES]).fetchone()
-    findings.names_hold = row is not None and row[0] == seals.names(connection)
-    if not findings.names_hold:
-        findings.tell("Labels or annotators are not as they were left")
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", [seals.LABELS]).fetchone()
+    findings.labels_hold = row is not None and row[0] == seals.labels_seal(connection)
+    if not findings.labels_hold:
+        findings.tell("The labels are not as they were left")
+    for row_id, uid, name, seal in connection.execute("SELECT id, uid, name, seal FROM annotator"):
+        if seals.annotator_seal(uid, name) != seal:
+            findings.tell(f"Annotator {row_id} ({name}) has not the name that was written")
 
 
 def _counts(connection: sqlite3.Connection, findings: Findings) -> None:

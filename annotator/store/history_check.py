@@ -27,7 +27,6 @@ def history(connection: sqlite3.Connection, findings: Findings, watch: Watch) ->
     """The steps, and the rows as of the last one."""
     reading = _History(connection, findings)
     with findings.part("History"):
-        watch.beat(total=int(connection.execute("SELECT count(*) FROM step").fetchone()[0]))
         for *values, digest in connection.execute(f"SELECT {chain.NAMES}, hash FROM step ORDER BY seq"):
             watch.beat(done=1)
             reading.take(values, digest)

@@ -23,7 +23,7 @@ class Verdict:
     :param decisions: decided spans of articles that are whole.
     :param steps: how many there are in the history.
     :param steps_verified: how many of them, from the first on, are as they were written.
-    :param names_hold: labels and annotators are as they were left.
+    :param labels_hold: the labels are as they were left.
     """
 
     problems: tuple[str, ...]
@@ -34,7 +34,7 @@ class Verdict:
     decisions: int
     steps: int
     steps_verified: int
-    names_hold: bool
+    labels_hold: bool
 
     @property
     def holds(self) -> bool:
@@ -53,7 +53,7 @@ class Verdict:
         """What can be trusted in a project that is damaged."""
         whole = self.articles - self.count_damaged
         parts = [f"{_counted(whole, 'article')} with {_counted(self.decisions, 'decision')}"] if whole else []
-        parts += ["the labels"] if self.names_hold else []
+        parts += ["the labels"] if self.labels_hold else []
         if self.steps and self.steps_verified == self.steps:
             parts.append("the whole history")
         elif self.steps_verified:
@@ -76,7 +76,7 @@ class Findings:
     decisions: int = 0
     steps: int = 0
     steps_verified: int = 0
-    names_hold: bool = False
+    labels_hold: bool = False
     _damaged: set[int] = field(default_factory=set)
     _untold: int = 0
 
@@ -120,5 +120,5 @@ class Findings:
         more = (f"... and {self._untold:,} more problems",) if self._untold else ()
         found = (*self.problems, *more), self.damaged, len(self._damaged), tuple(self.unreadable)
         return Verdict(
-            *found, self.articles, self.decisions, self.steps, self.steps_verified, names_hold=self.names_hold
+            *found, self.articles, self.decisions, self.steps, self.steps_verified, labels_hold=self.labels_hold
         )

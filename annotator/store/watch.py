@@ -25,19 +25,19 @@ class Watch:
 
     def start(self, total: int, size: int) -> None:
         """There is so much to do, in a file of so many bytes."""
-        self._total += total
+        self._total = total
         self._end += size / 1_000_000 * _A_MEGABYTE
 
-    def beat(self, done: int = 0, total: int = 0) -> None:
-        """So much more is done, of so much more than was known.
+    def beat(self, done: int = 0) -> None:
+        """So much more is done.
 
         :raises TookTooLongError: that was enough.
         """
-        self._done, self._total = self._done + done, self._total + total
+        self._done += done
         now = time.monotonic()
         if now > self._end:
             raise TookTooLongError
-        if now > self._next and self._progress is not None:
+        if now > self._next and self._total and self._progress is not None:
             self._next = now + _TURN
             self._progress(min(self._done, self._total), self._total)
 

@@ -50,6 +50,7 @@ VIOLATIONS: list[tuple[str, dict[str, Any], str]] = [
     ("annotator", {"name": ""}, "name <> ''"),
     ("annotator", {"name": "ana"}, "UNIQUE constraint failed: annotator.name"),
     ("annotator", {"name": None}, "NOT NULL"),
+    ("annotator", {"seal": "0" * 63}, "length(seal) IN (0, 64)"),
     ("label", {"name": ""}, "name <> ''"),
     ("label", {"name": "ORG"}, "UNIQUE constraint failed: label.name"),
     ("label", {"colour": ""}, "colour <> ''"),

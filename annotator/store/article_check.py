@@ -55,7 +55,7 @@ def _ids(connection: sqlite3.Connection) -> "array[int]":
     for way in ways[:-1]:
         try:
             return array("q", (row[0] for row in connection.execute(f"SELECT id FROM article {way}")))
-        except (*UNREADABLE, TypeError):
+        except UNREADABLE:
             continue
     return array("q", (row[0] for row in connection.execute(f"SELECT id FROM article {ways[-1]}")))
 
@@ -117,7 +117,7 @@ class _Article:
                     yield f"suggestions ({kind}) reach beyond its text"
                 if sum(tokens) > self._length:
                     yield f"tokens ({kind}) reach beyond its text"
-            except (zlib.error, ValueError, TypeError, RecursionError):
+            except (zlib.error, *UNREADABLE):
                 yield f"its suggestions ({kind}) cannot be read"
 
 

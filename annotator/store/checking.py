@@ -18,7 +18,7 @@ from annotator.errors import KnownError, NewerError
 from annotator.store import article_check, history_check, seals
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.project import Project
-from annotator.store.verdict import Findings, Verdict
+from annotator.store.verdict import UNREADABLE, Findings, Verdict
 from annotator.store.watch import Progress, Watch
 
 _MAGIC = b"SQLite format 3\x00"
@@ -84,11 +84,10 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA page_count")
-    except sqlite3.OperationalError:
-        connection.close()
-        connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
-    except sqlite3.Error:
-        pass  # the check will say what is wrong
+    except UNREADABLE as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
+            connection.close()
+            connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
     return connection
 
 
@@ -137,7 +136,7 @@ def _reading(connection: sqlite3.Connection, watch: Watch) -> Iterator[None]:
     connection.set_progress_handler(watch.ask, _OPERATIONS)
     try:
         if begins:
-            with suppress(sqlite3.Error):  # what is wrong shows in each part
+            with suppress(*UNREADABLE):  # what is wrong shows in each part
                 connection.execute("BEGIN")
         yield
     finally:
@@ -165,7 +164,7 @@ def _file(connection: sqlite3.Connection, findings: Findings, watch: Watch, file
 
 
 def _rows(connection: sqlite3.Connection) -> int:
-    with suppress(sqlite3.Error):  # the parts will say what is wrong
+    with suppress(*UNREADABLE):  # the parts will say what is wrong
         query = "SELECT (SELECT count(*) FROM article) + (SELECT coalesce(max(seq), 0) FROM step)"
         return int(connection.execute(query).fetchone()[0])
     return 0
@@ -177,7 +176,7 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 def _schema(connection: sqlite3.Connection, findings: Findings) -> None:
     """A project has the parts that a fresh one has, and no others: a foreign trigger would run at each decision."""
-    query = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for migration in MIGRATIONS:
             migration(Database(fresh, execute_plugins=False))

@@ -14,7 +14,7 @@ from typing import Any
 from annotator.store import chain
 from annotator.store.history import TRACKED, Change, Piles, Row
 from annotator.store.seals import quoted
-from annotator.store.verdict import Findings
+from annotator.store.verdict import UNREADABLE, Findings
 from annotator.store.watch import Watch
 
 _MAY_BE_GONE = ("span", "aside", "article")  # with the import that brought them
@@ -49,15 +49,23 @@ class _History:
     def take(self, values: list[Any], digest: str | None) -> None:
         """The next step."""
         step = dict(zip(chain.COLUMNS, values, strict=True))
-        if chain.link(self._before, values) != digest:
-            self._break(step, "it is not what was written, or what stood before it is gone")
+        for reason in self._wrong(step, values, digest):
+            self.is_whole = False
+            self._findings.tell(f"Step {step['seq']} ({step['verb']}, {step['at']}): {reason}")
         self._findings.steps += 1
         self._findings.steps_verified += self.is_whole
         self._before, self._seq = digest or "", step["seq"]
-        if not self._piles.take(step):
-            self._break(step, "the next undo or redo is not the one that it should be")
-        if not self._replay(step):
-            self._break(step, "it changes rows that the steps before it left otherwise")
+
+    def _wrong(self, step: Row, values: list[Any], digest: str | None) -> Iterator[str]:
+        try:
+            if chain.link(self._before, values) != digest:
+                yield "it is not what was written, or what stood before it is gone"
+            if not self._piles.take(step):
+                yield "the next undo or redo is not the one that it should be"
+            if not self._replay(step["changes"]):
+                yield "it changes rows that the steps before it left otherwise"
+        except (*UNREADABLE, AssertionError, AttributeError) as error:
+            yield f"it cannot be read ({type(error).__name__})"
 
     def end(self) -> None:
         """There are no more."""
@@ -76,22 +84,14 @@ class _History:
         if (row[0] if row else 0) != self._seq:
             self._miss(f"it ends with step {self._seq}, and there was a step {row[0] if row else 0}")
 
-    def _break(self, step: Row, reason: str) -> None:
-        self.is_whole = False
-        self._findings.tell(f"Step {step['seq']} ({step['verb']}, {step['at']}): {reason}")
-
     def _miss(self, what: str) -> None:
         self.is_whole = False
         self._findings.tell(f"History: {what}")
 
-    def _replay(self, step: Row) -> bool:
-        """Do what it did; false where that is impossible."""
-        try:
-            changes = [Change(*change) for change in json.loads(step["changes"])]
-            fits = [self._do(change) for change in changes]
-            return all(fits)
-        except (ValueError, TypeError, KeyError, AttributeError, AssertionError, RecursionError):
-            return False
+    def _replay(self, changes: str) -> bool:
+        """Do what a step did; false where the rows were otherwise before."""
+        fits = [self._do(Change(*change)) for change in json.loads(changes)]
+        return all(fits)
 
     def _do(self, change: Change) -> bool:
         state, row_id = self.states[change.table], change.row_id

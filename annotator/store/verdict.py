@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from annotator.store.watch import TookTooLongError
 
 _MOST = 500  # problems and damaged articles that are named; a page of noise may make a hundred thousand
-UNREADABLE = (sqlite3.Error, UnicodeDecodeError, MemoryError, OverflowError)
+# What a damaged file raises: SQLite's errors, and what comes of a value that is of no kind that its column has.
+UNREADABLE = (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)

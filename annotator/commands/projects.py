@@ -3,6 +3,7 @@
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from annotator import terminal
 from annotator.commands.base import (
@@ -21,7 +22,14 @@ from annotator.commands.learning import learning_as_json, tell_learning
 from annotator.errors import KnownError
 from annotator.model.article import ArticleState
 
+if TYPE_CHECKING:
+    from annotator.store.verdict import Verdict
+
 _TURN = 0.2  # seconds between two steps of the bar
+_AFTER_DAMAGE = (
+    "Nothing was changed. Keep the file as it is; go back to a backup (annotator backups PROJECT),"
+    " or take what is whole into a new project (annotator salvage PROJECT NEW)."
+)
 
 
 def _new_takes(parser: argparse.ArgumentParser) -> None:
@@ -72,13 +80,32 @@ def _stats(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    with opened(args.project, read_only=True) as session:
-        problems = session.check()
+    from annotator.store.checking import check_file
+    from annotator.store.project import known_errors
+
+    with known_errors(args.project), bar(args, "Checking", "rows") as progress:
+        verdict = check_file(args.project, progress)
     if args.json:
-        terminal.tell_json({"holds": not problems, "problems": problems})
+        terminal.tell_json(_verdict_as_json(verdict))
     else:
-        terminal.tell(*problems or ["all holds"])
-    return FAILED if problems else DONE
+        terminal.tell(*verdict.problems, verdict.summary(), *([] if verdict.holds else [_AFTER_DAMAGE]))
+    return DONE if verdict.holds else FAILED
+
+
+def _verdict_as_json(verdict: "Verdict") -> dict[str, Any]:
+    return {
+        "holds": verdict.holds,
+        "summary": verdict.summary(),
+        "problems": verdict.problems,
+        "articles": verdict.articles,
+        "decisions": verdict.decisions,
+        "steps": {"all": verdict.steps, "verified": verdict.steps_verified},
+        "damaged": {
+            "count": verdict.count_damaged,
+            "articles": [{"id": row_id, "title": title} for row_id, title in verdict.damaged.items()],
+        },
+        "unreadable": verdict.unreadable,
+    }
 
 
 def _guidelines_takes(parser: argparse.ArgumentParser) -> None:
@@ -114,7 +141,9 @@ def _merge(args: argparse.Namespace) -> int:
 
 NEW = Command("new", "make an empty project", _new_takes, _new)
 STATS = Command("stats", "count articles and spans, and what the finished articles took", _project_and_json, _stats)
-CHECK = Command("check", "look whether a project is whole: file, texts, offsets, counts", _project_and_json, _check)
+CHECK = Command(
+    "check", "look whether a project is whole: file, articles, decisions, history", _project_and_json, _check
+)
 GUIDELINES = Command(
     "guidelines", "say which version of the guidelines is in force, or name one", _guidelines_takes, _guidelines
 )

@@ -8,6 +8,7 @@ from typing import Self
 from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
 from annotator.session.asides import Asides
+from annotator.session.checkup import Checkup
 from annotator.session.curves import Curves
 from annotator.session.elsewhere import Elsewhere
 from annotator.session.ghosts import Ghosts
@@ -22,7 +23,6 @@ from annotator.session.training import Training
 from annotator.session.twins import Twins
 from annotator.settings import login_name
 from annotator.store import articles as article_rows
-from annotator.store import checking
 from annotator.store import labels as label_rows
 from annotator.store import suggestions as suggestion_rows
 from annotator.store.articles import ArticleFilter, ArticleRow
@@ -35,7 +35,7 @@ class Reader:
 
     `order` is the order of work, `twins` the articles that are nearly the same, `ghosts` the places that may
     hide an entity, `asides` the passages not to be labelled, `missed` what visiting only the less sure suggestions
-    would have missed, `guidelines` which version of them is in force.
+    would have missed, `guidelines` which version of them is in force, `checkup` whether the project is whole.
     """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
@@ -55,6 +55,7 @@ class Reader:
         self.asides = Asides(self._opened)
         self.missed = Missed(self._opened)
         self.guidelines = Guidelines(self._opened)
+        self.checkup = Checkup(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""
@@ -166,7 +167,7 @@ class Reader:
 
     def check(self) -> list[str]:
         """What is wrong with the project, one sentence each; empty where all holds."""
-        return list(checking.problems(self.project))
+        return list(self.checkup.run().problems)
 
     def is_read(self, article_id: int) -> bool:
         """Has the project's pipeline read the article?"""

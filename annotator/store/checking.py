@@ -1,88 +1,219 @@
-"""Is the project whole? What `annotator check` looks at."""
+"""Is the project whole, and if not, what of it is? What `annotator check` looks at.
+
+The file (its size, SQLite's own checks), the schema, each article (text, seal, offsets), labels and annotators, the
+history (its chain, its piles, and whether the rows are as it says), counts. Nothing is written. Memory is bounded: the
+history is read as a stream, and of each row that it tells of only a number is kept.
+"""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
-from annotator.model.article import text_sha256
+from annotator.errors import KnownError, NewerError
+from annotator.store import article_check, history_check, seals
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.project import Project
+from annotator.store.verdict import UNREADABLE, Findings, Verdict
+from annotator.store.watch import Progress, Watch
 
-_RECOUNTS = {
-    "articles by state": (
-        "SELECT count(*) FROM article_tally t WHERE n <> (SELECT count(*) FROM article WHERE state = t.state)"
+_MAGIC = b"SQLite format 3\x00"
+_OPERATIONS = 20_000  # of SQLite's virtual machine between two looks at the clock, some milliseconds
+# what is counted, as it is kept, as it is
+_TALLIES = (
+    (
+        "articles by state",
+        "SELECT state, n FROM article_tally",
+        "SELECT state, count(*) FROM article GROUP BY state",
     ),
-    "spans of an article": (
-        "SELECT count(*) FROM article a"
-        " WHERE confirmed <> (SELECT count(*) FROM span WHERE article_id = a.id AND state = 'confirmed')"
-        " OR rejected <> (SELECT count(*) FROM span WHERE article_id = a.id AND state = 'rejected')"
+    (
+        "spans of a label",
+        "SELECT label_id, state, n FROM label_tally",
+        "SELECT label_id, state, count(*) FROM span GROUP BY label_id, state",
     ),
-    "spans of a label": (
-        "SELECT count(*) FROM label_tally t WHERE n <>"
-        " (SELECT count(*) FROM span WHERE label_id = t.label_id AND state = t.state)"
-    ),
-}
+)
+_SEQUENCES = " UNION ALL ".join(
+    f"SELECT '{table}', max(id) FROM {table} GROUP BY 1"
+    f" HAVING max(id) > coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{table}'), 0)"
+    for table in ("label", "span", "aside", "pattern", "import")
+)
 
 
 def problems(project: Project) -> Iterator[str]:
     """One sentence for each thing that is wrong; nothing where all holds."""
+    yield from checked(project.connection).problems
+
+
+def check_file(path: Path, progress: Progress | None = None) -> Verdict:
+    """Check a project's file, also one that is too damaged to be opened; no byte of it changes.
+
+    :param progress: called now and then with (what is done, what there is to do).
+    :raises KnownError: there is no file, it is no project, or another version made it.
+    """
+    _refuse(path)
+    with closing(_connected(path)) as connection:
+        log = path.with_name(f"{path.name}-wal")
+        has_log = log.exists() and log.stat().st_size > 0
+        return checked(connection, file_size=None if has_log else path.stat().st_size, progress=progress)
+
+
+def _refuse(path: Path) -> None:
     try:
-        yield from _damage(project.connection)
-        yield from _schema(project)
-        yield from _texts(project.connection)
-        yield from _spans(project.connection)
-        yield from _counts(project.connection)
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        yield f"The file cannot be read to its end: {error}"
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        raise KnownError(f"There is no project {path}.", "Make one with: annotator new PROJECT") from None
+    except OSError as error:
+        raise KnownError(f"{path} cannot be opened: {error.strerror}.", "Check the name and its rights.") from error
+    if len(header) < 100 or header[:16] != _MAGIC:
+        raise KnownError(f"{path.name} is not an Annotator project.", "If it was one, go back to a copy of it.")
+    version = int.from_bytes(header[60:64], "big")
+    if version > len(MIGRATIONS):
+        raise NewerError(f"{path.name} was made by a newer version of Annotator.", "Update this one to check it.")
+    if version < len(MIGRATIONS):
+        raise KnownError(f"{path.name} was made by an older version.", "Open it in the window once.")
 
 
-def _damage(connection: sqlite3.Connection) -> Iterator[str]:
-    for (answer,) in connection.execute("PRAGMA integrity_check"):
-        if answer != "ok":
-            yield f"Integrity: {answer}"
-    for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield f"Row {row_id} of {table} points to a row of {parent} that is not there"
+def _connected(path: Path) -> sqlite3.Connection:
+    """Reading only. A file that was left with a log needs a place for the log's index, which a medium may not give."""
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        connection.execute("PRAGMA page_count")
+    except UNREADABLE as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
+            connection.close()
+            connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
+    return connection
 
 
-def _schema(project: Project) -> Iterator[str]:
+def checked(
+    connection: sqlite3.Connection, *, file_size: int | None = None, progress: Progress | None = None
+) -> Verdict:
+    """Check an open project of this version.
+
+    :param connection: is only read from; texts that are no UTF-8 and damage of every kind are no errors.
+    :param file_size: bytes; None where the file is not all of the project, as beside a log.
+    :param progress: called now and then with (what is done, what there is to do), also while nothing gets done.
+    """
+    findings, watch = Findings(), Watch(progress)
+    with _reading(connection, watch):
+        with findings.part("The file"):
+            _file(connection, findings, watch, file_size)
+        with findings.part("Its schema"):
+            _schema(connection, findings)
+        if not findings.unreadable:
+            _contents(connection, findings, watch)
+    return findings.verdict()
+
+
+def _contents(connection: sqlite3.Connection, findings: Findings, watch: Watch) -> None:
+    with findings.part("Integrity"):
+        _damage(connection, findings)
+        watch.beat(done=_pragma(connection, "page_count"))
+    with findings.part("Articles"):
+        article_check.articles(connection, findings, watch)
+    with findings.part("Articles whose import was taken back"):
+        article_check.gone(connection, findings)
+    with findings.part("Imports"):
+        article_check.imports(connection, findings)
+    with findings.part("Labels and annotators"):
+        _names(connection, findings)
+    history_check.history(connection, findings, watch)
+    with findings.part("Counts"):
+        _counts(connection, findings)
+
+
+@contextmanager
+def _reading(connection: sqlite3.Connection, watch: Watch) -> Iterator[None]:
+    """One moment of the file, with a clock beside it, and texts that are no UTF-8 taken for other texts."""
+    factory, begins = connection.text_factory, not connection.in_transaction
+    connection.text_factory = _lenient
+    connection.set_progress_handler(watch.ask, _OPERATIONS)
+    try:
+        if begins:
+            with suppress(*UNREADABLE):  # what is wrong shows in each part
+                connection.execute("BEGIN")
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+        connection.text_factory = factory
+        if begins and connection.in_transaction:
+            connection.execute("ROLLBACK")
+    watch.unless_interrupted()
+
+
+def _lenient(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
+# The parts that are neither articles nor history
+
+
+def _file(connection: sqlite3.Connection, findings: Findings, watch: Watch, file_size: int | None) -> None:
+    pages, page_size = (_pragma(connection, name) for name in ("page_count", "page_size"))
+    watch.start(pages + _rows(connection), pages * page_size)
+    if file_size is not None and file_size != pages * page_size:
+        findings.tell(f"The file has {file_size:,} bytes, and should have {pages * page_size:,}")
+    if _pragma(connection, "application_id") != APPLICATION_ID:
+        findings.tell("Schema: the file's application id is not Annotator's")
+
+
+def _rows(connection: sqlite3.Connection) -> int:
+    with suppress(*UNREADABLE):  # the parts will say what is wrong
+        query = "SELECT (SELECT count(*) FROM article) + (SELECT coalesce(max(seq), 0) FROM step)"
+        return int(connection.execute(query).fetchone()[0])
+    return 0
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _schema(connection: sqlite3.Connection, findings: Findings) -> None:
     """A project has the parts that a fresh one has, and no others: a foreign trigger would run at each decision."""
-    query = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for migration in MIGRATIONS:
             migration(Database(fresh, execute_plugins=False))
-        ours, theirs = set(fresh.execute(query)), set(project.connection.execute(query))
-    for kind, name, _ in sorted(ours ^ theirs):
-        yield f"Schema: the {kind} {name} is not as this version makes it"
-    application_id = project.connection.execute("PRAGMA application_id").fetchone()[0]
-    if application_id != APPLICATION_ID:
-        yield "Schema: the file's application id is not Annotator's"
+        ours, theirs = set(fresh.execute(query)), set(connection.execute(query))
+    for kind, name in sorted({(str(part[0]), str(part[1])) for part in ours ^ theirs}):
+        findings.tell(f"Schema: the {kind} {name} is not as this version makes it")
 
 
-def _texts(connection: sqlite3.Connection) -> Iterator[str]:
-    rows = connection.execute(
-        "SELECT id, title, text, sha256, length FROM article LEFT JOIN article_text ON article_id = id"
-    )
-    for row_id, title, text, sha256, length in rows:
-        if text is None:
-            yield f"Article {row_id} ({title}): its text is missing"
-        elif len(text) != length or text_sha256(text) != sha256:
-            yield f"Article {row_id} ({title}): its text is not the one that was imported"
+def _damage(connection: sqlite3.Connection, findings: Findings) -> None:
+    for (answer,) in connection.execute("PRAGMA integrity_check"):
+        if answer != "ok":
+            findings.tell(f"Integrity: {answer}")
+    for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        findings.tell(f"Row {row_id} of {table} points to a row of {parent} that is not there")
 
 
-def _spans(connection: sqlite3.Connection) -> Iterator[str]:
-    for table in ("span", "aside"):
-        rows = connection.execute(
-            f'SELECT {table}.id, article_id, start, "end" FROM {table} JOIN article ON article.id = article_id'
-            ' WHERE "end" > length'
-        )
-        for row_id, article_id, start, end in rows:
-            yield f"{table.capitalize()} {row_id} ({start}-{end}) reaches beyond the text of article {article_id}"
+def _names(connection: sqlite3.Connection, findings: Findings) -> None:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", [seals.LABELS]).fetchone()
+    findings.labels_hold = row is not None and row[0] == seals.labels_seal(connection)
+    if not findings.labels_hold:
+        findings.tell("The labels are not as they were left")
+    for row_id, uid, name, seal in connection.execute("SELECT id, uid, name, seal FROM annotator"):
+        if seals.annotator_seal(uid, name) != seal:
+            findings.tell(f"Annotator {row_id} ({name}) has not the name that was written")
 
 
-def _counts(connection: sqlite3.Connection) -> Iterator[str]:
-    for what, query in _RECOUNTS.items():
-        wrong = connection.execute(query).fetchone()[0]
+def _counts(connection: sqlite3.Connection, findings: Findings) -> None:
+    for what, kept, counted in _TALLIES:
+        tallied, found = (Counter(_by_key(connection, query)) for query in (kept, counted))
+        wrong = sum(tallied[key] != found[key] for key in tallied | found)
         if wrong:
-            yield f"Counts: {wrong} counts of {what} are wrong"
+            findings.tell(f"Counts: {wrong} counts of {what} are wrong")
+    for name, last in connection.execute(_SEQUENCES):
+        findings.tell(f"Counts: the next row of {name} would get a number that row {last} has already")
+    if connection.execute("SELECT count(*) FROM uncounted").fetchone()[0]:
+        findings.tell("Counts: they are switched off, as in the middle of an import")
+
+
+def _by_key(connection: sqlite3.Connection, query: str) -> dict[tuple[Any, ...], int]:
+    return {tuple(key): int(n) for *key, n in connection.execute(query)}

@@ -223,7 +223,7 @@ def _next_id(connection: sqlite3.Connection, table: str) -> int:
 def _apply(connection: sqlite3.Connection, change: Change) -> None:
     _change_row(connection, change)
     if change.table == "label":
-        seals.seal_names(connection)
+        seals.seal_labels(connection)
 
 
 def _change_row(connection: sqlite3.Connection, change: Change) -> None:

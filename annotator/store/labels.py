@@ -7,7 +7,7 @@ from annotator.model.label import Label
 from annotator.store.history import Row, Step, tracked_row
 from annotator.store.identity import new_uid
 from annotator.store.project import Project
-from annotator.store.seals import seal_names
+from annotator.store.seals import annotator_seal
 
 _COLUMNS = "id, uid, name, colour, key, description, from_model, retired"
 
@@ -73,8 +73,10 @@ def annotator_id(project: Project, name: str) -> int:
     connection = project.connection
     row = connection.execute("SELECT id FROM annotator WHERE name = ?", [name]).fetchone()
     if row is None:
-        cursor = connection.execute("INSERT INTO annotator (uid, name) VALUES (?, ?)", [new_uid(), name])
+        uid = new_uid()
+        cursor = connection.execute(
+            "INSERT INTO annotator (uid, name, seal) VALUES (?, ?, ?)", [uid, name, annotator_seal(uid, name)]
+        )
         assert cursor.lastrowid is not None
-        seal_names(connection)
         return cursor.lastrowid
     return int(row[0])

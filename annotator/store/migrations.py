@@ -324,11 +324,12 @@ def _fifth(db: Database) -> None:
 
 
 _SEALS = """
--- hash: of this step and all before it; seal: of the article, its spans and its asides.
+-- hash: of this step and all before it; seal: of the article, its spans and its asides, or of the annotator.
 DROP TRIGGER step_is_never_changed;
 ALTER TABLE step ADD COLUMN hash TEXT CHECK (length(hash) = 64);
 ALTER TABLE article ADD COLUMN seal TEXT NOT NULL DEFAULT '' CHECK (length(seal) IN (0, 64));
 ALTER TABLE gone_article ADD COLUMN seal TEXT;
+ALTER TABLE annotator ADD COLUMN seal TEXT NOT NULL DEFAULT '' CHECK (length(seal) IN (0, 64));
 """
 _STEP_IS_NEVER_CHANGED = """
 CREATE TRIGGER step_is_never_changed BEFORE UPDATE ON step

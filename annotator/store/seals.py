@@ -6,18 +6,18 @@ as MSet-Add-Hash of Clarke, Devadas, van Dijk, Gassend, Suh, "Incremental Multis
 covers what no step tells of: what came with an import. A row's hash is SHA-256 over the canonical JSON of its table's
 name and the columns in SEALED. The text is held by `article.sha256`, which is one of them.
 
-Labels and annotators are few; one hash over all of them is in `meta`.
+Labels are few; one hash over all of them is in `meta`. An annotator's row holds its own.
 """
 
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotator.store.chain import canonical
 
-NAMES = "names_seal"  # in `meta`
+LABELS = "labels_seal"  # in `meta`
 UNSEALED = ""
 SPAN = (
     *("uid", "start", "end", "label_id", "state", "decision", "source", "confidence"),
@@ -33,8 +33,8 @@ SEALED = (
     ("span", "span", "article_id", SPAN),
     ("aside", "aside", "article_id", ASIDE),
 )
+_LABEL = ("id", "uid", "name", "position", "colour", "key", "description", "from_model", "retired")
 _COLUMNS = {kind: columns for kind, _, _, columns in SEALED}
-_NAMED = ("label", "annotator")
 _SURE = SPAN.index("confidence")
 _MODULUS = 1 << 256
 
@@ -92,22 +92,25 @@ def reseal(connection: sqlite3.Connection) -> None:
     for gone in ("", "gone_"):
         sealed = ((seal_of(total), article_id) for article_id, total in weights(connection, gone).items())
         connection.executemany(f"UPDATE {gone}article SET seal = ? WHERE id = ?", sealed)
-    seal_names(connection)
+    names = connection.execute("SELECT uid, name, id FROM annotator").fetchall()
+    signed = [(annotator_seal(uid, name), row_id) for uid, name, row_id in names]
+    connection.executemany("UPDATE annotator SET seal = ? WHERE id = ?", signed)
+    seal_labels(connection)
 
 
-def seal_names(connection: sqlite3.Connection) -> None:
-    """Seal labels and annotators as they are now; inside a transaction."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [NAMES, names(connection)])
+def annotator_seal(uid: str, name: str) -> str:
+    """The seal of an annotator's row."""
+    return hashlib.sha256(canonical(["annotator", uid, name]).encode()).hexdigest()
 
 
-def names(connection: sqlite3.Connection) -> str:
-    """The seal that labels and annotators make now."""
+def seal_labels(connection: sqlite3.Connection) -> None:
+    """Seal the labels as they are now; inside a transaction."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [LABELS, labels_seal(connection)])
+
+
+def labels_seal(connection: sqlite3.Connection) -> str:
+    """The seal that the labels make now."""
     digest = hashlib.sha256()
-    for line in _named(connection):
-        digest.update(line)
+    for row in connection.execute(f"SELECT {quoted(_LABEL)} FROM label ORDER BY id"):
+        digest.update(canonical(row))
     return digest.hexdigest()
-
-
-def _named(connection: sqlite3.Connection) -> Iterator[bytes]:
-    for table in _NAMED:
-        yield from (canonical([table, *row]) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id"))

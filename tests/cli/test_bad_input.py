@@ -221,9 +221,21 @@ def test_damage_that_check_finds(run: Any, project: Path) -> None:
     connection.close()
     answer = run("check", project)
     assert (answer.code, answer.err) == (2, "")
-    assert len(answer.out.splitlines()) == 2
+    *problems, summary, advice = answer.out.splitlines()
+    assert problems == [
+        "Article 2 (Nothing happened in Oslo.): its text is not the one that was imported",
+        "Counts: 1 counts of spans of an article are wrong",
+    ]
+    assert summary == (
+        "Damage in 1 of 2 articles; 2 decisions verified."
+        " Safe: 1 article with 2 decisions, the labels, the whole history."
+    )
+    assert advice.startswith("Nothing was changed. Keep the file as it is; go back to a backup (annotator backups")
     told = json.loads(run("check", project, "--json").out)
-    assert told == {"holds": False, "problems": answer.out.splitlines()}
+    assert (told["holds"], told["problems"], told["summary"]) == (False, problems, summary)
+    assert told["damaged"] == {"count": 1, "articles": [{"id": 2, "title": "Nothing happened in Oslo."}]}
+    assert (told["articles"], told["decisions"], told["unreadable"]) == (2, 2, [])
+    assert told["steps"] == {"all": 4, "verified": 4}
 
 
 # Exports that cannot be

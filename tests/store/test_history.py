@@ -14,7 +14,7 @@ from annotator.model.article import Article, ArticleState
 from annotator.model.deciding import Edit
 from annotator.model.label import Label
 from annotator.model.span import Decision, Span, SpanState
-from annotator.store import articles, checking, history, labels, spans
+from annotator.store import articles, checking, history, labels, seals, spans
 from annotator.store.project import Project
 from tests.arrived import add_article
 
@@ -266,3 +266,4 @@ def import_article(project: Project) -> None:
         article_id = add_article(project, Article(f"imported-{count}", "Alibaba is back."), standing)
         found = replace(span(0, 7, label=labels.labels(project)[0].name), annotator="ana")
         write_beside_history(project, found, article_id)
+        seals.reseal(project.connection)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annotator.store import articles, checking
+from annotator.store import articles, checking, seals
 from annotator.store.project import Project
 
 ARTICLE = {"uid": "a", "title": "t", "sha256": "0" * 64, "length": 1}
@@ -50,6 +50,7 @@ VIOLATIONS: list[tuple[str, dict[str, Any], str]] = [
     ("annotator", {"name": ""}, "name <> ''"),
     ("annotator", {"name": "ana"}, "UNIQUE constraint failed: annotator.name"),
     ("annotator", {"name": None}, "NOT NULL"),
+    ("annotator", {"seal": "0" * 63}, "length(seal) IN (0, 64)"),
     ("label", {"name": ""}, "name <> ''"),
     ("label", {"name": "ORG"}, "UNIQUE constraint failed: label.name"),
     ("label", {"colour": ""}, "colour <> ''"),
@@ -207,7 +208,7 @@ def test_with_an_article_goes_all_that_hangs_on_it(project: Project) -> None:
     assert articles.article(project, 1) is None
     for table in ("span", "suggestion", "aside"):
         assert project.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-    assert not list(checking.problems(project))
+    assert list(checking.problems(project)) == ["Import 1 brought 1 articles, and 0 are there"]
 
 
 @pytest.mark.parametrize(
@@ -219,8 +220,8 @@ def test_with_an_article_goes_all_that_hangs_on_it(project: Project) -> None:
         ("UPDATE article SET sha256 = printf('%064d', 0) WHERE id = 1", "not the one that was imported"),
         ("UPDATE article SET length = length + 1 WHERE id = 1", "not the one that was imported"),
         ("DELETE FROM article_text WHERE article_id = 1", "its text is missing"),
-        ("UPDATE span SET end = 999", "Span 1 (0-999) reaches beyond the text"),
-        ("UPDATE aside SET end = 999", "Aside 1 (0-999) reaches beyond the text"),
+        ("UPDATE span SET end = 999", "span 1 (0-999) reaches beyond its text"),
+        ("UPDATE aside SET end = 999", "aside 1 (0-999) reaches beyond its text"),
         ("CREATE TRIGGER foreign_one AFTER INSERT ON step BEGIN SELECT 1; END", "trigger foreign_one"),
         ("DROP INDEX article_by_state", "index article_by_state"),
         ("PRAGMA application_id = 1", "application id"),
@@ -230,6 +231,7 @@ def test_with_an_article_goes_all_that_hangs_on_it(project: Project) -> None:
 def test_check_finds_what_is_wrong(project: Project, statement: str, says: str) -> None:
     insert(project, "span", SPAN)
     insert(project, "aside", ASIDE)
+    seals.reseal(project.connection)
     assert not list(checking.problems(project))
     for part in [statement] if "TRIGGER" in statement else statement.split(";"):
         project.connection.execute(part)

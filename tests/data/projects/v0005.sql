@@ -2,8 +2,8 @@ BEGIN TRANSACTION;
 CREATE TABLE annotator (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL UNIQUE CHECK (name <> '')
-) STRICT;
-INSERT INTO "annotator" VALUES(1,'01a218c1-c14b-7fa6-a574-09cb516c2731','ana');
+, seal TEXT NOT NULL DEFAULT '' CHECK (length(seal) IN (0, 64))) STRICT;
+INSERT INTO "annotator" VALUES(1,'01a218d2-b4c1-76c5-bde0-f4e3f4734b44','ana','b19cd6262cbe6b70ecd445aa17dc3e05960da1d18a4f4df21ef41120cf03059c');
 CREATE TABLE article (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
     title TEXT NOT NULL, source TEXT NOT NULL DEFAULT '', published TEXT NOT NULL DEFAULT '',
@@ -18,8 +18,8 @@ CREATE TABLE article (
     rejected INTEGER NOT NULL DEFAULT 0 CHECK (rejected >= 0)
 , rank INTEGER NOT NULL DEFAULT 0, picked TEXT NOT NULL DEFAULT 'given'
     CHECK (picked IN ('given', 'date', 'topics', 'teaches', 'random')), arrived INTEGER NOT NULL DEFAULT 0 CHECK (arrived >= 0), twin_of INTEGER REFERENCES article (id) CHECK (twin_of <> id), seal TEXT NOT NULL DEFAULT '' CHECK (length(seal) IN (0, 64))) STRICT;
-INSERT INTO "article" VALUES(1,'a1','Alibaba is here.','','','{}','717fa96a2e5b47bec8a9ed28c06ccdd49a1977c7b4c314bc5322c538ce79e7f3',16,'open',0,'',0,1,0,0,'given',0,NULL,'7407ed8d293ab97a7be1522f758dfc7983464644f49244f916ddb9064d2211fc');
-INSERT INTO "article" VALUES(2,'a2','So is Reuters.','','','{}','0ef3dd2b56ccf58251080a08f8263bc8b4ab9ee2aa8b665aae6ace6231f13e59',14,'new',0,'',0,0,0,0,'given',0,NULL,'8e4a6b4a40497f4ebad34ee3101d537d5e701970bf12e09e4695ee9341eba8bb');
+INSERT INTO "article" VALUES(1,'a1','Alibaba is here.','','','{}','717fa96a2e5b47bec8a9ed28c06ccdd49a1977c7b4c314bc5322c538ce79e7f3',16,'open',0,'',0,1,0,0,'random',0,NULL,'8f30f6bacc1aaff04a35ed465a712a4d24c847bcafc46a8195c09a84a56df2fc');
+INSERT INTO "article" VALUES(2,'a2','So is Reuters.','','','{}','0ef3dd2b56ccf58251080a08f8263bc8b4ab9ee2aa8b665aae6ace6231f13e59',14,'new',0,'',0,0,0,0,'given',0,NULL,'85ad344ca08c0de1b9e477588ea6929362dee76127f20de8dc476f6dcb3887b1');
 CREATE TABLE article_tally (state TEXT PRIMARY KEY, n INTEGER NOT NULL CHECK (n >= 0)) STRICT;
 INSERT INTO "article_tally" VALUES('new',1);
 INSERT INTO "article_tally" VALUES('open',1);
@@ -41,7 +41,7 @@ CREATE TABLE aside (
     UNIQUE (article_id, start, end),
     CHECK ((state = 'suggested') = (annotator_id IS NULL) AND (annotator_id IS NULL) = (at IS NULL))
 ) STRICT;
-INSERT INTO "aside" VALUES(1,'01a218c1-c150-79dd-918c-1fb42f73df95',2,0,13,'suggested',NULL,NULL);
+INSERT INTO "aside" VALUES(1,'01a218d2-b4ee-78d1-befd-ed39aaddf340',2,0,13,'suggested',NULL,NULL);
 CREATE TABLE gone_article(
   id INT,
   uid TEXT,
@@ -107,7 +107,7 @@ CREATE TABLE import (
     first INTEGER NOT NULL UNIQUE CHECK (first > 0), last INTEGER NOT NULL CHECK (last >= first),
     files TEXT NOT NULL, at TEXT NOT NULL
 ) STRICT;
-INSERT INTO "import" VALUES(1,1,2,'[]','2026-11-26T16:48:00Z');
+INSERT INTO "import" VALUES(1,1,2,'[]','2026-11-26T17:06:31Z');
 CREATE TABLE label (
     id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL UNIQUE CHECK (name <> ''),
@@ -118,21 +118,21 @@ CREATE TABLE label (
     from_model TEXT NOT NULL DEFAULT '[]',
     retired INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1))
 ) STRICT;
-INSERT INTO "label" VALUES(1,'01a218c1-c14f-722e-9e4e-3d3664466014','PER',0,'blue','1','People, real or invented, and families: Angela Merkel, the Kennedys. Titles and roles stay outside (President, coach).','["PERSON"]',0);
-INSERT INTO "label" VALUES(2,'01a218c1-c14f-7d5c-ba60-79d7d1bc7b64','ORG',1,'orange','2','Companies, parties, agencies, teams, media and other bodies. In sport reports a city or country that stands for its team is ORG: Spain beat Italy 2-1.','[]',0);
-INSERT INTO "label" VALUES(3,'01a218c1-c14f-78a7-a4a4-5f0869c51ec0','LOC',2,'green','3','Places of every kind: countries, cities, regions, rivers, mountains, buildings, roads, stadiums. Also where the name stands for the government.','["GPE", "FAC"]',0);
-INSERT INTO "label" VALUES(4,'01a218c1-c14f-750b-86d8-83c573d526e6','MISC',3,'rose','4','Names that fit nowhere else: nationalities and their adjectives (German), events, titles of works, products, laws, languages. Numbers, dates and amounts are not marked in this scheme.','["NORP", "EVENT", "WORK_OF_ART", "PRODUCT", "LAW", "LANGUAGE"]',0);
+INSERT INTO "label" VALUES(1,'01a218d2-b4da-7916-b1b8-07079b863f38','PER',0,'blue','1','People, real or invented, and families: Angela Merkel, the Kennedys. Titles and roles stay outside (President, coach).','["PERSON"]',0);
+INSERT INTO "label" VALUES(2,'01a218d2-b4da-770a-9e55-02da36e21c58','ORG',1,'orange','2','Companies, parties, agencies, teams, media and other bodies. In sport reports a city or country that stands for its team is ORG: Spain beat Italy 2-1.','[]',0);
+INSERT INTO "label" VALUES(3,'01a218d2-b4da-71a5-8b42-876c4474400b','LOC',2,'green','3','Places of every kind: countries, cities, regions, rivers, mountains, buildings, roads, stadiums. Also where the name stands for the government.','["GPE", "FAC"]',0);
+INSERT INTO "label" VALUES(4,'01a218d2-b4da-7ded-8d0f-e5c3660e903b','MISC',3,'rose','4','Names that fit nowhere else: nationalities and their adjectives (German), events, titles of works, products, laws, languages. Numbers, dates and amounts are not marked in this scheme.','["NORP", "EVENT", "WORK_OF_ART", "PRODUCT", "LAW", "LANGUAGE"]',0);
 CREATE TABLE label_tally (
     label_id INTEGER NOT NULL, state TEXT NOT NULL, n INTEGER NOT NULL CHECK (n >= 0),
     PRIMARY KEY (label_id, state)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "label_tally" VALUES(2,'confirmed',1);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-INSERT INTO "meta" VALUES('project_uid','01a218c1-c13f-7b53-9b45-a2ae57b695a0');
+INSERT INTO "meta" VALUES('project_uid','01a218d2-b47d-7cf8-9a82-a6c063ebd899');
 INSERT INTO "meta" VALUES('model','blank:en');
 INSERT INTO "meta" VALUES('learner','on');
-INSERT INTO "meta" VALUES('names_seal','299baabd14acb4e75a0ef7bfc8b67c6623bf02013ed6ce4277398ef21e71878f');
-INSERT INTO "meta" VALUES('history_head','4 b0abcdef1a865d93fa8242f0972071dd3c5d4164909e16061aab46800bd7acba');
+INSERT INTO "meta" VALUES('labels_seal','86571a2c1aa2a152b6e76dcefa5394a8f2a683967b70ba9a81b36c18074d35c6');
+INSERT INTO "meta" VALUES('history_head','4 96efd43dc8201ab6330b79ddf9f79348afb7935765618c01dbe1690c4fdc4e77');
 CREATE TABLE pattern (
     id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL UNIQUE CHECK (uid <> ''),
     surface TEXT NOT NULL CHECK (surface <> ''),
@@ -157,7 +157,7 @@ CREATE TABLE span (
     UNIQUE (article_id, start, end, label_id),
     CHECK ((was_start IS NULL) = (was_end IS NULL) AND (was_start IS NULL) = (was_label_id IS NULL))
 ) STRICT;
-INSERT INTO "span" VALUES(1,'01a218c1-c16f-736a-9957-2bf7e6d861ee',1,0,7,2,'confirmed','add','person',NULL,1,'2026-11-26T16:48:00Z',NULL,NULL,NULL);
+INSERT INTO "span" VALUES(1,'01a218d2-b50b-77ae-b986-6e65a1084bf6',1,0,7,2,'confirmed','add','person',NULL,1,'2026-11-26T17:06:31Z',NULL,NULL,NULL);
 CREATE TABLE step (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL UNIQUE,
     verb TEXT NOT NULL CHECK (verb <> ''),
@@ -169,10 +169,10 @@ CREATE TABLE step (
     at TEXT NOT NULL,
     changes TEXT NOT NULL
 , spread INTEGER NOT NULL DEFAULT 1 CHECK (spread IN (0, 1)), hash TEXT CHECK (length(hash) = 64)) STRICT;
-INSERT INTO "step" VALUES(1,'01a218c1-c163-7576-9c35-ab421f7f3949','import',NULL,1,NULL,NULL,NULL,NULL,NULL,1,'2026-11-26T16:48:00Z','[["import",null,{"id":1,"first":1,"last":2,"files":"[]","at":"2026-11-26T16:48:00Z"}]]',1,'c067282dbfcafa039feb116ce7734ec87a67d363ee816ace36eb52d5302ca119');
-INSERT INTO "step" VALUES(2,'01a218c1-c167-7c65-99b0-6ba79dcd2c23','import',NULL,2,NULL,1,NULL,NULL,NULL,1,'2026-11-26T16:48:00Z','[["import",null,{"id":2,"first":3,"last":3,"files":"[]","at":"2026-11-26T16:48:00Z"}]]',1,'b988652f6be0d70dafa61bc6c47fbc09b5bdc3f96eb50db4d564ac8ecb05d0d7');
-INSERT INTO "step" VALUES(3,'01a218c1-c16b-7e41-a57c-d5634211c4d1','undo',2,1,3,NULL,NULL,NULL,NULL,1,'2026-11-26T16:48:00Z','[["import",{"id":2,"first":3,"last":3,"files":"[]","at":"2026-11-26T16:48:00Z"},null]]',1,'118feb4cf10a4c3b0faf887ca51a3c0226b55abf5c966d64396a8b2a47184175');
-INSERT INTO "step" VALUES(4,'01a218c1-c170-70d1-bbe9-ac469b4487b1','add',NULL,4,NULL,1,1,0,7,1,'2026-11-26T16:48:00Z','[["span",null,{"id":1,"uid":"01a218c1-c16f-736a-9957-2bf7e6d861ee","article_id":1,"start":0,"end":7,"label_id":2,"state":"confirmed","decision":"add","source":"person","confidence":null,"annotator_id":1,"at":"2026-11-26T16:48:00Z","was_start":null,"was_end":null,"was_label_id":null}],["article",{"id":1,"state":"new","flagged":0,"comment":""},{"id":1,"state":"open","flagged":0,"comment":""}]]',1,'b0abcdef1a865d93fa8242f0972071dd3c5d4164909e16061aab46800bd7acba');
+INSERT INTO "step" VALUES(1,'01a218d2-b4fe-71eb-b8e7-c8e509d00563','import',NULL,1,NULL,NULL,NULL,NULL,NULL,1,'2026-11-26T17:06:31Z','[["import",null,{"id":1,"first":1,"last":2,"files":"[]","at":"2026-11-26T17:06:31Z"}]]',1,'f895d6d1d99dba7f5b3ac186b957c50b2620b9bc1024f4c003ec068edb9159ce');
+INSERT INTO "step" VALUES(2,'01a218d2-b503-7316-affa-20f19986cfa5','import',NULL,2,NULL,1,NULL,NULL,NULL,1,'2026-11-26T17:06:31Z','[["import",null,{"id":2,"first":3,"last":3,"files":"[]","at":"2026-11-26T17:06:31Z"}]]',1,'e0b7cd293f424ba98b96d9a09957b8423e4d100b646acc0bfad415547ca4d2bb');
+INSERT INTO "step" VALUES(3,'01a218d2-b507-7551-bb08-3b2731ba6456','undo',2,1,3,NULL,NULL,NULL,NULL,1,'2026-11-26T17:06:31Z','[["import",{"id":2,"first":3,"last":3,"files":"[]","at":"2026-11-26T17:06:31Z"},null]]',1,'2f487c2b9f273657dde7975fab48377a4f0e1e26a2c8adcdd74f397fc16b74a8');
+INSERT INTO "step" VALUES(4,'01a218d2-b50c-765d-9b56-50b3df53689e','add',NULL,4,NULL,1,1,0,7,1,'2026-11-26T17:06:31Z','[["span",null,{"id":1,"uid":"01a218d2-b50b-77ae-b986-6e65a1084bf6","article_id":1,"start":0,"end":7,"label_id":2,"state":"confirmed","decision":"add","source":"person","confidence":null,"annotator_id":1,"at":"2026-11-26T17:06:31Z","was_start":null,"was_end":null,"was_label_id":null}],["article",{"id":1,"state":"new","flagged":0,"comment":""},{"id":1,"state":"open","flagged":0,"comment":""}]]',1,'96efd43dc8201ab6330b79ddf9f79348afb7935765618c01dbe1690c4fdc4e77');
 CREATE TABLE "suggestion" (
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('pipeline', 'learner', 'ghost', 'import')),

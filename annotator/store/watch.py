@@ -1,0 +1,59 @@
+"""The clock of a check: tells how far it is, and ends what does not end."""
+
+import time
+from collections.abc import Callable
+
+Progress = Callable[[int, int], None]
+
+_TURN = 0.1  # seconds between two calls of `progress`
+_PATIENCE = 60.0  # seconds, and so many more for each megabyte of the file:
+_A_MEGABYTE = 2.0
+
+
+class TookTooLongError(Exception):
+    """A check gave up: in a damaged file one may be led in circles."""
+
+
+class Watch:
+    """The clock of a check; it gives up after a time that no sound project takes."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._raised: BaseException | None = None
+        self._next, self._end = 0.0, time.monotonic() + _PATIENCE
+        self._done = self._total = 0
+
+    def start(self, total: int, size: int) -> None:
+        """There is so much to do, in a file of so many bytes."""
+        self._total = total
+        self._end += size / 1_000_000 * _A_MEGABYTE
+
+    def beat(self, done: int = 0) -> None:
+        """So much more is done.
+
+        :raises TookTooLongError: that was enough.
+        """
+        self._done += done
+        now = time.monotonic()
+        if now > self._end:
+            raise TookTooLongError
+        if now > self._next and self._total and self._progress is not None:
+            self._next = now + _TURN
+            self._progress(min(self._done, self._total), self._total)
+
+    def ask(self) -> int:
+        """Called by SQLite in the middle of its work; what is not 0 ends that."""
+        try:
+            if self._raised is None:
+                self.beat()
+                return 0
+        except TookTooLongError:
+            pass
+        except BaseException as error:  # SQLite would swallow it, Ctrl+C too
+            self._raised = error
+        return 1
+
+    def unless_interrupted(self) -> None:
+        """:raises BaseException: what was raised while SQLite was at work."""
+        if self._raised is not None:
+            raise self._raised

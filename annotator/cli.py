@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from annotator import __version__, terminal
+from annotator import __version__, last_words, terminal
 from annotator.commands import articles, listing, memory, order, projects, steps, training, window
 from annotator.commands.base import BUG, DONE, FAILED, INTERRUPTED, NOBODY_READS, Command
 from annotator.errors import KnownError
@@ -45,8 +45,11 @@ _log = logging.getLogger(__name__)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, or the window; returns the exit code.
 
-    :param argv: the words behind the program's name; those of this process if left out.
+    :param argv: the words behind the program's name; left out where the process is ours, and all that ends it is
+        watched.
     """
+    if argv is None:
+        last_words.begin()
     words = sys.argv[1:] if argv is None else list(argv)
     if words[:1] == ["--suggest-worker"]:
         from annotator.suggest import worker
@@ -69,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return pdf.main()
     terminal.take_any_character()
     try:
-        code = _run(words)
+        code = _run(words, is_watched=argv is None)
         terminal.flush()
         return code
     except KnownError as error:
@@ -86,16 +89,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BUG
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], *, is_watched: bool) -> int:
     try:
         args = _parsed(words)
     except SystemExit as end:  # how argparse leaves after --help and --version
         return int(end.code or DONE)
     from annotator import log
 
-    log.set_up(args.debug)
+    is_window = args.run is window.run
+    log.set_up(args.debug, is_discreet=is_window and not args.debug)
+    role = last_words.WINDOW if is_window else last_words.COMMAND
+    # while debugging, whatever happens is told on stderr at once
+    args.last_words = last_words.keep(role) if is_watched and not args.debug else None
     run: Callable[[argparse.Namespace], int] = args.run
-    return run(args)
+    try:
+        return run(args)
+    finally:
+        if args.last_words is not None:
+            args.last_words.close()
 
 
 def _parsed(words: list[str]) -> argparse.Namespace:

@@ -1,18 +1,20 @@
 """Logging: a file for finding bugs, and warnings on stderr.
 
 Articles are often unpublished or under embargo, so no line holds their words: log ids, counts and
-times, never texts, titles or surfaces. As the message of an exception may quote what it choked on,
-the file keeps an exception's kind and place only; stderr shows all of it.
+times, never texts, titles, surfaces or names of imported files. As the message of an exception may
+quote what it choked on, the file keeps an exception's kind and place only, and paths without the name
+of whoever is logged in. A command shows all of it on stderr; the window does not, whose stderr often
+ends in a log of the system.
 """
 
 import logging
 import sys
-import traceback
 from copy import copy
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
 from annotator import paths
+from annotator.discretion import discreet, kind_and_place
 from annotator.errors import KnownError
 
 _MAX_BYTES = 1_000_000
@@ -23,42 +25,42 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 class _Discreet(logging.Formatter):
-    """Leaves out what an exception says."""
+    """Leaves out what an exception says, and whose a path is."""
 
     def format(self, record: logging.LogRecord) -> str:
         own = copy(record)
         own.exc_text = None  # the handler before this one leaves its full text here
-        return super().format(own)
+        return discreet(super().format(own))
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 (logging's name)
         kind, _, place = ei
-        frames = "".join(traceback.format_tb(place))
-        return f"{frames}{kind.__name__ if kind else ''}"
+        return kind_and_place(kind, place)
 
 
-def set_up(debug: bool = False) -> None:
+def set_up(debug: bool = False, *, is_discreet: bool = False) -> None:
     """Send this package's records to `log_dir()/annotator.log` and, from WARNING on, to stderr.
 
     May be called again. A folder that cannot be written to costs the file, not the program.
 
     :param debug: both get everything from DEBUG on, instead of INFO and WARNING.
+    :param is_discreet: stderr is told no more of an exception than the file.
     """
     logger = logging.getLogger("annotator")
     logger.setLevel(logging.DEBUG if debug else logging.INFO)
     for handler in logger.handlers[:]:
         logger.removeHandler(handler)
         handler.close()
-    logger.addHandler(_to_stderr(debug))
+    logger.addHandler(_to_stderr(debug, is_discreet))
     try:
         logger.addHandler(_to_file())
     except (KnownError, OSError) as error:
         logger.warning("No log file is kept: %s", error)
 
 
-def _to_stderr(debug: bool) -> logging.Handler:
+def _to_stderr(debug: bool, is_discreet: bool) -> logging.Handler:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.DEBUG if debug else logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter((_Discreet if is_discreet else logging.Formatter)("%(levelname)s %(name)s: %(message)s"))
     return handler
 
 

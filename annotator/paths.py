@@ -43,9 +43,9 @@ def default_project() -> Path:
     return data_dir() / "news.annot"
 
 
-def crash_log() -> Path:
-    """The file that keeps the last crash for the next start to report."""
-    return data_dir() / "crash.log"
+def crash_dir() -> Path:
+    """The folder of files that keep crashes for the next start to report, one for each process; made when needed."""
+    return data_dir() / "crashes"
 
 
 def _folder(name: str, of_the_system: Callable[..., str]) -> Path:

@@ -176,7 +176,7 @@ class TestPaths:
         assert len(folders) == 3
         assert all(folder.is_dir() and folder.parent == home for folder in folders)
         assert paths.default_project() == home / "data" / "news.annot"
-        assert paths.crash_log().parent == paths.data_dir()
+        assert paths.crash_dir().parent == paths.data_dir()
 
     def test_without_the_variable_they_are_the_system_s(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv("ANNOTATOR_HOME")

@@ -81,7 +81,7 @@ def _stats(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from annotator.store.checking import check_file
-    from annotator.store.project import known_errors
+    from annotator.store.complaints import known_errors
 
     with known_errors(args.project), bar(args, "Checking", "rows") as progress:
         verdict = check_file(args.project, progress)

@@ -19,4 +19,4 @@ def run(args: argparse.Namespace) -> int:
         from annotator.ui import app
     except ImportError as error:
         raise display.missing_library(error) or error from error
-    return app.run(args.project, debug=args.debug)
+    return app.run(args.project, last_words=args.last_words)

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from subprocess import Popen
 from tempfile import TemporaryFile
 
 from annotator import display, processes
@@ -35,13 +34,13 @@ def write(articles: Iterable[AnnotatedArticle], path: Path, options: Options) ->
         try:
             ledger = _feed(child, first, articles, options)
         finally:
-            _bury(child)
+            child.bury("printer")
         complaints.seek(0)
         _judge(child.returncode, complaints.read().decode(errors="replace"))
     return ledger
 
 
-def _feed(child: "Popen[bytes]", first: str, articles: Iterable[AnnotatedArticle], options: Options) -> Ledger:
+def _feed(child: processes.Process, first: str, articles: Iterable[AnnotatedArticle], options: Options) -> Ledger:
     """Hand everything over and wait until it is printed; stops early where the child has ended."""
     assert child.stdin is not None
     ledger = Ledger()
@@ -54,15 +53,6 @@ def _feed(child: "Popen[bytes]", first: str, articles: Iterable[AnnotatedArticle
         child.stdin.close()
     child.wait()
     return ledger
-
-
-def _bury(child: "Popen[bytes]") -> None:
-    """Nothing of it stays behind, whatever happened."""
-    child.kill()
-    for pipe in (child.stdin, child.stdout):
-        with suppress(OSError):
-            pipe.close()  # type: ignore[union-attr]
-    child.wait()
 
 
 def _judge(code: int, complaints: str) -> None:

@@ -201,9 +201,7 @@ class _Process:
         while self._listener.is_alive() and monotonic() < until:  # it may wait for room for one more answer
             with suppress(Empty):
                 self._lines.get(timeout=0.05)
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
+        self._process.bury("reader of files")
 
     def _listen(self) -> None:
         """Every line, and at the end an empty one."""

@@ -131,7 +131,7 @@ def _records(
         reason = getattr(error, "strerror", None) or "it needs more memory than there is"
         yield Problem(name, f"could not be read to its end: {reason}")
     except Exception as error:  # a file that an importer has no answer to costs no other file
-        _log.exception("%s broke an importer", file.suffix or "a file without ending")
+        _log.exception("an importer broke down")
         yield Problem(name, f"could not be read to its end ({type(error).__name__}); this is a bug in Annotator")
 
 

@@ -51,7 +51,7 @@ class TrainingProcess:
         self.wish = wish
         words = child.command("annotator.session.training_process", "--training-worker")
         try:
-            self._child = child.Child(asdict(wish), words)
+            self._child = child.Child(asdict(wish), words, "training")
         except OSError as error:
             raise KnownError(f"The training cannot be started: {error.strerror}.") from error
 

@@ -100,7 +100,7 @@ def reseal(connection: sqlite3.Connection) -> None:
 
 def annotator_seal(uid: str, name: str) -> str:
     """The seal of an annotator's row."""
-    return hashlib.sha256(canonical(["annotator", uid, name]).encode()).hexdigest()
+    return hashlib.sha256(canonical(["annotator", uid, name])).hexdigest()
 
 
 def seal_labels(connection: sqlite3.Connection) -> None:

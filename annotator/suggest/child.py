@@ -18,9 +18,11 @@ class Child:
 
     :param first: what it is told first.
     :param words: how to start it; left out for the worker that suggests.
+    :param name: what it is for the log.
     """
 
-    def __init__(self, first: Message, words: Sequence[str] = ()) -> None:
+    def __init__(self, first: Message, words: Sequence[str] = (), name: str = "worker") -> None:
+        self._name = name
         self._process = processes.start(list(words) or command())
         self.ready = False  # has it loaded its model?
         self.send(first)
@@ -53,7 +55,4 @@ class Child:
 
     def bury(self) -> None:
         """After its last message: nothing of it stays behind."""
-        self.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
+        self._process.bury(self._name)

@@ -145,7 +145,7 @@ def _loaded(info: pipelines.ModelInfo) -> "Language":
             config = spacy.util.load_config(info.path / "config.cfg")
             return spacy.load(info.path, exclude=not_needed(config["components"]))
     except Exception as error:
-        _log.debug("loading %s failed", info.name, exc_info=True)
+        _log.debug("loading a pipeline failed", exc_info=True)
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise KnownError(f"The pipeline {info.name} cannot be loaded.", f"spaCy says: {reason}") from error
 

@@ -58,7 +58,7 @@ def blank(language: str) -> "Language":
     try:
         return spacy.blank(language)
     except (ImportError, AttributeError):
-        _log.debug("no tokenizer for the language %r", language)
+        _log.debug("no tokenizer for the language")
         return spacy.blank("xx")
 
 
@@ -79,5 +79,5 @@ def _only_tokenizer(model: str) -> "Language":
             components = spacy.util.load_config(info.path / "config.cfg")["components"]
             return spacy.load(info.path, exclude=[*components, "vocab"])
     except Exception as error:
-        _log.debug("the tokenizer of %s cannot be loaded: %s", model, type(error).__name__)
+        _log.debug("the pipeline's tokenizer cannot be loaded: %s", type(error).__name__)
         return blank(info.language)

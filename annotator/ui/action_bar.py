@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from annotator.ui import words
 from annotator.ui.desk import Desk
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import plain_label, plain_tooltip
 from annotator.ui.soon import soon
 
 LEFT = ("previous", "next", "confirm", "reject", "undo")
@@ -62,7 +62,7 @@ def _button(action: QAction, title: str) -> QToolButton:
     key = action.shortcut().toString()
     words = title or action.text()
     button.setText(words)
-    button.setToolTip(f"{action.text()} ({key})" if key else action.text())
+    button.setToolTip(plain_tooltip(f"{action.text()} ({key})" if key else action.text()))
     button.setAccessibleName(action.text())
     button.clicked.connect(action.trigger)
     return button

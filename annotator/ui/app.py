@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import paths, resources, settings
 from annotator.errors import KnownError
+from annotator.last_words import LastWords
 from annotator.session import Session
 from annotator.settings import Settings
 from annotator.ui import accessible
-from annotator.ui.crash import start_watching
+from annotator.ui.crash import CrashReport
 from annotator.ui.main_window import MainWindow
 from annotator.ui.opening import Opening, open_project
 
@@ -64,15 +65,16 @@ def build(project: Path | None = None) -> MainWindow | None:
     return MainWindow(opened.session, chosen, opened.why)
 
 
-def run(project: Path | None = None, *, debug: bool = False) -> int:
+def run(project: Path | None = None, *, last_words: LastWords | None = None) -> int:
     """Show the window until it is closed; returns the exit code.
 
+    :param last_words: where bugs are kept for the next start; None where they only go to stderr.
     :raises KnownError: the project cannot be opened.
     """
     app = application()
     # every decision is committed, so an interrupt from the terminal may end the program at once
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    report = None if debug else start_watching()
+    report = None if last_words is None else CrashReport(last_words)
     try:
         window = build(project)
         if window is None:

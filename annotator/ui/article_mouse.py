@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication
 
 from annotator.model.span import Span
 from annotator.model.tokens import trimmed
+from annotator.ui.plain import show_tooltip
 from annotator.ui.token_cursor import token_near
 
 if TYPE_CHECKING:
@@ -192,13 +192,8 @@ class ArticleMouse:
     # Resting
 
     def _tool_tip(self, event: QHelpEvent) -> None:
-        """Always escaped: a tool tip takes whatever looks like HTML for HTML."""
         span = self._view.span_at(event.pos())
-        if span is None:
-            QToolTip.hideText()
-            return
-        words = html.escape(self._view.describe(span)).replace("\n", "<br>")
-        QToolTip.showText(event.globalPos(), f"<qt>{words}</qt>", self._view.viewport())
+        show_tooltip(event.globalPos(), "" if span is None else self._view.describe(span), self._view.viewport())
 
 
 def _near(point: QPoint, x: int, top: int, bottom: int) -> bool:

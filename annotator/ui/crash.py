@@ -3,96 +3,90 @@
 No state needs rescuing: every decision is in the project before the screen shows it.
 """
 
-import faulthandler
 import logging
 import platform
+import re
 import sys
 import threading
-import traceback
 from types import TracebackType
-from typing import IO
 
 from PySide6 import __version__ as qt_version
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
-from annotator import __version__, paths
+from annotator import __version__
+from annotator.discretion import kind_and_place
 from annotator.errors import KnownError
+from annotator.last_words import LastWords
 from annotator.ui.plain import tell, tell_report
 
 _log = logging.getLogger(__name__)
 
+_QUOTED = re.compile(r"[\"'“‘`].*", re.DOTALL)
+
 
 class CrashReport:
-    """Watches over one run of the window.
+    """Watches over one run of the window: errors in slots, in threads, in `__del__`, and what Qt ends the program for.
 
-    Also what ends the process at once (a fault in C code) leaves its place in the file.
+    :param last_words: where reports are kept for the next start; what ends the process at once leaves its place there.
     """
 
-    def __init__(self) -> None:
-        self._path = paths.crash_log()
+    def __init__(self, last_words: LastWords) -> None:
+        self._last_words = last_words
         self._window: QWidget | None = None
         self._reported: set[str] = set()
-        self.from_last_time = self._read()
-        self._file: IO[str] = self._path.open("w", encoding="utf-8")
-        faulthandler.enable(self._file)
+        self._from_before = "\n\n".join(last_words.from_before)
+        self._hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
         sys.excepthook = self._on_error
         threading.excepthook = lambda args: self._on_error(
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
         )
-
-    def _read(self) -> str:
-        try:
-            return self._path.read_text("utf-8", errors="replace").strip()
-        except OSError:
-            return ""
+        sys.unraisablehook = lambda args: self._on_error(
+            args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback, shows=False
+        )
+        self._qt_said = qInstallMessageHandler(self._on_qt_message)
 
     def watch(self, window: QWidget) -> None:
-        """Show reports on this window; that of the last run first."""
+        """Show reports on this window; those of runs before first."""
         self._window = window
-        if self.from_last_time:
-            tell_report(window, "The last run ended unexpectedly. Nothing decided was lost.", self.from_last_time)
-            self.from_last_time = ""
+        if self._from_before:
+            tell_report(window, "The last run ended unexpectedly. Nothing decided was lost.", self._from_before)
+            self._from_before = ""
 
-    def _on_error(self, kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+    def _on_error(
+        self, kind: type[BaseException], error: BaseException, place: TracebackType | None, *, shows: bool = True
+    ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        shows = self._window is not None and threading.current_thread() is threading.main_thread()
+        shows = shows and self._window is not None and threading.current_thread() is threading.main_thread()
         if shows and isinstance(error, KnownError):  # of a menu or a switch: not a bug, and the reason is what helps
             tell(self._window, error)
             return
-        report = self._report(kind, place)
+        report = f"{_versions()}\n{kind_and_place(kind, place)}"
         if report in self._reported:  # an error in painting comes again with every paint, also behind its message
             return
         self._reported.add(report)
         _log.error("unexpected error", exc_info=(kind, error, place))
-        self._file.write(report + "\n")
-        self._file.flush()
+        self._last_words.write(report)
         if shows:
             tell_report(self._window, "Something went wrong. Nothing decided was lost.", report)
 
-    @staticmethod
-    def _report(kind: type[BaseException], place: TracebackType | None) -> str:
-        """The kind and place of an error, without its words: these may quote an article."""
-        versions = (
-            f"Annotator {__version__}, Python {platform.python_version()}, Qt {qt_version}, {platform.platform()}"
-        )
-        return f"{versions}\n{''.join(traceback.format_tb(place))}{kind.__name__}"
+    def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        """What Qt warns of goes to stderr as ever; before it ends the program, its reason is kept.
+
+        Up to the first quotation: what Qt quotes may be a title or a file's name.
+        """
+        if sys.stderr is not None:
+            sys.stderr.write(f"{message}\n")
+        if kind is QtMsgType.QtFatalMsg:
+            self._last_words.write(f"{_versions()}\nQt: {_QUOTED.sub('…', message)}")
 
     def close(self) -> None:
-        """An orderly end leaves no report."""
-        faulthandler.disable()
-        sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
-        written = self._file.tell()
-        self._file.close()
-        if not written:
-            self._path.unlink(missing_ok=True)
+        """Errors are handled as they were before."""
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
+        qInstallMessageHandler(self._qt_said)
 
 
-def start_watching() -> CrashReport | None:
-    """A crash report, or None where its file cannot be written."""
-    try:
-        return CrashReport()
-    except (KnownError, OSError) as error:
-        _log.warning("no crash report is kept: %s", error)
-        return None
+def _versions() -> str:
+    return f"Annotator {__version__}, Python {platform.python_version()}, Qt {qt_version}, {platform.platform()}"

@@ -5,7 +5,9 @@ Their colours are roles of the palette, so that they follow the theme.
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QIntValidator, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from annotator.ui.plain import PlainLabel
 
 _CHOICE = """
 QComboBox { background: palette(base); color: palette(text); border: 1px solid palette(mid); border-radius: 6px;
@@ -60,16 +62,14 @@ class NumberField(QLineEdit):
             super().keyPressEvent(event)
 
 
-class Note(QLabel):
-    """Dim words under a field, as high as they are at the width there is; always plain text."""
+class Note(PlainLabel):
+    """Dim words under a field, as high as they are at the width there is."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(text, parent)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setProperty("dim", True)
-        self.setText(text)
 
     def minimumSizeHint(self) -> QSize:
         """One line: QLabel's own guess is for a narrow column, and leaves gaps in a form."""

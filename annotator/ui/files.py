@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
@@ -20,6 +18,7 @@ from annotator.ui.dialogs.pipeline import ask_pipeline
 from annotator.ui.exporting import Exporting
 from annotator.ui.importing import Importing
 from annotator.ui.opening import Opening, open_project
+from annotator.ui.outside import open_own
 from annotator.ui.plain import tell, tell_plainly
 
 if TYPE_CHECKING:
@@ -157,7 +156,7 @@ class Files:
         except OSError as error:
             tell(self._window, KnownError(f"{path} cannot be written: {error.strerror}."))
             return
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        if not open_own(path):
             tell_plainly(self._window, "Change keys", f"Edit {path} and start Annotator again.")
 
     def about(self) -> None:

@@ -36,7 +36,7 @@ from annotator.ui.layout import Layout
 from annotator.ui.learning import Learning
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import menu_text, plain_label, window_title
 from annotator.ui.safety import Safety
 from annotator.ui.soon import soon
 from annotator.ui.span_card import SpanCard
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in settings.recent():
-            self._recent.addAction(str(path).replace("&", "&&"), partial(self.files.open_path, path))
+            self._recent.addAction(menu_text(str(path)), partial(self.files.open_path, path))
         self._recent.addSeparator()
         self._recent.addAction("Forget this list", settings.forget_recent)
 
@@ -203,10 +203,10 @@ class MainWindow(QMainWindow):
         project = self.desk.session.project.path.stem
         if article is None:
             self.view.clear()
-            self.setWindowTitle(f"{project} – Annotator")
+            self.setWindowTitle(window_title(f"{project} – Annotator"))
         else:
             self.view.show_article(article, self.desk.hues)
-            self.setWindowTitle(f"{article.article.title} – {project} – Annotator")
+            self.setWindowTitle(window_title(f"{article.article.title} – {project} – Annotator"))
             self._remember_place()
             self.view.setFocus()
         self.finder.set_text(article.text if article is not None else "")
@@ -331,7 +331,7 @@ def _name_steps(made: Mapping[str, QAction], session: Session) -> None:
     """Undo and redo say what they are about."""
     for name in ("undo", "redo"):
         verb = session.next_step(name)
-        made[name].setText(f"{name.capitalize()} {words.verb_title(verb)}" if verb else name.capitalize())
+        made[name].setText(menu_text(f"{name.capitalize()} {words.verb_title(verb) if verb else ''}"))
 
 
 def _stacked(*widgets: QWidget) -> QWidget:

@@ -1,22 +1,31 @@
-"""Text from outside is plain text in every widget.
+"""Text from outside is plain text in every widget: the only place that makes those which guess.
 
-A QLabel or a QMessageBox that guesses would take an article's title for HTML, and open files and
-addresses named in it.
+A QLabel, a message box, a tool tip that guesses would take an article's title for HTML, and open files and addresses
+that are named in it (https://doc.qt.io/qt-6/qlabel.html: "make sure to sanitize"). Menus take an & for a mnemonic, and
+titles of windows a [*] for the place of a mark. The style sheet makes the labels plain that Qt makes itself.
 """
 
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QMessageBox, QProgressDialog, QToolTip, QWidget
 
 from annotator.errors import KnownError
 
 
-def plain_label(text: str, *, wrap: bool = False, dim: bool = False, centred: bool = False) -> QLabel:
+class PlainLabel(QLabel):
     """A label that shows its text letter by letter."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+
+def plain_label(text: str, *, wrap: bool = False, dim: bool = False, centred: bool = False) -> PlainLabel:
+    """A label that shows its text letter by letter."""
+    label = PlainLabel()
     label.setWordWrap(wrap or centred)
     if centred:
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -28,6 +37,41 @@ def plain_label(text: str, *, wrap: bool = False, dim: bool = False, centred: bo
 def plain_tooltip(text: str) -> str:
     """A tool tip's text: rich text in which everything is escaped, so that nothing in it means anything."""
     return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+
+
+def show_tooltip(at: QPoint, text: str, widget: QWidget) -> None:
+    """Show a tool tip at a global position, or none where there is no text."""
+    if text:
+        QToolTip.showText(at, plain_tooltip(text), widget)
+    else:
+        QToolTip.hideText()
+
+
+def menu_text(text: str) -> str:
+    """What a menu or a button shows letter by letter, on one line; what follows a tab would stand for keys."""
+    return " ".join(text.split()).replace("&", "&&")
+
+
+def window_title(text: str) -> str:
+    """What the title of a window shows letter by letter, on one line."""
+    return " ".join(text.split()).replace("[*]", "[*][*]")
+
+
+def add_row(form: QFormLayout, title: str, widget: QWidget) -> None:
+    """A row of a form whose title is not written in the program; without a title no room is made for one."""
+    if title:
+        form.addRow(plain_label(title), widget)
+    else:
+        form.addRow("", widget)
+
+
+def progress_dialog(parent: QWidget, title: str) -> QProgressDialog:
+    """A dialog that shows how far something is, whatever its words hold."""
+    dialog = QProgressDialog(parent)
+    dialog.setLabel(plain_label(title, centred=True))
+    dialog.setCancelButtonText("Cancel")
+    dialog.setRange(0, 0)
+    return dialog
 
 
 def _box(parent: QWidget | None, title: str, text: str, icon: QMessageBox.Icon) -> QMessageBox:

@@ -1,7 +1,7 @@
 """Where the current span came from, or what is selected."""
 
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.ui import words
 from annotator.ui.desk import Desk
@@ -18,7 +18,7 @@ class SpanCard(QWidget):
         self.setObjectName("span_card")
         self.setAccessibleName("The current span")
         self._desk, self._theme = desk, theme
-        self.colour = QLabel()
+        self.colour = plain_label("")
         self.title = plain_label("", wrap=True)
         bold = self.title.font()
         bold.setWeight(QFont.Weight.DemiBold)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from annotator.model.label import Label
 from annotator.model.span import SpanState
 from annotator.ui.desk import Desk
+from annotator.ui.plain import menu_text
 from annotator.ui.theme import Theme
 
 
@@ -35,6 +36,5 @@ def add_labels(menu: QMenu, labels: tuple[Label, ...], theme: Theme, choose: Cal
     for label in labels:
         swatch = QPixmap(14, 14)
         swatch.fill(theme.hue(label.colour).ink)
-        # an ampersand in a name is no mnemonic
-        entry = menu.addAction(QIcon(swatch), label.name.replace("&", "&&"))
+        entry = menu.addAction(QIcon(swatch), menu_text(label.name))
         entry.triggered.connect(lambda _=False, name=label.name: choose(name))

@@ -1,11 +1,11 @@
 """The line at the window's foot: what was done, where the project stands, what is saved."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar
 
 from annotator.session import Progress
 from annotator.ui import words
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import PlainLabel, plain_label
 
 _SHOWN = 8000  # milliseconds
 
@@ -35,7 +35,7 @@ class Status(QStatusBar):
         self._hint = ""
 
     @staticmethod
-    def _label(name: str) -> QLabel:
+    def _label(name: str) -> PlainLabel:
         label = plain_label("")
         label.setObjectName(name)
         return label

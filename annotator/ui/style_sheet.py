@@ -3,6 +3,7 @@
 STYLE_SHEET = """
 QMainWindow, QDialog, QDockWidget, QWizard, QMessageBox { background: $panel; color: $panel_ink; }
 QLabel { background: transparent; color: $panel_ink; }
+.QLabel { qproperty-textFormat: PlainText; }
 QLabel:disabled { color: $faint; }
 QSplitter::handle, QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QSplitter::handle:hover, QMainWindow::separator:hover { background: $accent; }

@@ -20,8 +20,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the window was asked to open, instead of opening it."""
     calls: list[Any] = []
 
-    def remember(project: Path | None = None, *, debug: bool = False) -> int:
-        calls.append((project, debug))
+    def remember(project: Path | None = None, *, last_words: object = None) -> int:
+        calls.append((project, last_words))
         return 0
 
     app = SimpleNamespace(run=remember)
@@ -38,7 +38,7 @@ def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_words_that_open_the_window(run: Any, opened: list[Any], project: Path) -> None:
     assert [run().code, run(project).code, run("--debug", project).code] == [0, 0, 0]
-    assert opened == [(None, False), (project, False), (project, True)]
+    assert opened == [(None, None), (project, None), (project, None)]
 
 
 def test_a_project_named_like_a_command_opens_as_a_path(

@@ -1,12 +1,10 @@
 """The dialogs, by real keys and clicks, and what the File menu does with their answers."""
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator import paths, resources, settings
+from annotator import resources, settings
 from annotator.errors import KnownError
 from annotator.exporters import EXPORTERS
 from annotator.exporters.base import Ledger, Use
@@ -39,7 +37,7 @@ from annotator.model.offsets import Unit
 from annotator.session import ImportReport, Session
 from annotator.session.outcome import ExportReport, ReportLine
 from annotator.settings import SETTINGS, Settings
-from annotator.ui import crash, exporting, files, importing
+from annotator.ui import exporting, files, importing
 from annotator.ui.actions import ACTIONS, RESERVED
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.comment import ask_comment
@@ -869,94 +867,6 @@ def test_keys_wait_until_the_progress_dialog_blocks_the_window(
 def test_a_question(parent: QWidget, when_asked: Asked, answer: str) -> None:
     when_asked(lambda box: click(box, answer))
     assert ask(parent, MARKUP, MARKUP, "Do it") is (answer == "Do it")
-
-
-# Errors nobody expected
-
-
-@pytest.fixture
-def watched(qt_app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], crash.CrashReport]]:
-    """Starts watching over one run after the other; leaves the handlers of the tests as they were."""
-    handler = SimpleNamespace(enable=lambda _file: None, disable=lambda: None)
-    monkeypatch.setattr(crash, "faulthandler", handler)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    runs: list[crash.CrashReport] = []
-
-    def start() -> crash.CrashReport:
-        while runs:
-            runs.pop().close()
-        run = crash.CrashReport()
-        runs.append(run)
-        return run
-
-    yield start
-    for run in runs:
-        run.close()
-
-
-def fail_in_a_slot() -> None:
-    """A bug that quotes an article."""
-    raise ValueError(TEXT)
-
-
-@pytest.fixture
-def buggy(parent: QWidget) -> QPushButton:
-    """A button whose slot fails."""
-    made = QPushButton("Fail", parent)
-    made.clicked.connect(fail_in_a_slot)
-    made.show()
-    return made
-
-
-@pytest.mark.expects_log
-def test_an_error_in_a_slot_is_told_without_the_articles_words_and_again_next_time(
-    watched: Callable[[], crash.CrashReport], parent: QWidget, buggy: QPushButton, told: list[str]
-) -> None:
-    watched().watch(parent)
-    assert told == []
-    QTest.mouseClick(buggy, LEFT)
-    written = paths.crash_log().read_text("utf-8")
-    for report in (told[0], written):
-        assert "ValueError" in report
-        assert "fail_in_a_slot" in report
-        assert "Alibaba" not in report
-    assert "Nothing decided was lost" in told[0]
-    next_run = watched()
-    next_run.watch(parent)
-    assert len(told) == 2
-    assert "fail_in_a_slot" in told[1]
-    next_run.watch(parent)
-    assert len(told) == 2
-
-
-@pytest.mark.expects_log
-def test_an_error_that_comes_again_is_told_once(
-    watched: Callable[[], crash.CrashReport], parent: QWidget, buggy: QPushButton, told: list[str]
-) -> None:
-    watched().watch(parent)
-    for _ in range(3):
-        QTest.mouseClick(buggy, LEFT)
-    assert len(told) == 1
-    assert paths.crash_log().read_text("utf-8").count("Annotator") == 1
-
-
-@pytest.mark.expects_log
-def test_an_error_in_a_thread_is_written_and_not_told(
-    watched: Callable[[], crash.CrashReport], parent: QWidget, told: list[str]
-) -> None:
-    watched().watch(parent)
-    thread = threading.Thread(target=fail_in_a_slot)
-    thread.start()
-    thread.join()
-    assert "ValueError" in paths.crash_log().read_text("utf-8")
-    assert told == []
-
-
-def test_an_orderly_end_leaves_no_report(watched: Callable[[], crash.CrashReport], parent: QWidget) -> None:
-    assert watched().from_last_time == ""
-    assert watched().from_last_time == ""
-    crash.CrashReport().close()
-    assert not paths.crash_log().exists()
 
 
 # Words from outside, and names for those who do not see

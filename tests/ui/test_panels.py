@@ -737,10 +737,10 @@ def test_a_spans_tool_tip_is_escaped(hostile: Any, monkeypatch: pytest.MonkeyPat
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QHelpEvent
 
-    from annotator.ui import article_mouse
+    from annotator.ui import plain
 
     tips: list[str] = []
-    monkeypatch.setattr(article_mouse.QToolTip, "showText", lambda at, text, widget: tips.append(text))
+    monkeypatch.setattr(plain.QToolTip, "showText", lambda at, text, widget: tips.append(text))
     viewport = hostile.view.viewport()
     place = hostile.view.rects_of(0, len(MARKUP))[0].center()
     event = QHelpEvent(QEvent.Type.ToolTip, place, viewport.mapToGlobal(place))

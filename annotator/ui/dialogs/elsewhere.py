@@ -11,7 +11,7 @@ from annotator.session.outcome import counted
 from annotator.ui import words
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.place_rows import PlaceDelegate, PlaceModel
-from annotator.ui.plain import ask, plain_label
+from annotator.ui.plain import ask, plain_label, plain_tooltip
 from annotator.ui.theme import Theme
 
 ALARM = 50  # places; about more it asks once again
@@ -58,7 +58,7 @@ class ElsewhereDialog(Frame):
         row.addWidget(self._account, 1)
         for title, keys, on in (("Tick all", "Ctrl+A", True), ("Tick none", "Ctrl+Shift+A", False)):
             button = QPushButton(title)
-            button.setToolTip(keys)
+            button.setToolTip(plain_tooltip(keys))
             button.clicked.connect(lambda _checked=False, on=on: self.model.tick_all(on))
             QShortcut(QKeySequence(keys), self).activated.connect(button.click)
             row.addWidget(button)

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from annotator.exporters.base import Ledger, LedgerLine
 from annotator.session import ReportLine
 from annotator.session.outcome import ExportReport, counted
 from annotator.ui.dialogs.frame import Frame, heading
+from annotator.ui.outside import open_own
 from annotator.ui.plain import plain_label, tell_plainly
 from annotator.ui.report_lines import ReportModel, ReportTable, as_text
 
@@ -53,7 +53,7 @@ class ExportReportDialog(Frame):
             self.accept_button.setFocus()
 
     def _open(self) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder))):
+        if not open_own(self._folder):
             tell_plainly(self, "The folder cannot be opened from here.", str(self._folder))
 
 

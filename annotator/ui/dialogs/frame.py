@@ -4,9 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetrics, QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import PlainLabel, plain_label, window_title
 
 _BORDER = 8  # pixels that a window manager may put around, before the window is there to ask it
 
@@ -28,7 +28,7 @@ class Frame(QDialog):
 
     def __init__(self, parent: QWidget | None, title: str, accept: str = "") -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(window_title(title))
         self._snug = False
         self.column = QVBoxLayout()
         self.column.setSpacing(10)
@@ -110,7 +110,7 @@ class Frame(QDialog):
             self.deleteLater()
 
 
-def heading(text: str) -> QLabel:
+def heading(text: str) -> PlainLabel:
     """The heading of a group of rows."""
     label = plain_label(text)
     label.setObjectName("heading")

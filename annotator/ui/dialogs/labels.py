@@ -24,7 +24,7 @@ from annotator.model.colours import HUES
 from annotator.model.label import Label
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.fields import ChoiceBox
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import add_row, plain_label
 from annotator.ui.swatch import swatch_icon
 from annotator.ui.theme import Theme
 
@@ -113,7 +113,7 @@ class LabelEditor(Frame):
             ("Pipeline's names", self.from_model),
             ("", self.retired),
         ):
-            form.addRow(title, widget)
+            add_row(form, title, widget)
             widget.setAccessibleName(title or widget.objectName())
         left = QVBoxLayout()
         left.addWidget(self.list, 1)

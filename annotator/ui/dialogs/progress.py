@@ -5,10 +5,11 @@ from types import TracebackType
 from typing import Self
 
 from PySide6.QtCore import QEventLoop, Qt
-from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from annotator.errors import KnownError
 from annotator.session.outcome import counted
+from annotator.ui.plain import progress_dialog
 
 _SHOWN_AFTER = 0.4  # seconds
 _EVERY = 0.05
@@ -34,7 +35,7 @@ class Progress:
 
     def __init__(self, parent: QWidget, title: str, each: str = "") -> None:
         self._title, self._each, self._steps = title, each, 0
-        self._dialog = QProgressDialog(title, "Cancel", 0, 0, parent)
+        self._dialog = progress_dialog(parent, title)
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(_NEVER)
         self._dialog.setAutoReset(False)

@@ -8,7 +8,7 @@ from annotator.errors import KnownError
 from annotator.settings import SETTINGS, Setting, Settings, Value
 from annotator.ui.dialogs.frame import Frame, heading
 from annotator.ui.fields import ChoiceBox, NumberField
-from annotator.ui.plain import plain_tooltip, tell
+from annotator.ui.plain import add_row, plain_tooltip, tell
 
 Field = tuple[QWidget, Callable[[], Value]]
 Beside = dict[str, Callable[[QWidget], QWidget]]  # by a setting's key, makes what stands under its field
@@ -58,7 +58,7 @@ class SettingsDialog(Frame):
         widget, _ = self.fields[setting.key] = _field(setting, self._settings.get(setting.key))
         widget.setAccessibleName(setting.title)
         widget.setToolTip(plain_tooltip(setting.note))
-        form.addRow("" if setting.kind is bool else setting.title, widget)
+        add_row(form, "" if setting.kind is bool else setting.title, widget)
 
     def accept(self) -> None:
         try:

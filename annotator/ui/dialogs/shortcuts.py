@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.model.label import Label
 from annotator.ui.dialogs.frame import Frame, heading
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import PlainLabel, plain_label
 
 Group = tuple[str, list[tuple[str, str]]]
 _COLUMNS = 3
@@ -84,7 +84,7 @@ def _caps(keys: str) -> QHBoxLayout:
     return row
 
 
-def _cap(text: str) -> QLabel:
+def _cap(text: str) -> PlainLabel:
     label = plain_label(text, dim=True)
     label.setObjectName("key")
     return label

@@ -144,25 +144,31 @@ def live(path: Path, seed: int, tell: Tell) -> None:
     window.show()
     chance = random.Random(seed)
     keys = QTimer(interval=_PAUSE)
-    keys.timeout.connect(lambda: _press(window, chance.choice(_KEYS), tell))
+    keys.timeout.connect(lambda: _press(window, chance, tell))
     keys.start()
     tell({"at": "ready"})
     app.exec()
 
 
-def _press(window: "MainWindow", key: str, tell: Tell) -> None:
+def _press(window: "MainWindow", chance: random.Random, tell: Tell) -> None:
+    key, session = press(window, chance), window.desk.session
+    state = state_of(session.project.connection, session.project.path.parent)
+    tell({"at": "did", "key": key, "state": state, **_worker_of(window)})
+
+
+def press(window: "MainWindow", chance: random.Random) -> str:
+    """Press a key that decides or goes somewhere, in an article where there is something to decide; which it was."""
     from PySide6.QtGui import QKeySequence
     from PySide6.QtTest import QTest
 
-    session, desk = window.desk.session, window.desk
-    if key == "Ctrl+Z" and session.next_step("undo") == "import":
+    desk, key = window.desk, chance.choice(_KEYS)
+    if desk.article is None or not desk.article.suggested:
+        desk.open_article(chance.choice(desk.session.article_ids()))
+    if key == "Ctrl+Z" and desk.session.next_step("undo") == "import":
         key = "Ctrl+Shift+Z"  # of the articles that are worked on
     pressed = QKeySequence(key)[0]
     QTest.keyClick(window.view, pressed.key(), pressed.keyboardModifiers())
-    if desk.article is not None and not desk.article.suggested and key == "Return":
-        desk.open_article(random.choice(session.article_ids()))
-    state = state_of(session.project.connection, session.project.path.parent)
-    tell({"at": "did", "key": key, "state": state, **_worker_of(window)})
+    return key
 
 
 def _worker_of(window: Any) -> Message:

@@ -8,7 +8,6 @@ window: keys, and what the window shows after each.
 """
 
 import argparse
-import errno
 import os
 import random
 import sys

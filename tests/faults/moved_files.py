@@ -173,7 +173,7 @@ def _once(path: Path, harm: Harm, seed: int, killed: bool) -> list[str]:
         return [problem]
     problems = [str(each) for message in victim.told for each in message.get("problems", ())]
     theirs = next((message["theirs"] for message in victim.told if message["at"] == "rescued"), {})
-    problems += _of_next_start(path, theirs)
+    problems += _of_next_start(path, theirs, harm is _by_one_with_log)
     return problems
 
 
@@ -235,7 +235,7 @@ def _bytes(path: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()} if path.exists() else {}
 
 
-def _of_next_start(path: Path, theirs: dict[str, str]) -> Iterator[str]:
+def _of_next_start(path: Path, theirs: dict[str, str], has_log: bool) -> Iterator[str]:
     """What was put in the file's place is as it was put there, and stays so when the program opens it."""
     from annotator.session import Session
 
@@ -244,23 +244,26 @@ def _of_next_start(path: Path, theirs: dict[str, str]) -> Iterator[str]:
         return
     if not path.exists():
         return
-    before = _content(path)
+    # a log that came with it belongs to it, unless the program does not trust it; ours never does
+    may_be = [_content(path), *([_content(path, _ready(path, "logged.annot-wal"))] if has_log else [])]
     try:
         with Session.open(path, annotator="ana") as session:
             yield from session.check()
             after = state_of(session.project.connection, path.parent / "none").rows
     except KnownError:
         after = None
-    if before != after:
+    if after not in may_be:
         yield "what took the file's place reads otherwise when the program opens it"
 
 
-def _content(path: Path) -> str | None:
-    """The rows of a project on its own, in a folder where nothing else is; None where it is none."""
+def _content(path: Path, log: Path | None = None) -> str | None:
+    """The rows of a project on its own or with one log, in a folder where nothing else is; None where it is none."""
     from annotator.session import Session
 
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copy(path, folder))
+        if log is not None:
+            shutil.copy(log, copy.with_name(copy.name + "-wal"))
         with suppress(KnownError), Session.open(copy, annotator="ana") as session:
             return state_of(session.project.connection, copy.parent / "none").rows
     return None

@@ -24,7 +24,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from annotator.errors import KnownError, MovedError  # noqa: E402
 from tests.faults import outcome  # noqa: E402
-from tests.faults.forks import CAN_FORK, Tell, Victim  # noqa: E402
+from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
 from tests.faults.full_disk import made, refused  # noqa: E402
 from tests.faults.kills import complaint  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
@@ -33,6 +33,8 @@ from tests.faults.told import State, state_of  # noqa: E402
 if TYPE_CHECKING:
     from annotator.session import Session
 
+_MOST_KEYS = 200  # until one of them decides something
+_ENDS = ("closed", "killed", "killed before the next decision")
 Harm = Callable[[Path], None]
 
 
@@ -144,9 +146,9 @@ HARMS: dict[str, Harm] = {
 def _again_and_again(folder: Path, name: str, harm: Harm, count: int, seed: int) -> Fault:
     chance, began, lost = random.Random(seed), time.perf_counter(), list[str]()
     for number in range(count):
-        killed = number % 2 == 1
-        problems = _once(_fresh(folder), harm, chance.randrange(10**9), killed)
-        lost += [f"{number} ({'killed' if killed else 'closed'}): {'; '.join(problems)}"] if problems else []
+        end = _ENDS[number % len(_ENDS)]
+        problems = _once(_fresh(folder), harm, chance.randrange(10**9), end)
+        lost += [f"{number} ({end}): {'; '.join(problems)}"] if problems else []
     return Fault(f"file {name}", count, count - len(lost), lost, time.perf_counter() - began)
 
 
@@ -160,24 +162,21 @@ def _fresh(folder: Path) -> Path:
     return path
 
 
-def _once(path: Path, harm: Harm, seed: int, killed: bool) -> list[str]:
+def _once(path: Path, harm: Harm, seed: int, end: str) -> list[str]:
     """One victim; what went wrong."""
-    victim = Victim(lambda tell: _live(path, harm, seed, tell, not killed))
-    message: dict[str, object] | None = {}
-    while message is not None and message.get("at") != "rescued":
+    victim = Victim(lambda tell: _live(path, harm, seed, tell, end))
+    message: Message | None = {"at": ""}
+    while message is not None and message["at"] != "ready to end":
         message = victim.next()
-    if not killed:
-        victim.next()
     victim.kill()
     if problem := complaint(victim.told):
         return [problem]
     problems = [str(each) for message in victim.told for each in message.get("problems", ())]
-    theirs = next((message["theirs"] for message in victim.told if message["at"] == "rescued"), {})
-    problems += _of_next_start(path, theirs, harm is _by_one_with_log)
-    return problems
+    theirs = next(message["theirs"] for message in victim.told if message["at"] == "harmed")
+    return [*problems, *_of_next_start(path, theirs, harm is _by_one_with_log)]
 
 
-def _live(path: Path, harm: Harm, seed: int, tell: Tell, closes: bool) -> None:
+def _live(path: Path, harm: Harm, seed: int, tell: Tell, end: str) -> None:
     """The victim: decide, have the file taken away, be refused, rescue; then close, or wait for the kill."""
     from annotator.session import Session
     from tests.faults.random_work import Worker
@@ -188,15 +187,15 @@ def _live(path: Path, harm: Harm, seed: int, tell: Tell, closes: bool) -> None:
         worker.work()
     told = state_of(session.project.connection, path.parent / "none")
     harm(path)
-    theirs = _bytes(path)
-    problems = [*_of_decisions(session, told), *_of_rescue(session, path.parents[1] / "rescued.annot", told)]
-    tell({"at": "rescued", "problems": problems, "theirs": theirs})
-    if closes:
+    tell({"at": "harmed", "theirs": _bytes(path)})
+    if end != "killed before the next decision":
+        rescued = path.parents[1] / "rescued.annot"
+        tell({"at": "rescued", "problems": [*_of_decisions(session, told), *_of_rescue(session, rescued, told)]})
+    if end == "closed":
         with suppress(KnownError):
             session.close()
-        tell({"at": "closed", "problems": []})
-    else:
-        time.sleep(60)
+    tell({"at": "ready to end"})
+    time.sleep(60)
 
 
 def _of_decisions(session: "Session", told: State) -> Iterator[str]:
@@ -299,10 +298,14 @@ def _window(path: Path, harm: Harm, seed: int, tell: Tell) -> None:
     for _ in range(15):
         press(window, chance)
     told = state_of(window.desk.session.project.connection, path.parent / "none")
+    refusals: list[KnownError] = []
+    window.desk.failed.connect(refusals.append)
     harm(path)
-    for _ in range(10):
+    for _ in range(_MOST_KEYS):
         press(window, chance)
         app.processEvents()
+        if refusals:
+            break
     problems = list(_of_screen(window, told))
     window.close()
     tell({"at": "did", "problems": problems})

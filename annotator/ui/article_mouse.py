@@ -6,12 +6,13 @@ import html
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from annotator.model.span import Span
 from annotator.model.tokens import trimmed
+from annotator.ui.timers import ticking
 from annotator.ui.token_cursor import token_near
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class ArticleMouse:
         self._grip: tuple[Span, bool] | None = None
         self._moved = self._exact = False
         self._point = self._pressed = QPoint()
-        self._scroller = QTimer(view, interval=_SCROLL_EVERY_MS)
+        self._scroller = ticking(view, _SCROLL_EVERY_MS)
         self._scroller.timeout.connect(self._scroll)
         self._handlers: dict[QEvent.Type, Callable[[Any], None]] = {
             QEvent.Type.MouseButtonPress: self._press,

@@ -143,7 +143,8 @@ def live(path: Path, seed: int, tell: Tell) -> None:
     window.view.animated = False
     window.show()
     chance = random.Random(seed)
-    keys = QTimer(interval=_PAUSE)
+    keys = QTimer()
+    keys.setInterval(_PAUSE)
     keys.timeout.connect(lambda: _press(window, chance, tell))
     keys.start()
     tell({"at": "ready"})

@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
@@ -38,20 +39,25 @@ def main() -> None:
     parser.add_argument("--kills", "--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=VERBS, help="verbs")
+    parser.add_argument("--without-transactions", action="store_true", help="something must be lost")
     given = parser.parse_args()
-    sys.exit(outcome.told(faults(given.kills, given.seed, given.only)))
+    harm = _without_transactions if given.without_transactions else None
+    sys.exit(outcome.told(faults(given.kills, given.seed, given.only, harm)))
 
 
-def faults(count: int, seed: int = 1, verbs: Sequence[str] = VERBS) -> list[Fault]:
+def faults(
+    count: int, seed: int = 1, verbs: Sequence[str] = VERBS, harm: Callable[[], object] | None = None
+) -> list[Fault]:
     """So many kills over all verbs; one line for each verb.
 
     :param verbs: during which to kill.
+    :param harm: done in each victim first, as to show that a loss is noticed.
     """
     if not CAN_FORK:
         return [Fault("kills", 0, 0, [], skipped="needs fork")]
     load_all()
     with tempfile.TemporaryDirectory() as folder:
-        killer = Killer(Path(folder), random.Random(seed), verbs)
+        killer = Killer(Path(folder), random.Random(seed), verbs, harm)
         for number in range(count):
             killer.kill(number)
     return killer.faults()
@@ -73,8 +79,10 @@ class Killer:
     :param verbs: during which to kill, one after the other.
     """
 
-    def __init__(self, folder: Path, chance: random.Random, verbs: Sequence[str]) -> None:
-        self._folder, self._chance, self._verbs = folder, chance, verbs
+    def __init__(
+        self, folder: Path, chance: random.Random, verbs: Sequence[str], harm: Callable[[], object] | None = None
+    ) -> None:
+        self._folder, self._chance, self._verbs, self._harm = folder, chance, verbs, harm
         self._usual = defaultdict(lambda: _FIRST_GUESS)  # seconds that a verb takes
         self._state: State | None = None
         self.tried, self.survived = Counter[str](), Counter[str]()
@@ -117,7 +125,7 @@ class Killer:
         for dump in DUMPS if verb == "migrate" else ():
             old = old_project(self._project.parent, dump.stem)
             shutil.copy(self._folder / dump.stem, old)
-        victim = Victim(lambda tell: _live(self._project, verb, seed, tell))
+        victim = Victim(lambda tell: (self._harm and self._harm(), _live(self._project, verb, seed, tell)))
         ready = 0
         while (message := victim.next()) is not None:
             ready += message["at"] == "ready"
@@ -173,6 +181,13 @@ def _live(path: Path, verb: str, seed: int, tell: Tell) -> None:
     hand.do(verb)
     while True:
         hand.do_something()
+
+
+def _without_transactions() -> None:
+    """Each row of a step is committed on its own."""
+    from annotator.store.project import Project
+
+    Project.transaction = lambda _project: nullcontext()  # type: ignore[method-assign]
 
 
 def complaint(told: list[Message]) -> str:

@@ -1,7 +1,7 @@
 """The same bytes and the same words in every locale.
 
-    python tests/faults/locales.py [--short]     exports, imports, window and command line, in each
-    python tests/faults/locales.py --suite       all other tests, in each (minutes)
+    python tests/faults/locales.py               exports, imports, window and command line, in each
+    python tests/faults/locales.py --suite       all other tests, in each (an hour)
 
 The locales are made with `localedef` in a folder of our own; where there is none, those that the system has are tried.
 """
@@ -9,12 +9,14 @@ The locales are made with `localedef` in a folder of our own; where there is non
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,55 +28,56 @@ from tests.faults import outcome  # noqa: E402
 from tests.faults.in_locale import GOLDEN, RESULT  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 
-_MADE = {"tr_TR.UTF-8": "UTF-8", "zh_CN.GB18030": "GB18030", "de_DE.UTF-8": "UTF-8", "zh_CN.UTF-8": "UTF-8"}
 _ALONE = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}  # Python does not make UTF-8 of it
 _FIRST = {"LC_ALL": "C.UTF-8"}
-_NEEDS_NO_MAKING: dict[str, dict[str, str]] = {
-    "C": {"LC_ALL": "C", **_ALONE},
+# Names, and the variables that set them; None for those that are made. What fails most easily comes first.
+_LOCALES: dict[str, dict[str, str] | None] = {
+    "tr_TR.UTF-8": None,
     "C, cp1252 terminal": {"LC_ALL": "C", "PYTHONIOENCODING": "cp1252", **_ALONE},
+    "zh_CN.GB18030": None,
+    "C": {"LC_ALL": "C", **_ALONE},
+    "de_DE.UTF-8": None,
+    "zh_CN.UTF-8": None,
 }
-_SHORT = ("C, cp1252 terminal", "tr_TR.UTF-8", "zh_CN.GB18030")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--short", action="store_true", help="not all locales")
-    parser.add_argument("--suite", action="store_true", help="the other tests, too")
+    parser.add_argument("--count", type=int, default=len(_LOCALES), help="how many of the locales")
+    parser.add_argument("--suite", action="store_true", help="all other tests, instead")
     given = parser.parse_args()
-    found = faults(short=given.short)
     with tempfile.TemporaryDirectory() as folder:
-        sys.exit(outcome.told([*found, *(suites(Path(folder)) if given.suite else ())]))
+        found = suites(Path(folder), given.count) if given.suite else faults(given.count)
+        sys.exit(outcome.told(found))
 
 
-def faults(*, short: bool = False) -> list[Fault]:
-    """In each locale, all exports, imports, the window and some commands."""
+def faults(count: int = len(_LOCALES)) -> list[Fault]:
+    """In each of so many locales, all exports, imports, the window and some commands."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project = _project(folder)
         expected = _made_in(_FIRST, project, folder / "first")
-        return [_compared(each, variables, expected, project, folder) for each, variables in locales(folder, short)]
+        return [_compared(each, variables, expected, project, folder) for each, variables in locales(folder, count)]
 
 
-def locales(folder: Path, short: bool = False) -> Iterator[tuple[str, dict[str, str] | None]]:
+def locales(folder: Path, count: int) -> Iterator[tuple[str, dict[str, str] | None]]:
     """Names, and the variables that set them; None where one cannot be had here.
 
     :param folder: where those are made that the system has not.
     """
-    for name, variables in _NEEDS_NO_MAKING.items():
-        if not short or name in _SHORT:
-            yield name, variables
-    for name, charmap in _MADE.items():
-        if not short or name in _SHORT:
-            made = _localedef(folder / "locales", name, charmap)
-            yield name, ({"LC_ALL": name, "LOCPATH": str(folder / "locales"), **_ALONE} if made else None)
+    made = folder / "locales"
+    for name, variables in islice(_LOCALES.items(), count):
+        if variables is None and _localedef(made, name):
+            variables = {"LC_ALL": name, "LOCPATH": str(made), **_ALONE}
+        yield name, variables
 
 
-def _localedef(folder: Path, name: str, charmap: str) -> bool:
+def _localedef(folder: Path, name: str) -> bool:
     folder.mkdir(exist_ok=True)
     tool = shutil.which("localedef", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if tool is None:
         return False
-    language = name.partition(".")[0]
+    language, _, charmap = name.partition(".")
     subprocess.run(
         [tool, "--no-archive", "-i", language, "-f", charmap, folder / name], capture_output=True, check=False
     )
@@ -131,23 +134,20 @@ def _differences(expected: Any, found: Any) -> Iterator[str]:
             yield f"{part}: {next((pair for pair in pairs if pair[0] != pair[1]), (len(values), len(found[part])))}"
 
 
-def suites(folder: Path) -> Iterator[Fault]:
+def suites(folder: Path, count: int) -> Iterator[Fault]:
     """All tests but these, in each locale."""
-    for name, variables in locales(folder):
+    for name, variables in locales(folder, count):
         if variables is None:
             yield Fault(f"suite in {name}", 0, 0, [], skipped="needs localedef")
             continue
         began, env = time.perf_counter(), {**os.environ, "QT_QPA_PLATFORM": "offscreen", **variables}
-        words = [sys.executable, "-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", "--ignore=tests/faults"]
-        run = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, check=False)
-        last = run.stdout.decode("utf-8", "replace").strip().splitlines() or ["nothing"]
-        lost = [line for line in last if line.startswith(("FAILED", "ERROR"))] or ([last[-1]] if run.returncode else [])
-        tried = sum(
-            int(word)
-            for word, what in zip(last[-1].split(), last[-1].split()[1:], strict=False)
-            if what.strip(",") in ("passed", "failed", "error", "errors")
-        )
-        yield Fault(f"suite in {name}", tried, tried - len(lost), lost, time.perf_counter() - began)
+        words = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=line", "-p", "no:cacheprovider"]
+        run = subprocess.run([*words, "--ignore=tests/faults"], cwd=ROOT, env=env, capture_output=True, check=False)
+        lines = run.stdout.decode("utf-8", "replace").strip().splitlines() or ["nothing was said"]
+        lost = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+        passed = int((re.findall(r"(\d+) passed", lines[-1]) or ["0"])[0])
+        lost += [lines[-1]] if run.returncode and not lost else []
+        yield Fault(f"suite in {name}", passed + len(lost), passed, lost, time.perf_counter() - began)
 
 
 if __name__ == "__main__":

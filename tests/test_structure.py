@@ -143,3 +143,15 @@ def test_this_qt_survives_many_void_calls() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert (run.returncode, run.stdout.strip()) == (0, "survived"), run.stderr
+
+
+def test_no_property_of_qt_is_given_by_a_keyword_that_begins_with_an_i() -> None:
+    """PySide6 finds its setter with C's `toupper`: in a Turkish locale no window would open."""
+    found = [
+        f"{name_of(module)}:{node.lineno}"
+        for module in MODULES
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2].startswith("Q")
+        if any((keyword.arg or "").startswith("i") for keyword in node.keywords)
+    ]
+    assert not found

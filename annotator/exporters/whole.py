@@ -1,10 +1,12 @@
 """Files and folders that appear whole or not at all, several of them together."""
 
+import ctypes
 import os
 import platform
 import re
 import secrets
 import shutil
+import sys
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold: th
 _HOST = sha256(platform.node().encode()).hexdigest()[:8]
 _PART = re.compile(r"\.export-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp(\.folder)?")
 _DAY = 24 * 3600  # seconds
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE: https://man7.org/linux/man-pages/man2/rename.2.html
 
 
 class Kind(Enum):
@@ -65,9 +68,8 @@ class Staged:
         if not self._is_finished:
             if self.target.kind is Kind.ZIP:
                 _zip(self.part, self._ready)
-            for file in [self._ready] if self._ready.is_file() else sorted(self._ready.rglob("*")):
-                if file.is_file():
-                    _flush(file)
+            for file in [self._ready] if self._ready.is_file() else [self._ready, *sorted(self._ready.rglob("*"))]:
+                (_flush if file.is_file() else _flush_folder)(file)
             if self._ready.is_file() and self.path.exists():
                 self._ready.chmod(self.path.stat().st_mode & 0o777)
             self._is_finished = True
@@ -81,6 +83,8 @@ class Staged:
             self._ready.replace(self.path)
 
     def _trade_places(self) -> None:
+        if _exchanged(self._ready, self.path):  # `clear` removes what was there
+            return
         old = _beside(self.path)
         self.path.replace(old)
         try:
@@ -118,6 +122,8 @@ def staged(targets: Sequence[Target]) -> Iterator[list[Staged]]:
         for place in places:
             at = place.path
             place.appear()
+        for folder in {place.path.parent for place in places}:
+            _flush_folder(folder)
     except OSError as error:
         raise KnownError(f"“{at}” cannot be written: {error.strerror or error}.", "Choose another folder.") from error
     finally:
@@ -182,6 +188,24 @@ def _remove(path: Path) -> None:
     else:
         with suppress(OSError):
             path.unlink()
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Two paths trade places at one moment, so that a kill never finds neither; False where that cannot be done."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    return rename is not None and not rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE)
+
+
+def _flush_folder(folder: Path) -> None:
+    """The new names onto the disk; Windows keeps them without being asked, and some shared disks know no such thing."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _flush(path: Path) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    QTimer,
 )
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPen, QShortcut
 from PySide6.QtWidgets import (
@@ -34,6 +33,7 @@ from annotator.ui.desk import Desk
 from annotator.ui.plain import plain_tooltip
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
+from annotator.ui.timers import once_after
 
 _PAGE = 200
 _WAIT = 120  # milliseconds after the last key before the list is filtered
@@ -271,7 +271,7 @@ class ArticlePanel(QWidget):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._chips = QButtonGroup(self)
         self._lay_out()
-        self._wait = QTimer(self, singleShot=True, interval=_WAIT)
+        self._wait = once_after(self, _WAIT)
         self._wait.timeout.connect(self.reload)
         self.field.textChanged.connect(lambda _text: self._wait.start())
         self.field.returnPressed.connect(self._open_first)

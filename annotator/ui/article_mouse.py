@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from annotator.model.span import Span
 from annotator.model.tokens import trimmed
 from annotator.ui.plain import show_tooltip
+from annotator.ui.timers import ticking
 from annotator.ui.token_cursor import token_near
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class ArticleMouse:
         self._grip: tuple[Span, bool] | None = None
         self._moved = self._exact = False
         self._point = self._pressed = QPoint()
-        self._scroller = QTimer(view, interval=_SCROLL_EVERY_MS)
+        self._scroller = ticking(view, _SCROLL_EVERY_MS)
         self._scroller.timeout.connect(self._scroll)
         self._handlers: dict[QEvent.Type, Callable[[Any], None]] = {
             QEvent.Type.MouseButtonPress: self._press,

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
@@ -16,6 +16,7 @@ from annotator.ui import words
 from annotator.ui.dialogs.elsewhere import ask_places
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.plain import plain_label
+from annotator.ui.timers import once_after, ticking
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -43,9 +44,9 @@ class Elsewhere(QWidget):
         self._looking: Iterator[list[Place]] | None = None
         self.places: list[Place] = []
         self._is_wanted = False  # somebody waits for the list
-        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest = once_after(self, _REST)
         self._rest.timeout.connect(self._begin)
-        self._turns = QTimer(self, interval=0)
+        self._turns = ticking(self, 0)
         self._turns.timeout.connect(self._go_on)
         self.label = plain_label("")
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a narrow window cuts it

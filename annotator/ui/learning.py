@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
@@ -15,6 +14,7 @@ from annotator.ui.fields import Note
 from annotator.ui.plot import Plot, Series, short
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
+from annotator.ui.timers import ticking
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -66,7 +66,7 @@ class LearningPanel(Frame):
         self.seconds = Plot(theme, "Time an article", _ARTICLES, _ABOUT_TIME, say=_duration)
         self.plots = (self.corrections, self.one_key, self.labels, self.seconds)
         self._lay_out()
-        self._turns = QTimer(self, interval=0)
+        self._turns = ticking(self, 0)
         self._turns.timeout.connect(self._go_on)
         self._soon = soon(self, self._begin)
         self._desk.rows_changed.connect(lambda _ids: self._soon())

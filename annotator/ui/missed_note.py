@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from annotator.session.missed import LEAST_ARTICLES, LEAST_SUGGESTIONS, Estimate, Missed, Share
 from annotator.session.outcome import counted
 from annotator.ui import words
 from annotator.ui.fields import Note
+from annotator.ui.timers import ticking
 
 _TURN = 0.004  # seconds of reading between two looks at the keyboard
 
@@ -27,7 +28,7 @@ class MissedNote(Note):
         self.setObjectName("missed")
         self._missed, self._say, self._is_read = missed, say, False
         self._below, self._ghosts = below, ghosts
-        self._turns = QTimer(self, interval=0)
+        self._turns = ticking(self, 0)
         self._turns.timeout.connect(self._go_on)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import PlainLabel, plain_label
 
 ERROR, CAUTION, NEWS = "error", "caution", "news"  # in this order of weight
 _WEIGHTS = (ERROR, CAUTION, NEWS)
@@ -107,7 +107,7 @@ class NoticeBar(QFrame):
         button.show()
 
 
-def _say(label: QLabel, text: str) -> None:
+def _say(label: PlainLabel, text: str) -> None:
     label.setText(text)
     label.setVisible(bool(text))
 

@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -21,6 +21,7 @@ from annotator.ui.dialogs.progress import Progress
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
 from annotator.ui.plain import choose, tell
+from annotator.ui.timers import once_after, ticking
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -41,9 +42,9 @@ class Safety(QObject):
         self._rescued: Path | None = None  # where all was saved when the file had gone
         self._bell = Doorbell(self)
         self._bell.rung.connect(self._come_to_front)
-        self._idle = QTimer(self, singleShot=True, interval=_IDLE)
+        self._idle = once_after(self, _IDLE)
         self._idle.timeout.connect(self._checkpoint)
-        self._look = QTimer(self, interval=_LOOK)
+        self._look = ticking(self, _LOOK)
         self._look.timeout.connect(self.look)
         _application().applicationStateChanged.connect(self._on_application)
 

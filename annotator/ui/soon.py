@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
+
+from annotator.ui.timers import once_after
 
 _WAIT = 50  # milliseconds without another call; a person's keys are 100 and more apart
 
@@ -12,6 +14,6 @@ def soon(owner: QObject, work: Callable[[], object]) -> Callable[[], None]:
 
     A key must be answered within a frame; lists and counts beside the article may follow.
     """
-    timer = QTimer(owner, singleShot=True, interval=_WAIT)
+    timer = once_after(owner, _WAIT)
     timer.timeout.connect(work)
     return timer.start

@@ -1,11 +1,12 @@
 """The line at the window's foot: what was done, where the project stands, what is saved."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar
 
 from annotator.session import Progress
 from annotator.ui import words
 from annotator.ui.plain import PlainLabel, plain_label
+from annotator.ui.timers import once_after
 
 _SHOWN = 8000  # milliseconds
 
@@ -30,7 +31,7 @@ class Status(QStatusBar):
         self.addWidget(self.hint, 1)
         for widget in (self.worker, self.saved, self.count, self.bar):
             self.addPermanentWidget(widget)
-        self._fade = QTimer(self, singleShot=True, interval=_SHOWN)
+        self._fade = once_after(self, _SHOWN)
         self._fade.timeout.connect(self._show_hint)
         self._hint = ""
 

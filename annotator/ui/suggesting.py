@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
@@ -12,6 +12,7 @@ from annotator.session import Changed, Session
 from annotator.suggest import Ask, Reading, Setup, Worker
 from annotator.ui import words
 from annotator.ui.teaching import Teaching
+from annotator.ui.timers import once_after
 
 _log = logging.getLogger(__name__)
 _AHEAD = 6
@@ -48,9 +49,9 @@ class Suggesting(QObject):
         # the worker answers in its own thread
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
-        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later = once_after(self, 0)
         self._later.timeout.connect(self._read_ahead)
-        self._calm = QTimer(self, singleShot=True, interval=_CALM)  # runs while the annotator decides
+        self._calm = once_after(self, _CALM)  # runs while the annotator decides
         self._calm.timeout.connect(self._later.start)
         self._teaching = Teaching(self)
         self._teaching.learned.connect(self._on_learned)

@@ -3,11 +3,12 @@
 import logging
 from collections import deque
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from annotator.session import Session
 from annotator.suggest import Learner, Worker
 from annotator.suggest.wire import Message, of_decided
+from annotator.ui.timers import once_after
 
 _log = logging.getLogger(__name__)
 _REST = 3000  # milliseconds without a lesson; then what was learned is written down
@@ -39,7 +40,7 @@ class Teaching(QObject):
         self._mark = object()
         self._ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._on_answer, Qt.ConnectionType.QueuedConnection)
-        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest = once_after(self, _REST)
         self._rest.timeout.connect(self._save)
 
     def learner(self, session: Session) -> Learner:

@@ -1,243 +1,213 @@
-"""Kill the program while it works, again and again: what it said was decided must be there afterwards.
+"""Kill the program while it works, again and again: what it said was done must be there afterwards.
 
-    python tests/faults/kills.py --kills 100
+    python tests/faults/kills.py --kills 1000
 
-A child process makes random decisions on one project, imports a file, takes the import back, and exports; it says
-after each what the rows are, and what its dataset is. It is killed (SIGKILL) at a random moment and started again on
-the same file. An import is there whole or not at all, and the dataset is the old or the new one.
+A victim works on one project with every verb there is, and tells before and after each; it is killed (SIGKILL) during
+each verb in turn, at a random part of the time that the verb takes, and the next one goes on with the same file.
 """
 
 import argparse
-import contextlib
-import hashlib
-import json
 import random
-import sqlite3
-import subprocess
+import shutil
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from annotator.session import Session
 
 HERE = Path(__file__).resolve()
-ARTICLES, BATCH = 12, 100  # at first, and in the file that is imported
-MOST_STEPS = 2  # of one verb: a correction, and the same in other articles
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
+
+from tests.faults import outcome  # noqa: E402
+from tests.faults.at_work import MODEL, VERBS, Hand, old_project  # noqa: E402
+from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
+from tests.faults.old_projects import DUMPS, build_old  # noqa: E402
+from tests.faults.outcome import Fault  # noqa: E402
+from tests.faults.told import State  # noqa: E402
+from tests.faults.whole import problem_of  # noqa: E402
+
+_PROJECT_LASTS = 150  # kills; then a new one is begun, which is small
+_FULL_LOOK = 25  # at each so manieth kill, all is undone and redone
+_OLD_ARTICLES = 400
+_FIRST_GUESS = 0.02  # seconds that a verb takes
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--kills", "--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--only", nargs="*", default=VERBS, help="verbs")
+    parser.add_argument("--without-transactions", action="store_true", help="something must be lost")
     given = parser.parse_args()
-    if given.work is not None:
-        work(given.work, given.seed)
-        return
+    harm = _without_transactions if given.without_transactions else None
+    sys.exit(outcome.told(faults(given.kills, given.seed, given.only, harm)))
+
+
+def faults(
+    count: int, seed: int = 1, verbs: Sequence[str] = VERBS, harm: Callable[[], object] | None = None
+) -> list[Fault]:
+    """So many kills over all verbs; one line for each verb.
+
+    :param verbs: during which to kill.
+    :param harm: done in each victim first, as to show that a loss is noticed.
+    """
+    if not CAN_FORK:
+        return [Fault("kills", 0, 0, [], skipped="needs fork")]
+    load_all()
     with tempfile.TemporaryDirectory() as folder:
-        result = kill_again_and_again(Path(folder) / "news.annot", given.kills, given.seed)
-    say(result.summary())
-    sys.exit(0 if result.holds else 1)
+        killer = Killer(Path(folder), random.Random(seed), verbs, harm)
+        for number in range(count):
+            killer.kill(number)
+    return killer.faults()
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+def load_all() -> None:
+    """Import in the parent what a victim would import; its threads, where it has any, would not live in a fork."""
+    from annotator import exporters
+    from annotator.suggest import load_source
+
+    load_source(MODEL).read("One two.")
+    for exporter in exporters.EXPORTERS:
+        exporters.by_name(exporter.name)
 
 
-# The child
+class Killer:
+    """Kills victims in one folder, and looks at what they left.
 
-
-def work(path: Path, seed: int) -> None:
-    """Decide at random until killed; one line a decision, after it was made."""
-    from random_work import Worker, records
-
-    from annotator.session import Session
-
-    chance = random.Random(seed)
-    with Session.open(path, create=True, labels="conll") as session:
-        if not session.article_ids():
-            session.add_articles(records(ARTICLES, chance))
-        worker = Worker(session, chance)
-        worker.read_all()
-        source = path.with_name("batch.jsonl")
-        batch = [{**each, "id": f"moved-{n}"} for n, each in enumerate(records(BATCH, chance))]
-        source.write_text("".join(json.dumps(each) + "\n" for each in batch), "utf-8")
-        say("ready")
-        while True:
-            for _ in moved(session, path, source):
-                told(session, path)
-            for _ in range(chance.randint(1, 8)):
-                worker.work()
-                told(session, path)
-
-
-def moved(session: "Session", path: Path, source: Path) -> Iterator[None]:
-    """Import, export, and take the import back, also one that a kill left; then it cannot be done again."""
-    session.import_files(source)
-    yield
-    session.export(dataset(path), state="all", replace=True)
-    yield
-    if session.next_step("undo") == "import" and session.progress().total > ARTICLES:
-        session.undo()
-        yield
-    session.comment(session.article_ids()[0], f"{session.progress().total} articles are here.")
-    yield
-
-
-def dataset(path: Path) -> Path:
-    """What the child exports."""
-    return path.with_name("out.jsonl")
-
-
-def digest_of(file: Path) -> str:
-    """Of its bytes; "-" where there is none."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "-"
-
-
-def told(session: "Session", path: Path) -> None:
-    """Acknowledge what was done."""
-    steps, rows = state_of(session.project.connection)
-    say(f"{steps} {rows} {digest_of(dataset(path))}")
-
-
-def state_of(connection: sqlite3.Connection) -> tuple[int, str]:
-    """How many steps there are, and a hash of the rows that they change."""
-    steps = int(connection.execute("SELECT coalesce(max(seq), 0) FROM step").fetchone()[0])
-    standing = "SELECT id, state, flagged, comment, confirmed, rejected FROM article ORDER BY id"
-    queries = ("SELECT * FROM span ORDER BY id", "SELECT * FROM label ORDER BY id", standing)
-    rows = [connection.execute(query).fetchall() for query in queries]
-    return steps, hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-
-
-# The one who kills
-
-
-class Said(NamedTuple):
-    """What the child acknowledged.
-
-    :param steps: how many steps there were.
-    :param rows: a checksum of the rows that they change.
-    :param file: the dataset's, "-" where there was none.
+    :param verbs: during which to kill, one after the other.
     """
 
-    steps: int
-    rows: str
-    file: str
+    def __init__(
+        self, folder: Path, chance: random.Random, verbs: Sequence[str], harm: Callable[[], object] | None = None
+    ) -> None:
+        self._folder, self._chance, self._verbs, self._harm = folder, chance, verbs, harm
+        self._usual = defaultdict(lambda: _FIRST_GUESS)  # seconds that a verb takes
+        self._state: State | None = None
+        self.tried, self.survived = Counter[str](), Counter[str]()
+        self.seconds = defaultdict[str, float](float)
+        self.lost: dict[str, list[str]] = defaultdict(list)
 
-
-@dataclass
-class Result:
-    """What became of the kills.
-
-    :param survived: kills after which the project was whole and held all that was acknowledged.
-    :param lost: one sentence for each that was not.
-    """
-
-    tried: int
-    survived: int
-    decisions: int
-    lost: list[str]
-
-    @property
-    def holds(self) -> bool:
-        """Nothing was lost, and something was done."""
-        return not self.lost and self.survived == self.tried and self.decisions > self.tried
-
-    def summary(self) -> str:
-        """One line, and one for each loss."""
-        line = f"kills tried {self.tried}, survived {self.survived}, lost {len(self.lost)}"
-        return "\n".join([f"{line}; {self.decisions} decisions acknowledged", *self.lost])
-
-
-def kill_again_and_again(path: Path, kills: int, seed: int) -> Result:
-    """Start, kill, look; on one file, which is opened again each time."""
-    chance, result = random.Random(seed), Result(kills, 0, 0, [])
-    for number in range(kills):
-        acknowledged, complaint = killed_at_random(path, seed * 1000 + number, chance.uniform(0, 0.5))
-        result.decisions += len(acknowledged)
-        problem = complaint or problem_of(path, acknowledged)
+    def kill(self, number: int) -> None:
+        """One victim lives and dies."""
+        if number % _PROJECT_LASTS == 0:
+            self._begin_anew(number)
+        verb, began = self._verbs[number % len(self._verbs)], time.perf_counter()
+        seed = self._chance.randrange(10**9)
+        told = self._killed_during(verb, seed)
+        doing = self._take(told)
+        problem = complaint(told) or problem_of(self._project, self._state, doing, number % _FULL_LOOK == 0)
+        problem = problem or self._problem_of_old()
+        self._count(verb, f"kill {number} (seed {seed}): {problem}" if problem else "")
         if problem:
-            result.lost.append(f"kill {number}: {problem}")
-        else:
-            result.survived += 1
-    return result
+            self._begin_anew(number)
+        self.seconds[verb] += time.perf_counter() - began
+
+    def _count(self, verb: str, loss: str) -> None:
+        self.tried[verb] += 1
+        self.survived[verb] += not loss
+        if loss:
+            self.lost[verb].append(loss)
+
+    def _begin_anew(self, number: int) -> None:
+        shutil.rmtree(self._folder / "work", ignore_errors=True)
+        self._project = self._folder / "work" / "news.annot"
+        self._project.parent.mkdir()
+        self._state = None
+        for dump in DUMPS:
+            ready = self._folder / dump.stem
+            if not ready.exists():
+                build_old(dump, ready, _OLD_ARTICLES)
+
+    def _killed_during(self, verb: str, seed: int) -> list[Message]:
+        """All that a victim told until it was killed, a random part of the verb's time after it began it."""
+        for dump in DUMPS if verb == "migrate" else ():
+            old = old_project(self._project.parent, dump.stem)
+            shutil.copy(self._folder / dump.stem, old)
+        victim = Victim(lambda tell: (self._harm and self._harm(), _live(self._project, verb, seed, tell)))
+        ready = 0
+        while (message := victim.next()) is not None:
+            ready += message["at"] == "ready"
+            if ready and message["at"] == "begin" and message["verb"] == verb:
+                break
+        time.sleep(self._chance.uniform(0, 1.2) * self._usual[verb])
+        victim.kill()
+        return victim.told
+
+    def _take(self, told: list[Message]) -> str:
+        """Remember what was acknowledged; returns the verb that was begun and not acknowledged."""
+        doing = ""
+        for message in told:
+            if message["at"] == "begin":
+                doing = message["verb"]
+            elif message["at"] == "did":
+                doing = ""
+                self._usual[message["verb"]] += (message["seconds"] - self._usual[message["verb"]]) / 4
+                if message["state"] is not None:
+                    self._state = State(*message["state"])
+        return doing
+
+    def _problem_of_old(self) -> str:
+        """Projects of earlier versions are as they were, or as they become."""
+        for dump in DUMPS:
+            old = old_project(self._project.parent, dump.stem)
+            if old.exists() and (problem := _problem_of_migrated(old)):
+                return problem
+            for each in self._project.parent.glob(f"{old.name}*"):
+                each.unlink()
+        return ""
+
+    def faults(self) -> list[Fault]:
+        """What came of all kills, by verb."""
+        return [
+            Fault(f"kill during {verb}", self.tried[verb], self.survived[verb], self.lost[verb], self.seconds[verb])
+            for verb in self._verbs
+            if self.tried[verb]
+        ]
 
 
-def killed_at_random(path: Path, seed: int, seconds: float) -> tuple[list[Said], str]:
-    """What the child acknowledged until it was killed, and what it had to complain about, which is nothing.
-
-    :param seconds: from the first decision on.
-    """
-    command = [sys.executable, str(HERE), "--work", str(path), "--seed", str(seed)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        assert child.stderr is not None
-        if child.stdout.readline() != "ready\n":
-            child.kill()
-            return [], f"the project was not opened again: {child.stderr.read()}"
-        timer = threading.Timer(seconds, child.kill)
-        timer.start()
-        said, complaint = child.stdout.read(), child.stderr.read()
-        timer.join()
-    # what stands before the last line break was said completely
-    lines = said[: said.rfind("\n") + 1].splitlines()
-    return [Said(int(steps), rows, file) for steps, rows, file in (line.split() for line in lines)], complaint
+def _live(path: Path, verb: str, seed: int, tell: Tell) -> None:
+    """The victim: some work first, then the verb that it is to be killed in; then anything."""
+    chance = random.Random(seed)
+    hand = Hand(path, chance, tell)
+    if verb != "open":
+        hand.do("open")
+        for _ in range(chance.randint(0, 3)):
+            hand.do_something()
+    if verb == "take_import_back":
+        hand.do("import_file")
+    tell({"at": "ready"})
+    hand.do(verb)
+    while True:
+        hand.do_something()
 
 
-def problem_of(path: Path, acknowledged: list[Said]) -> str:
-    """What is wrong with the project after a kill; "" where it is whole and holds what was acknowledged.
+def _without_transactions() -> None:
+    """Each row of a step is committed on its own."""
+    from annotator.store.project import Project
 
-    One verb's steps more than were acknowledged may be there: the kill came before it was said.
-    """
+    Project.transaction = lambda _project: nullcontext()  # type: ignore[method-assign]
+
+
+def complaint(told: list[Message]) -> str:
+    """What a victim had to complain about, which is nothing."""
+    return next((str(message["why"]) for message in told if message["at"] == "failed"), "")
+
+
+def _problem_of_migrated(old: Path) -> str:
     from annotator.session import Session
 
-    with opened(path) as connection:
-        (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
-        steps, rows = state_of(connection)
-    if answer != "ok":
-        return f"integrity_check: {answer}"
-    if acknowledged:
-        last = acknowledged[-1]
-        if steps < last.steps:
-            return f"{last.steps - steps} acknowledged steps are gone"
-        if steps > last.steps + MOST_STEPS:
-            return f"{steps - last.steps} steps more than were acknowledged"
-        if steps == last.steps and rows != last.rows:
-            return "the rows are not those that were acknowledged"
-    with Session.open(path) as session:
-        if session.progress().total not in (ARTICLES, ARTICLES + BATCH):
-            return f"a part of an import is there: {session.progress().total} articles"
-        old = acknowledged[-1].file if acknowledged else None
-        return "; ".join([*session.check(), *problems_of_dataset(session, path, old)])
-
-
-def problems_of_dataset(session: "Session", path: Path, old: str | None) -> Iterator[str]:
-    """What is wrong with the dataset, which is the old one or what the project now makes of itself.
-
-    :param old: its checksum as it was acknowledged; None where nothing was.
-    """
-    found = digest_of(dataset(path))
-    if old is None or found == old:
-        return
-    session.export(again := path.with_name("again.jsonl"), state="all", replace=True)
-    if found != digest_of(again):
-        yield "the dataset is neither the old nor the new one"
-
-
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        yield connection
-    finally:
-        connection.close()
+    with Session.open(old, annotator="ana") as session:
+        problems = session.check()
+        if session.progress().total != _OLD_ARTICLES:
+            problems.append(f"{session.progress().total} of {_OLD_ARTICLES} articles are there")
+        undone = 0
+        while session.undo() is not None:
+            undone += 1
+        if not undone:
+            problems.append("its history is gone")
+    return "; ".join(f"{old.name}: {problem}" for problem in problems)
 
 
 if __name__ == "__main__":

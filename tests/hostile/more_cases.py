@@ -100,7 +100,7 @@ def _odd_folder(folder: Path) -> None:
 def _names(folder: Path) -> None:
     for number, name in enumerate(("CON.txt", "a\u202e.txt", "-rf.txt", "*.txt", "a\nb.txt", "x" * 200 + ".txt")):
         (folder / name).write_text(f"Alibaba opened laboratory {number}.", "utf-8")
-    Path(os.fsdecode(os.path.join(os.fsencode(folder), b"Z\xfcrich.txt"))).write_text("Rome is old.")  # noqa: PTH118
+    Path(os.fsdecode(os.path.join(os.fsencode(folder), b"Z\xfcrich.txt"))).write_text("Rome is old.", "utf-8")  # noqa: PTH118
 
 
 def _wide_table(folder: Path) -> None:

@@ -77,10 +77,10 @@ def test_nothing_is_left_when_a_project_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_a_project_is_never_made_over_something(path: Path) -> None:
-    path.write_text("my notes")
+    path.write_text("my notes", "utf-8")
     with pytest.raises(KnownError, match="is there already"):
         Project.create(path)
-    assert path.read_text() == "my notes"
+    assert path.read_text("utf-8") == "my notes"
 
 
 # What is refused

@@ -52,7 +52,8 @@ def asked(qt_app: Any) -> Iterator[Asked]:
             finally:
                 dialog.close()
 
-    timer = QTimer(interval=10)
+    timer = QTimer()
+    timer.setInterval(10)
     timer.timeout.connect(go)
     timer.start()
 

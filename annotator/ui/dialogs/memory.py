@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
@@ -26,6 +26,7 @@ from annotator.ui.memory_table import MemoryModel, MemoryTable
 from annotator.ui.plain import plain_label, tell
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
+from annotator.ui.timers import once_after
 
 _WAIT = 80  # milliseconds after the last letter before the memory is searched
 _ORDERS = (("Most decisions first", "use"), ("A to Z", "words"), ("Least sure first", "unsure"))
@@ -54,7 +55,7 @@ class MemoryDialog(Frame):
         self._pages = QStackedWidget()
         self._menu = MemoryMenu(self, desk, theme, self.relabel, self.forget)
         self._soon = soon(self, self.refresh)
-        self._wait = QTimer(self, singleShot=True, interval=_WAIT)
+        self._wait = once_after(self, _WAIT)
         self._fill_boxes()
         self._lay_out()
         self._connect()

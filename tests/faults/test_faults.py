@@ -1,0 +1,34 @@
+"""A short run of what `run.py` tries by the hundred; and that its programs can tell when something is lost."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+only_posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork and SIGKILL")
+
+
+def run(program: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """In a process of its own: what is forked must not come with the windows of other tests."""
+    command = [sys.executable, str(HERE / program), *words]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+
+
+@only_posix
+def test_every_promise_is_kept_in_a_short_run() -> None:
+    done = run("run.py", "--short")
+    assert done.returncode == 0, done.stdout + done.stderr
+    tried = [line.split("  ")[0] for line in done.stdout.splitlines() if line]
+    for promise in ("kill during confirm", "kill the window", "file renamed", "kill the holder", "clock jumps"):
+        assert promise in tried, done.stdout
+
+
+@only_posix
+def test_half_a_step_is_noticed() -> None:
+    """Where a step is written without a transaction, kills leave halves of it."""
+    done = run("kills.py", "--kills", "24", "--only", "take_import_back", "import_file", "--without-transactions")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "LOST" in done.stdout

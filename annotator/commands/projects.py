@@ -18,7 +18,7 @@ from annotator.commands.base import (
     tell_section,
 )
 from annotator.commands.learning import learning_as_json, tell_learning
-from annotator.errors import KnownError
+from annotator.errors import DamagedError, KnownError
 from annotator.model.article import ArticleState
 
 _TURN = 0.2  # seconds between two steps of the bar
@@ -72,8 +72,11 @@ def _stats(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    with opened(args.project, read_only=True) as session:
-        problems = session.check()
+    try:
+        with opened(args.project, read_only=True) as session:
+            problems = session.check()
+    except DamagedError as error:  # so damaged that it was not opened
+        problems = list(error.problems) or [error.title]
     if args.json:
         terminal.tell_json({"holds": not problems, "problems": problems})
     else:

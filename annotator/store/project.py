@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from annotator.errors import KnownError
+from annotator.store import gate, known
 from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 
-_MAGIC = b"SQLite format 3\x00"
 _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
@@ -32,8 +32,6 @@ _ADVICE = {
     "SQLITE_BUSY": "Another program is using the project. Try again.",
     "SQLITE_READONLY": "The project cannot be written to. Copy it to a folder of yours.",
     "SQLITE_CANTOPEN": "The file or its folder cannot be opened. Check its rights.",
-    "SQLITE_CORRUPT": "The file is damaged. Go back to a copy of it.",
-    "SQLITE_NOTADB": "The file is damaged or something else. Go back to a copy of it.",
     "SQLITE_IOERR": "The disk reported an error. Check it, and copy the project to another.",
 }
 
@@ -48,10 +46,13 @@ class Project:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path, self.read_only = path, read_only
-        _check_header(path)
+        self._identity: known.Identity | None = None
+        gate.look(path, len(MIGRATIONS))
         self._lock = None if read_only else WriteLock(path.resolve())
         try:
             with known_errors(path):
+                self.notices = gate.examine(path, MIGRATIONS, read_only=read_only)
+                self._identity = None if read_only else known.opened(path)
                 self._connect()
                 self._upgrade()
         except BaseException:
@@ -89,13 +90,14 @@ class Project:
         )
         self.connection.create_function("casefold", 1, str.casefold, deterministic=True)
         self.db = Database(self.connection, execute_plugins=False)
-        for pragma in _PRAGMAS + (() if self.read_only else _WRITER_PRAGMAS):
+        for pragma in _PRAGMAS:
+            self.connection.execute(pragma)
+        gate.recognise(self.path, self.connection, MIGRATIONS)
+        for pragma in () if self.read_only else _WRITER_PRAGMAS:
             self.connection.execute(pragma)
 
     def _upgrade(self) -> None:
-        # a killed program may have left a newer version in the log than the header says
         version = int(self.connection.execute("PRAGMA user_version").fetchone()[0])
-        _refuse_newer(self.path, version)
         if version == len(MIGRATIONS):
             return
         if self.read_only:
@@ -152,45 +154,28 @@ class Project:
         if hasattr(self, "connection"):
             self.connection.close()
         if self._lock is not None:
+            if self._identity is not None:
+                known.closed(self.path, self._identity)
             self._lock.release()
             self._lock = None
 
 
 @contextlib.contextmanager
 def known_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints about the world into KnownErrors; its complaints about our SQL stay bugs."""
+    """Turn SQLite's complaints about the world into KnownErrors; its complaints about our SQL stay bugs.
+
+    What else reading a damaged file raises is DamagedError as well.
+    """
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, *gate.UNREADABLE) as error:
+        if damage := gate.as_known_error(path, error):
+            raise damage from error
         name = getattr(error, "sqlite_errorname", "") or ""
-        if str(error).startswith("Could not decode"):  # sqlite3's own complaint, without a name
-            name = "SQLITE_CORRUPT"
         advice = next((text for key, text in _ADVICE.items() if name.startswith(key)), None)
         if advice is None:
             raise
         raise KnownError(f"{path.name}: {error}.", advice) from error
-
-
-def _check_header(path: Path) -> None:
-    """Is it a project of this version or an older one? Read from 100 bytes before SQLite touches the file.
-
-    Offsets 60 and 68 as in https://sqlite.org/fileformat.html section 1.3.
-    """
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except FileNotFoundError:
-        raise KnownError(f"There is no project {path}.", "Make one with: annotator new PROJECT") from None
-    except OSError as error:
-        raise KnownError(f"{path} cannot be opened: {error.strerror}.", "Check the name and its rights.") from error
-    if len(header) < 100 or header[:16] != _MAGIC or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise KnownError(f"{path.name} is not an Annotator project.", "Import it instead, if it holds articles.")
-    _refuse_newer(path, int.from_bytes(header[60:64], "big"))
-
-
-def _refuse_newer(path: Path, version: int) -> None:
-    if version > len(MIGRATIONS):
-        raise KnownError(f"{path.name} was made by a newer version of Annotator.", "Update this one to open it.")
 
 
 def _build(path: Path) -> None:

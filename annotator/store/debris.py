@@ -4,6 +4,7 @@ It works on a private copy whose first page is made anew: nothing of the source'
 run, and the tables are read by their columns' places alone. Around damaged pages it reads by row number.
 """
 
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from annotator.store import side_files
 from annotator.store.fingerprint import Migrations, fresh, shipped
-from annotator.store.gate import UNREADABLE, reading
+from annotator.store.gate import UNREADABLE, identity_at_least, is_further_on, reading
 from annotator.store.header import MAGIC, SIZE
 
 PAGE = 4096  # bytes; the size that SQLite gives to new files
@@ -51,7 +52,7 @@ class Debris:
         try:
             folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="annotator-")))
             copy = side_files.copied(self._source, folder)
-            _take_in_logs(copy)
+            _take_in_logs(self._source, copy)
             self._open(copy)
         except BaseException:
             self._stack.close()
@@ -62,7 +63,7 @@ class Debris:
         self._stack.close()
 
     def _open(self, copy: Path) -> None:
-        header = _header(copy)
+        header = bytes(_header(copy))
         roots = _roots(copy, header)
         self.version = _version(header, roots, self._migrations)
         self.layouts = _layouts(copy, header, roots, self._migrations[: self.version])
@@ -126,20 +127,23 @@ class Debris:
                 self._tries = 0
 
 
-def _take_in_logs(copy: Path) -> None:
-    """Replay the logs that lie beside the copy; where that fails, they are left out."""
+def _take_in_logs(source: Path, copy: Path) -> None:
+    """Replay the logs that lie beside the copy; where they are another project's or make no sense, do without."""
     if not side_files.logs(copy):
         return
+    before = identity_at_least(copy, alone=True)
     try:
-        connection = sqlite3.connect(copy, isolation_level=None)
-        with closing(connection):
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA writable_schema = ON")  # a schema that cannot be read is no obstacle
             connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+        is_its_own = is_further_on(identity_at_least(copy, alone=True), before, alone_is_sound=True)
     except _BROKEN:
-        pass
+        is_its_own = False
     for log in side_files.logs(copy):
         log.unlink()
+    if not is_its_own:
+        shutil.copyfile(source, copy)
 
 
 def _header(copy: Path) -> bytearray:
@@ -178,7 +182,11 @@ def _tables(migrations: Migrations) -> set[str]:
 def _layouts(copy: Path, header: bytes, roots: dict[str, int], migrations: Migrations) -> dict[str, Layout]:
     """The tables of a version, and where the copy has them; where it does not say, where a fresh project has them."""
     with closing(fresh(migrations)) as model:
-        usual = dict(model.execute("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'").fetchall())
+        usual = dict(
+            model.execute(
+                "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            ).fetchall()
+        )
         columns = {name: model.execute(f'PRAGMA table_info("{name}")').fetchall() for name in usual}
     layouts = {}
     with copy.open("rb") as file:
@@ -187,13 +195,8 @@ def _layouts(copy: Path, header: bytes, roots: dict[str, int], migrations: Migra
             is_number = len(keys) == 1 and keys[0][2] == "INTEGER"
             places = (root for root in (roots.get(name), usual[name]) if root)
             root = next((each for each in places if _is_table(file, each, _page_size(header))), 0)
-            layouts[_name(name)] = Layout(tuple(row[1] for row in described), is_number, root)
+            layouts[name] = Layout(tuple(row[1] for row in described), is_number, root)
     return layouts
-
-
-def _name(table: str) -> str:
-    """SQLite keeps names that begin as its own do for itself."""
-    return table.replace("sqlite_", "")
 
 
 def _roots(copy: Path, header: bytes) -> dict[str, int]:

@@ -123,7 +123,7 @@ def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str
     alone, without = _tried(path, migrations)
     with _private_copy(path) as copy:
         together, wrong = _tried(path, migrations, copy)
-    if wrong is None and _is_same(together, alone, without is None):
+    if wrong is None and is_further_on(together, alone, without is None):
         return ()
     if without is not None:
         raise wrong or without
@@ -141,11 +141,14 @@ def _tried(path: Path, migrations: Migrations, copy: Path | None = None) -> tupl
     try:
         return _checked(path, copy or path, migrations, alone=copy is None), None
     except DamagedError as error:
-        return _identity_at_least(copy or path, alone=copy is None), error
+        return identity_at_least(copy or path, alone=copy is None), error
 
 
-def _is_same(together: Identity, alone: Identity, alone_is_sound: bool) -> bool:
-    """Is it with its logs the project that it is without them, only further on?"""
+def is_further_on(together: Identity, alone: Identity, alone_is_sound: bool) -> bool:
+    """Is a file with its logs the project that it is without them, only further on?
+
+    :param alone_is_sound: what it says of its history without them can be relied on.
+    """
     if together.uid != alone.uid and alone.uid is not None:
         return False
     if not alone_is_sound or alone.last_step is None:
@@ -200,8 +203,8 @@ def _identity(connection: sqlite3.Connection) -> Identity:
     return Identity(uid and uid[0], step)
 
 
-def _identity_at_least(file: Path, *, alone: bool) -> Identity:
-    """Of a damaged file, where that much can be read."""
+def identity_at_least(file: Path, *, alone: bool) -> Identity:
+    """Which project a damaged file is, where that much can be read; `alone` as in `reading`."""
     try:
         with reading(file, file.stat().st_size, alone=alone) as connection:
             return _identity(connection)

@@ -154,6 +154,8 @@ class _Copying:
             for self._done, each in enumerate(copy.values()):
                 each()
             self._set_sequences()
+            if not self._made.has_history and self._debris.version > 1:
+                self._target.execute("UPDATE article SET arrived = 0")  # which is a step's number
             self._target.execute(f"PRAGMA user_version = {self._debris.version}")
             self._target.execute("COMMIT")
         names = {"gone" if name.startswith("gone_") else name for name in self._debris.damaged}

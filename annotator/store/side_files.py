@@ -19,8 +19,9 @@ _TRIES = 5  # to copy a file that somebody writes to
 
 
 def logs(project: Path) -> list[Path]:
-    """The logs beside a project that hold something: SQLite would replay them."""
-    return [path for path in (_beside(project, "-journal"), _beside(project, "-wal")) if _size(path)]
+    """The logs beside a project that hold something and are not dangerous: SQLite would replay them."""
+    there = [path for path in (_beside(project, "-journal"), _beside(project, "-wal")) if _size(path)]
+    return [path for path in there if _is_file(path) and not _names_another(path)]
 
 
 def dangerous(project: Path) -> list[Path]:

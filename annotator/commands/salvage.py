@@ -35,6 +35,4 @@ def _salvage(args: argparse.Namespace) -> int:
     return DONE
 
 
-SALVAGE = Command(
-    "salvage", "save what can be read of a damaged project, or of one with foreign parts, in a new one", _takes, _salvage
-)
+SALVAGE = Command("salvage", "save what can be read of a project that is not opened, in a new one", _takes, _salvage)

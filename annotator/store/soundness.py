@@ -18,7 +18,8 @@ _COUNTS = {
     "Articles by state are counted wrong": (
         "SELECT 1 FROM (SELECT state, n FROM article_tally) LEFT JOIN"
         " (SELECT state AS s, count(*) AS c FROM article GROUP BY state) ON s = state WHERE n <> coalesce(c, 0)"
-        " UNION ALL SELECT 1 WHERE (SELECT count(*) FROM article_tally WHERE state IN ('new', 'open', 'done', 'skipped')) <> 4"
+        " UNION ALL SELECT 1 WHERE"
+        " (SELECT count(*) FROM article_tally WHERE state IN ('new', 'open', 'done', 'skipped')) <> 4"
     ),
     "Spans by label are counted wrong": (
         "SELECT 1 FROM (SELECT label_id AS i, state AS s, count(*) AS c FROM span GROUP BY 1, 2)"

@@ -1,4 +1,4 @@
-"""Damage project files at random and use them: they work, or are refused in plain words; nothing breaks, hangs, or writes.
+"""Damage project files at random and use them: they work, or are refused in plain words; nothing breaks or hangs.
 
     python tests/faults/mutated_projects.py --files 3000 --seed 1
 
@@ -214,8 +214,8 @@ BYTES: dict[str, Mutation] = {
 
 ODD = (
     *(0, 1, -1, 2, 99, 2**31, 2**53, 2**62, -(2**63), 2**63 - 1, 0.5, -1.0, 1e308, float("inf")),
-    *("", " ", "x", "[]", "{}", "null", "[null]", '[["span",null,null]]', '{"a":NaN}', "[" * 3000, '"\\ud800"', "9" * 5000),
-    *("0001-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "\x00", "\x1b[2J", "<img src=/etc/passwd>", "../../x", "done"),
+    *("", " ", "x", "[]", "{}", "null", "[null]", '[["span",null,null]]', '{"a":NaN}', "[" * 3000, '"\\ud800"'),
+    *("0001-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "9" * 5000, "\x00", "\x1b[2J", "../../x", "done"),
     *(b"", b"\xff", b"\x78\x9c", b"x" * 3000, None),
 )
 _BROKEN_TEXT = "CAST(x'61ff62' AS TEXT)"
@@ -338,7 +338,7 @@ class Visitors:
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True)
 
     def visit(self, path: Path) -> str:
-        """"opened", "refused", or what went wrong."""
+        """ "opened", "refused", or what went wrong."""
         visitor = self._free.get()
         assert visitor.stdin is not None
         assert visitor.stdout is not None

@@ -61,7 +61,8 @@ def known(act: Callable[[Path], None], path: Path) -> Exception | None:
     try:
         act(path)
     except KnownError as error:
-        assert error.title, "a refusal without a reason"
+        if not error.title:
+            raise AssertionError("a refusal without a reason") from error
         return error
     return None
 
@@ -91,7 +92,7 @@ def read(session: object) -> None:
     assert isinstance(session, Session)
     for article_id in session.article_ids():
         article = session.article(article_id)
-        assert [article.surface(span) for span in (*article.with_ghosts, *article.spans)] is not None
+        assert all(article.surface(span) for span in (*article.with_ghosts, *article.spans))
         session.row(article_id)
         session.is_read(article_id)
     session.rows(ArticleFilter(("a",)))

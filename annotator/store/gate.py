@@ -5,6 +5,7 @@ written to: with a log beside it a private copy, else the file itself as if noth
 (https://sqlite.org/security.html, "untrusted SQLite database files").
 """
 
+import json
 import sqlite3
 import tempfile
 import time
@@ -106,8 +107,10 @@ def _is_trusted(path: Path, read_only: bool) -> bool:
 def _is_held(path: Path) -> bool:
     """Does another process write to it? Its number stands in the lock file."""
     try:
-        return bool(psutil.pid_exists(int(path.with_name(f"{path.name}.lock").read_bytes()[:20])))
-    except (OSError, ValueError, OverflowError):
+        said = json.loads(path.with_name(f"{path.name}.lock").read_bytes()[:1000])
+        number = said.get("process") if isinstance(said, dict) else said
+        return type(number) is int and bool(psutil.pid_exists(number))
+    except (OSError, ValueError, OverflowError, RecursionError):
         return False
 
 

@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 
 from annotator import __version__, importers, resources, settings, suggest
-from annotator.errors import KnownError
+from annotator.errors import DamagedError, KnownError
 from annotator.session import Session
 from annotator.ui import keys, words
 from annotator.ui.dialogs.new_project import ask_new_project
@@ -20,6 +20,7 @@ from annotator.ui.dialogs.pipeline import ask_pipeline
 from annotator.ui.exporting import Exporting
 from annotator.ui.importing import Importing
 from annotator.ui.plain import tell, tell_plainly
+from annotator.ui.salvaging import offer
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -70,15 +71,28 @@ class Files:
     def open_path(self, path: Path) -> None:
         """Open a project in place of the present one."""
         if path.resolve() != self._session.project.path.resolve():
-            self._show(partial(Session.open, path))
+            try:
+                self._show(partial(Session.open, path))
+            except DamagedError as error:
+                if saved := offer(self._window, path, error):
+                    self.open_path(saved)
 
     def _show(self, opening: Callable[..., Session]) -> None:
+        """Open a project and show it; what is wrong is told, but for damage.
+
+        :raises DamagedError: there may be something to save.
+        """
         try:
             session = opening(annotator=self._window.looks.settings.get("annotator"))
             self._window.show_session(session)
             settings.remember(session.project.path)
+        except DamagedError:
+            raise
         except KnownError as error:
             tell(self._window, error)
+        else:
+            for notice in session.project.notices:
+                tell_plainly(self._window, f"{session.project.path.name} is open.", notice)
 
     # Articles in and out
 

@@ -93,11 +93,10 @@ def seeds(folder: Path) -> list[Seed]:
 
 def _make(path: Path, articles: int, seed: int, *, kill: bool = False) -> bytes:
     """Work at random; returns the log as it is before the project is closed where it is to look killed."""
-    from random_work import Worker, records
-
     from annotator.model.span import Suggestion
     from annotator.session import Session
     from annotator.store import suggestions
+    from tests.faults.random_work import Worker, records
 
     chance = random.Random(seed)
     with Session.open(path, create=True, labels="conll", model="blank:en", annotator="ana") as session:

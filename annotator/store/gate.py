@@ -238,7 +238,7 @@ def _said(error: BaseException) -> str:
 def _foreign(path: Path, parts: list[str]) -> ForeignPartsError:
     return ForeignPartsError(
         f"{path.name} has parts that a project never has, and was not opened: {parts[0]}.",
-        "Its articles and decisions can be imported into a new project: annotator salvage",
+        "Its articles and decisions can be imported into a new project (annotator salvage).",
         tuple(parts[:_MOST_TOLD]),
     )
 

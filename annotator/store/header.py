@@ -12,7 +12,7 @@ from annotator.store.migrations import APPLICATION_ID
 
 MAGIC = b"SQLite format 3\x00"
 SIZE = 100  # bytes
-SALVAGE = "Go back to a backup, or save what can be read: annotator salvage"
+SALVAGE = "Go back to a backup (annotator backups), or save what can be read (annotator salvage)."
 _UTF8 = 1
 _FRACTIONS = bytes((64, 32, 32))  # the only values there are
 
@@ -62,7 +62,10 @@ def read_header(path: Path, newest: int) -> Header:
 def refuse_newer(path: Path, version: int, newest: int) -> None:
     """:raises NewerError: a newer program made the file."""
     if version > newest:
-        raise NewerError(f"{path.name} was made by a newer version of Annotator.", "Update this one to open it.")
+        raise NewerError(
+            f"{path.name} was made by a newer version of Annotator (format {version}, not {newest}).",
+            "Update this one to open it. The file was not touched.",
+        )
 
 
 def change_counter(path: Path) -> int:

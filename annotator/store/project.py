@@ -46,13 +46,13 @@ class Project:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path, self.read_only = path, read_only
-        self._identity: known.Identity | None = None
+        self._entry: known.Identity | None = None
         gate.look(path, len(MIGRATIONS))
         self._lock = None if read_only else WriteLock(path.resolve())
         try:
             with known_errors(path):
                 self.notices = gate.examine(path, MIGRATIONS, read_only=read_only)
-                self._identity = None if read_only else known.opened(path)
+                self._entry = None if read_only else known.opened(path)
                 self._connect()
                 self._upgrade()
         except BaseException:
@@ -154,8 +154,8 @@ class Project:
         if hasattr(self, "connection"):
             self.connection.close()
         if self._lock is not None:
-            if self._identity is not None:
-                known.closed(self.path, self._identity)
+            if self._entry is not None:
+                known.closed(self.path, self._entry)
             self._lock.release()
             self._lock = None
 

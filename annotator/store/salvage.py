@@ -188,6 +188,7 @@ class _Copying:
     def _meta(self) -> None:
         for row in self._rows_of("meta"):
             good = all(map(values.is_text, row.values())) and not values.meta_problem(row["key"], row["value"])
+            self._target.execute("DELETE FROM meta WHERE key = ?", [row["key"] if good else None])  # what came fresh
             self._put_if(good, "meta", row)
         with suppress(sqlite3.IntegrityError):
             self._target.execute("INSERT INTO meta VALUES ('project_uid', ?)", [new_uid()])

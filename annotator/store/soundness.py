@@ -6,12 +6,14 @@ packed bytes, counts.
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from annotator.model.article import text_sha256
 from annotator.store import values
 
 _THOROUGH = 1 << 26  # bytes; a larger file's indexes are not compared with their tables, which takes minutes
+_MOST = 20  # problems of one kind that are told
 _NUMBERED = ("label", "span", "step", "pattern", "import", "aside")
 # What a count may not say otherwise: at a wrong one the next decision could fail.
 _COUNTS = {
@@ -52,10 +54,12 @@ def problems(connection: sqlite3.Connection, size: int) -> Iterator[str]:
     :param size: bytes of the file.
     :raises sqlite3.Error: and all that reading damaged pages may raise besides.
     """
-    yield from _pages(connection, size)
     found = {table.name: table for table in tables(connection)}
-    for table in found.values():
-        yield from _numbers(connection, table)
+    kinds = (_numbers(connection, table) for table in found.values())
+    wrong = list(islice(chain(_pages(connection, size), *kinds), _MOST))
+    yield from wrong
+    if wrong:  # what follows relies on the types of values
+        return
     yield from _rows(connection, found)
     yield from _history(connection)
     for what, query in _COUNTS.items():

@@ -117,14 +117,14 @@ def test_a_newer_project_is_left_as_it_is(path: Path, more: int) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + more}")
     before = everything(path.parent)
-    with pytest.raises(NewerError, match=r"made by a newer version of Annotator .*Update this one to open it\. The file was not"):
+    with pytest.raises(NewerError, match=r"newer version of Annotator .*Update this one to open it\. The file was not"):
         Session.open(path)
     assert everything(path.parent) == before
 
 
 def test_a_project_that_ends_too_early_says_so(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-4096])
-    with pytest.raises(DamagedError, match=r"its end is missing\. Go back to a backup \(.*\), or save what can be read \(annotator salvage\)"):
+    with pytest.raises(DamagedError, match=r"its end is missing\. .*save what can be read \(annotator salvage\)"):
         Session.open(path)
 
 

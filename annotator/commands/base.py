@@ -41,6 +41,8 @@ def opened(project: Path, *, read_only: bool = False) -> Iterator["Session"]:
 
     who = None if read_only else annotator()
     with known_errors(project), Session.open(project, annotator=who, read_only=read_only) as session:
+        for notice in session.project.notices:
+            terminal.say(notice)
         yield session
 
 

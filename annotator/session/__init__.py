@@ -11,6 +11,7 @@ from annotator.session.listing import ListReport
 from annotator.session.memory import Memory
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome, PatternsReport, Progress, ReportLine
 from annotator.session.session import DEFAULT_LABELS, Session
+from annotator.store.salvage import Salvaged, salvage
 
 __all__ = [
     "DEFAULT_LABELS",
@@ -26,6 +27,8 @@ __all__ = [
     "Progress",
     "ReadOptions",
     "ReportLine",
+    "Salvaged",
     "Session",
     "Unit",
+    "salvage",
 ]

@@ -26,6 +26,7 @@ from annotator.session.scheme import checked_labels
 from annotator.store import asides as aside_rows
 from annotator.store import history
 from annotator.store import suggestions as suggestion_rows
+from annotator.store.complaints import known_errors
 from annotator.store.project import Project
 from annotator.suggest import DEFAULT_MODEL, Reading, exists, load_source
 
@@ -67,7 +68,8 @@ class Session(Reader):
         """
         path = Path(path)
         if not create or read_only or os.path.exists(path):  # noqa: PTH110 (Path's raises where the folder may not be entered)
-            return cls(Project(path, read_only=read_only, anyway=anyway), annotator)
+            with known_errors(path):  # a file that was sound when it was closed may have suffered since
+                return cls(Project(path, read_only=read_only, anyway=anyway), annotator)
         scheme = resources.scheme(labels)
         session = cls(Project.create(path), annotator)
         with session.project.transaction():

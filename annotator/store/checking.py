@@ -12,10 +12,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from annotator.errors import KnownError, NewerError
 from annotator.store import article_check, history_check, seals
+from annotator.store.fingerprint import foreign_parts
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.project import Project
 from annotator.store.verdict import UNREADABLE, Findings, Verdict
@@ -176,13 +175,8 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 def _schema(connection: sqlite3.Connection, findings: Findings) -> None:
     """A project has the parts that a fresh one has, and no others: a foreign trigger would run at each decision."""
-    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        for migration in MIGRATIONS:
-            migration(Database(fresh, execute_plugins=False))
-        ours, theirs = set(fresh.execute(query)), set(connection.execute(query))
-    for kind, name in sorted({(str(part[0]), str(part[1])) for part in ours ^ theirs}):
-        findings.tell(f"Schema: the {kind} {name} is not as this version makes it")
+    for part in foreign_parts(connection, MIGRATIONS):
+        findings.tell(f"Schema: {part}")
 
 
 def _damage(connection: sqlite3.Connection, findings: Findings) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from annotator.errors import DamagedError, DiskError, InUseError, KnownError
+from annotator.errors import DiskError, InUseError, KnownError
+from annotator.store import gate
 
 _Made = Callable[[str, str], KnownError]
 
@@ -34,32 +35,31 @@ _KINDS: tuple[tuple[str, _Made, str, str], ...] = (
         "Everything before it is. Check the disk, and copy the project to another.",
     ),
     ("SQLITE_PROTOCOL", DiskError, "The disk of {name} cannot lock files.", "Copy the project to another disk."),
-    ("SQLITE_CORRUPT", DamagedError, "{name} is damaged.", "{damaged}"),
-    ("SQLITE_NOTADB", DamagedError, "{name} is damaged, or no project.", "{damaged}"),
     ("SQLITE_NOMEM", KnownError, "There is not enough memory for this; nothing was saved.", "Close other programs."),
 )
-DAMAGED = "Go back to a backup (annotator backups), or save what can be read (annotator salvage)."
 
 
 @contextlib.contextmanager
 def known_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints about the world into KnownErrors; its complaints about our SQL stay bugs."""
+    """Turn SQLite's complaints about the world into KnownErrors; its complaints about our SQL stay bugs.
+
+    What else reading a damaged file raises is DamagedError as well.
+    """
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, *gate.UNREADABLE) as error:
         told = known_error(error, path)
         if told is None:
             raise
         raise told from error
 
 
-def known_error(error: sqlite3.Error, path: Path) -> KnownError | None:
+def known_error(error: BaseException, path: Path) -> KnownError | None:
     """What is to be said of a complaint; None where it is about our SQL."""
+    if damage := gate.as_known_error(path, error):
+        return damage
     name = getattr(error, "sqlite_errorname", "") or ""
-    if str(error).startswith("Could not decode"):  # sqlite3's own complaint, without a name
-        name = "SQLITE_CORRUPT"
     for begins, made, title, advice in _KINDS:
         if name.startswith(begins):
-            words = {"name": path.name, "damaged": DAMAGED}
-            return made(title.format(**words), advice.format(**words))
+            return made(title.format(name=path.name), advice.format(name=path.name))
     return None

@@ -36,6 +36,13 @@ class Holder(NamedTuple):
         """Is it on another machine?"""
         return bool(self.host) and self.host != this_host()
 
+    @property
+    def is_running(self) -> bool:
+        """Does a process of this machine hold it? That much can be seen where a disk has no locks."""
+        import psutil
+
+        return self.process is not None and not self.is_elsewhere and bool(psutil.pid_exists(self.process))
+
 
 def this_host() -> str:
     """This machine's name, without the domain, which changes with the network on some systems."""
@@ -45,6 +52,18 @@ def this_host() -> str:
 def lock_file(project: Path) -> Path:
     """The file that the lock is on; of its own, because closing any handle on the project would drop SQLite's."""
     return project.with_name(project.name + ".lock")
+
+
+def holder_of(project: Path) -> Holder:
+    """What the lock beside a project says; nothing where there is none."""
+    path = lock_file(project)
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return _holder(file)
+    except OSError:
+        pass
+    return Holder(None, "", "", "")
 
 
 class WriteLock:
@@ -71,7 +90,7 @@ class WriteLock:
             _lock(self._file)
         except OSError as error:
             holder = _holder(self._file)
-            if error.errno in _HELD or _is_running(holder):
+            if error.errno in _HELD or holder.is_running:
                 self._file.close()
                 raise _in_use(project, holder) from error
             # this disk has no locks: what the file says is all there is
@@ -131,13 +150,6 @@ def _holder(file: IO[bytes]) -> Holder:
     words = [said.get(key) for key in ("host", "user", "since")]
     host, user, since = ("".join(filter(str.isprintable, word))[:80] if isinstance(word, str) else "" for word in words)
     return Holder(process if type(process) is int and 0 < process < 1 << 31 else None, host, user, since)
-
-
-def _is_running(holder: Holder) -> bool:
-    """Does a process of this machine hold it? For disks without locks."""
-    import psutil
-
-    return holder.process is not None and not holder.is_elsewhere and bool(psutil.pid_exists(holder.process))
 
 
 def _in_use(project: Path, holder: Holder) -> InUseError:

@@ -318,22 +318,26 @@ DROP TRIGGER import_comes;
 def _fifth(db: Database) -> None:
     assert db.conn is not None
     _run(db, _SEALS)
-    chain.relink(db.conn)
-    seals.reseal(db.conn)
-    _run(db, _STEP_IS_NEVER_CHANGED)
+    seal_anew(db.conn)
+
+
+def seal_anew(connection: sqlite3.Connection) -> None:
+    """Link and seal what is there, as it is; inside a transaction. Also for a project made of saved rows."""
+    connection.execute("DROP TRIGGER step_is_never_changed")
+    chain.relink(connection)
+    seals.reseal(connection)
+    connection.execute(_STEP_IS_NEVER_CHANGED)
 
 
 _SEALS = """
 -- hash: of this step and all before it; seal: of the article, its spans and its asides, or of the annotator.
-DROP TRIGGER step_is_never_changed;
 ALTER TABLE step ADD COLUMN hash TEXT CHECK (length(hash) = 64);
 ALTER TABLE article ADD COLUMN seal TEXT NOT NULL DEFAULT '' CHECK (length(seal) IN (0, 64));
 ALTER TABLE gone_article ADD COLUMN seal TEXT;
 ALTER TABLE annotator ADD COLUMN seal TEXT NOT NULL DEFAULT '' CHECK (length(seal) IN (0, 64));
 """
-_STEP_IS_NEVER_CHANGED = """
-CREATE TRIGGER step_is_never_changed BEFORE UPDATE ON step
-BEGIN SELECT RAISE(ABORT, 'history is only appended to'); END;
-"""
+_STEP_IS_NEVER_CHANGED = """CREATE TRIGGER step_is_never_changed BEFORE UPDATE ON step
+BEGIN SELECT RAISE(ABORT, 'history is only appended to'); END"""
 
+SEALED_FROM = 5  # version
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth)

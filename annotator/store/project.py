@@ -11,14 +11,14 @@ from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
-from annotator.errors import KnownError, MovedError, NewerError
+from annotator.errors import KnownError, MovedError
+from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
-from annotator.store.disk import disk_of, put_in_place
+from annotator.store.disk import Disk, disk_of, put_in_place
 from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 
-_MAGIC = b"SQLite format 3\x00"
 _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
@@ -53,12 +53,15 @@ class Project:
     def __init__(self, path: Path, *, read_only: bool = False, anyway: bool = False) -> None:
         self.path, self.read_only = path, read_only
         self._file = path.absolute()  # the current folder may become another one
-        _check_header(path)
+        self._entry: known.Identity | None = None
         self.caution, self.alone = "", False
         self._copy: TemporaryDirectory[str] | None = None
+        gate.look(path, len(MIGRATIONS))
         self._lock = None if read_only else WriteLock(path.resolve(), anyway=anyway)
         try:
             with known_errors(path):
+                self.notices = gate.examine(path, MIGRATIONS, read_only=read_only)
+                self._entry = None if read_only else known.opened(path)
                 self._open()
                 self._upgrade()
         except BaseException:
@@ -94,11 +97,32 @@ class Project:
         if self.read_only:
             self._open_to_look()
         else:
-            self._connect(self.path, "mode=rw")
-            self._choose_journal()
-            for pragma in _WRITER_PRAGMAS + (_MACOS_PRAGMAS if sys.platform == "darwin" else ()):
-                self.connection.execute(pragma)
+            self._open_to_write(disk_of(self.path))
         self._identity = _identity(self._file)
+
+    def _open_to_write(self, disk: Disk) -> None:
+        """A write-ahead log, or on disks where it cannot be relied on, a rollback journal and the file for us alone."""
+        self.caution, self.alone = disk.caution, disk.shared
+        self._connect(self.path, "mode=rw")
+        if self.alone:
+            self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        gate.recognise(self.path, self.connection, MIGRATIONS)
+        if not self.alone:
+            self.alone = self.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal"
+        if self.alone:
+            self._hold()
+        for pragma in _WRITER_PRAGMAS + (_MACOS_PRAGMAS if sys.platform == "darwin" else ()):
+            self.connection.execute(pragma)
+
+    def _hold(self) -> None:
+        """Nobody else may even read; the lock is taken now, and kept."""
+        for statement in (
+            "PRAGMA locking_mode = EXCLUSIVE",
+            "PRAGMA journal_mode = TRUNCATE",
+            "BEGIN EXCLUSIVE",
+            "COMMIT",
+        ):
+            self.connection.execute(statement)
 
     def _connect(self, file: Path, mode: str) -> None:
         # as_uri escapes what would be query syntax in a file name
@@ -110,57 +134,35 @@ class Project:
         for pragma in _PRAGMAS:
             self.connection.execute(pragma)
 
-    def _choose_journal(self) -> None:
-        """A write-ahead log, or on disks where it cannot be relied on, a rollback journal and the file for us alone."""
-        disk = disk_of(self.path)
-        self.caution, self.alone = disk.caution, disk.shared
-        if not self.alone:
-            mode = self.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-            self.alone = mode != "wal"
-        if self.alone:
-            self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self.connection.execute("PRAGMA journal_mode = TRUNCATE")
-            self.connection.execute("BEGIN EXCLUSIVE")  # the lock is taken now, and kept
-            self.connection.execute("COMMIT")
-
     def _open_to_look(self) -> None:
         """Where the disk itself is read-only, a file that was not closed in order cannot be read beside its log."""
-        if self._version_on_disk() < len(MIGRATIONS):
-            self._look_at_copy()
-            return
         self._connect(self.path, "mode=ro")
         try:
-            self.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            gate.recognise(self.path, self.connection, MIGRATIONS)
+            is_old = self._version() < len(MIGRATIONS)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "").split("_")[1:2] not in (["CANTOPEN"], ["READONLY"]):
                 raise
+            is_old = True
+        if is_old:
             self.connection.close()
             self._look_at_copy()
 
     def _look_at_copy(self) -> None:
         """Look at a copy of our own, brought up to date: the file itself is not touched."""
         self._copy = TemporaryDirectory(prefix="annotator-", ignore_cleanup_errors=True)
-        copy = Path(self._copy.name) / "project"
-        for ending in ("", "-wal", "-journal"):
-            source = self.path.with_name(self.path.name + ending)
-            if source.exists():
-                shutil.copyfile(source, copy.with_name(copy.name + ending))
-        self._connect(copy, "mode=rw")
-        _migrate(self.db, int(self.connection.execute("PRAGMA user_version").fetchone()[0]))
+        self._connect(side_files.copied(self.path, Path(self._copy.name)), "mode=rw")
+        gate.recognise(self.path, self.connection, MIGRATIONS)
+        _migrate(self.db, self._version())
         self.connection.execute("PRAGMA query_only = ON")
 
-    def _version_on_disk(self) -> int:
-        with self.path.open("rb") as file:
-            return int.from_bytes(file.read(64)[60:], "big")
+    def _version(self) -> int:
+        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
 
     def _upgrade(self) -> None:
-        # a killed program may have left a newer version in the log than the header says
-        version = int(self.connection.execute("PRAGMA user_version").fetchone()[0])
-        _refuse_newer(self.path, version)
+        version = self._version()
         if version == len(MIGRATIONS):
             return
-        if self.read_only:
-            raise KnownError(f"{self.path.name} was made by an older version.", "Open it in the window once.")
         self.checkpoint()
         shutil.copy2(self.path, self.path.with_name(f"{self.path.name}.before-v{len(MIGRATIONS)}"))
         _migrate(self.db, version)
@@ -266,6 +268,8 @@ class Project:
         if hasattr(self, "connection"):
             self.connection.close()
         if self._lock is not None:
+            if self._entry is not None:
+                known.closed(self.path, self._entry)
             self._lock.release()
             self._lock = None
         if self._copy is not None:
@@ -287,31 +291,6 @@ def _identity(path: Path) -> _Identity | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _check_header(path: Path) -> None:
-    """Is it a project of this version or an older one? Read from 100 bytes before SQLite touches the file.
-
-    Offsets 60 and 68 as in https://sqlite.org/fileformat.html section 1.3.
-    """
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except FileNotFoundError:
-        raise KnownError(f"There is no project {path}.", "Make one with: annotator new PROJECT") from None
-    except OSError as error:
-        raise KnownError(f"{path} cannot be opened: {error.strerror}.", "Check the name and its rights.") from error
-    if len(header) < 100 or header[:16] != _MAGIC or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise KnownError(f"{path.name} is not an Annotator project.", "Import it instead, if it holds articles.")
-    _refuse_newer(path, int.from_bytes(header[60:64], "big"))
-
-
-def _refuse_newer(path: Path, version: int) -> None:
-    if version > len(MIGRATIONS):
-        raise NewerError(
-            f"{path.name} was made by a newer version of Annotator (format {version}, not {len(MIGRATIONS)}).",
-            "Update this one to open it. The file was not touched.",
-        )
 
 
 def _build(path: Path) -> None:

@@ -4,12 +4,14 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from annotator.errors import DiskError, InUseError
+from annotator.errors import DamagedError, DiskError, InUseError
 from annotator.session import Session
 from annotator.ui.doorbell import ring
 from annotator.ui.plain import ask, choose
+from annotator.ui.salvaging import offer
 
 
 class Opening(NamedTuple):
@@ -25,7 +27,9 @@ class Opening(NamedTuple):
 def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> Opening | None:
     """Open a project; None where another window has come to the front instead, or the person wants none.
 
-    :raises KnownError: it cannot even be looked at.
+    Of a damaged one, what can be read may be saved in a new project, which is then opened.
+
+    :raises KnownError: it cannot even be looked at; or there is nobody who could be asked.
     """
     opened = partial(Session.open, path, annotator=annotator)
     try:
@@ -33,9 +37,21 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
     except InUseError as error:
         if not error.host and ring(path):
             return None
+        if _nobody_there(parent):
+            raise
         return _asked(error, opened, parent)
     except DiskError as error:
         return Opening(opened(read_only=True), f"{error.title} {error.advice}")
+    except DamagedError as error:
+        if _nobody_there(parent):
+            raise
+        saved = offer(parent, path, error)
+        return None if saved is None else open_project(saved, annotator, parent)
+
+
+def _nobody_there(parent: QWidget | None) -> bool:
+    """Is the program just starting, without a screen?"""
+    return parent is None and QGuiApplication.platformName() in ("offscreen", "minimal")
 
 
 _LOOK, _ANYWAY = "Look at it", "Open it all the same…"

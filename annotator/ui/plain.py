@@ -65,7 +65,7 @@ def add_row(form: QFormLayout, title: str, widget: QWidget) -> None:
         form.addRow("", widget)
 
 
-def progress_dialog(parent: QWidget, title: str) -> QProgressDialog:
+def progress_dialog(parent: QWidget | None, title: str) -> QProgressDialog:
     """A dialog that shows how far something is, whatever its words hold."""
     dialog = QProgressDialog(parent)
     dialog.setLabel(plain_label(title, centred=True))

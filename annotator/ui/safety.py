@@ -73,6 +73,8 @@ class Safety(QObject):
         self._bell.attach(project.path)
         if project.caution:
             self.bar.put("disk", Notice(CAUTION, project.caution))
+        for notice in project.notices:
+            self.bar.put(notice, Notice(CAUTION, notice))
 
     def _write(self) -> None:
         self._window.files.open_path(self._session.project.path, again=True)

@@ -303,7 +303,7 @@ def _who(span: Span) -> str:
 def _local(moment: str) -> str:
     try:
         return datetime.fromisoformat(moment).astimezone().strftime("%d %b %Y, %H:%M")
-    except ValueError:
+    except (ValueError, OverflowError):  # a moment before the calendar begins
         return moment
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from annotator.errors import KnownError
+from annotator.errors import DamagedError, KnownError
 from annotator.model.article import Article, ArticleState
 from annotator.store import articles, checking, history, migrations
 from annotator.store import project as project_module
@@ -132,12 +132,14 @@ def test_a_truncated_project_is_known_to_be_damaged(path: Path, filled: bytes, s
     assert not path.with_name("news.annot.lock").exists()
 
 
-def test_check_reports_a_page_of_noise(path: Path, filled: bytes) -> None:
+def test_a_page_of_noise_is_known_to_be_damaged(path: Path, filled: bytes) -> None:
     data = bytearray(filled)
     data[3 * 4096 + 8 : 3 * 4096 + 400] = b"\xff" * 392
     path.write_bytes(data)
-    with closing(Project(path, read_only=True)) as damaged:
-        assert list(checking.problems(damaged))
+    with pytest.raises(DamagedError, match="damaged") as told:
+        Project(path, read_only=True)
+    assert told.value.problems
+    assert path.read_bytes() == data
 
 
 # Who may write

@@ -33,7 +33,7 @@ class Progress:
     :param each: what one step stands for where `done` and `total` count files, as "record".
     """
 
-    def __init__(self, parent: QWidget, title: str, each: str = "") -> None:
+    def __init__(self, parent: QWidget | None, title: str, each: str = "") -> None:
         self._title, self._each, self._steps = title, each, 0
         self._dialog = progress_dialog(parent, title)
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)

@@ -1,0 +1,329 @@
+"""Salvage: all that can be read of a damaged project, or of one with parts that are not ours, in a new project.
+
+Nothing of the source runs, and nothing of it is changed. Every row goes through the rules of the schema that
+the program ships, and through the checks of `values`; the new project has to be whole before it gets its name.
+"""
+
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import DamagedError, DiskError, KnownError
+from annotator.model.article import Article, text_sha256
+from annotator.store import checking, known, values
+from annotator.store.debris import Debris
+from annotator.store.fingerprint import fresh
+from annotator.store.gate import UNREADABLE
+from annotator.store.history import TRACKED
+from annotator.store.identity import new_uid
+from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, SEALED_FROM, seal_anew
+from annotator.store.project import Project
+
+Row = dict[str, Any]
+OnProgress = Callable[[int, int], None]
+
+_PARTS = ("meta", "annotator", "label", "article", "suggestion", "span", "aside", "pattern", "import", "gone", "step")
+_TOLD = {
+    "annotator": "annotators",
+    "label": "labels",
+    "article": "articles",
+    "suggestion": "suggestions of articles",
+    "span": "decided spans",
+    "aside": "passages not to be labelled",
+    "pattern": "entries of the memory",
+    "import": "imports",
+    "gone": "rows of imports that were taken back",
+    "step": "steps of the history",
+    "meta": "facts about the project",
+}
+_EVERY = 200  # rows between two reports of progress
+
+
+@dataclass
+class Salvaged:
+    """What was saved.
+
+    :param path: the new project.
+    :param kept: rows by what they are.
+    :param lost: rows that were read and could not be kept, by what they are.
+    :param unread: what some rows of could not be read at all; nobody knows how many.
+    :param has_history: undo goes on where it was; else the decisions are there without their steps.
+    """
+
+    path: Path
+    kept: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    unread: set[str] = field(default_factory=set)
+    has_history: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Was nothing lost?"""
+        return not self.lost.total() and not self.unread and self.has_history
+
+    def lines(self) -> list[str]:
+        """What a person is told, a sentence a line."""
+        lines = [f"{self.kept['article']:,} articles and {self.kept['span']:,} decided spans were saved."]
+        lines += [f"Not kept: {number:,} {_TOLD[part]}." for part in _PARTS if (number := self.lost[part])]
+        lines += [f"Some {_TOLD[part]} could not be read." for part in _PARTS if part in self.unread]
+        if not self.has_history:
+            lines.append("The history could not be kept: what was decided is there, but cannot be undone step by step.")
+        return lines if not self.is_whole else [*lines, "Nothing was lost."]
+
+
+def salvage(source: Path, target: Path, progress: OnProgress | None = None) -> Salvaged:
+    """Copy what can be read of one project into a new one.
+
+    :param source: it is only read.
+    :param target: nothing may be there.
+    :param progress: called with (parts done, parts); what it raises ends all of it and leaves nothing.
+    :raises KnownError: the source is no file, nothing can be read of it, or the target cannot be made.
+    """
+    if not source.is_file():
+        raise KnownError(f"There is no project {source}.", "Choose a project's file.")
+    if target.exists() or target.is_symlink():
+        raise KnownError(f"{target.name} is there already.", "Choose another name.")
+    try:
+        with (
+            Debris(source, MIGRATIONS) as debris,
+            tempfile.TemporaryDirectory(
+                prefix=".annotator-", dir=target.absolute().parent, ignore_cleanup_errors=True
+            ) as folder,
+        ):
+            made = _made(debris, Path(folder), target, progress or _nobody)
+            (Path(folder) / target.name).replace(target)
+    except OSError as error:
+        raise DiskError(f"{target.name} cannot be made: {error.strerror}.", "Choose another folder.") from error
+    known.found_sound(target)
+    return made
+
+
+def _nobody(_done: int, _total: int) -> None:
+    """Progress that nobody wants to see."""
+
+
+def _made(debris: Debris, folder: Path, target: Path, progress: OnProgress) -> Salvaged:
+    """The new project in a folder of its own; with the history where it is whole, else without."""
+    path = folder / target.name
+    for with_history in (True, False):
+        made = Salvaged(target)
+        _Copying(debris, path, made, progress).run(with_history=with_history)
+        if not made.kept["article"] and not made.kept["label"]:
+            raise KnownError(f"Nothing of {target.name} can be saved: no row can be read.", "Go back to a backup.")
+        if (made.has_history or not with_history) and not (wrong := _problems(path)):
+            return made
+        for left in folder.iterdir():
+            left.unlink()
+    raise DamagedError("What was saved is not whole, and was not kept.", "Go back to a backup.", tuple(wrong))
+
+
+def _problems(path: Path) -> list[str]:
+    """What the gate and the check say of the new project, which becomes one of this version on the way."""
+    try:
+        with closing(Project(path)) as project:
+            return list(checking.problems(project))
+    except DamagedError as error:
+        return list(error.problems)
+
+
+class _Copying:
+    """One attempt at a new project, of the version that the source has."""
+
+    def __init__(self, debris: Debris, path: Path, made: Salvaged, progress: OnProgress) -> None:
+        self._debris, self._path, self._made, self._progress = debris, path, made, progress
+        self._done = self._rows = 0
+        self._lengths: dict[int, int] = {}  # of the texts that are there, by article
+        self._last: Counter[str] = Counter()  # highest id that the history names, by table
+
+    def run(self, *, with_history: bool) -> None:
+        """Copy part by part, parents first."""
+        migrations = MIGRATIONS[: self._debris.version]
+        with closing(fresh(migrations, str(self._path))) as self._target:
+            self._target.execute("PRAGMA foreign_keys = ON")
+            self._target.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._target.execute("BEGIN")
+            copy = {name: getattr(self, f"_{name}") for name in _PARTS}
+            if not with_history:
+                self._made.has_history = False
+                copy = {name: each for name, each in copy.items() if name not in ("gone", "step", "import")}
+            for self._done, each in enumerate(copy.values()):
+                each()
+            self._set_sequences()
+            if not self._made.has_history and self._debris.version > 1:
+                self._target.execute("UPDATE article SET arrived = 0")  # which is a step's number
+            if self._debris.version >= SEALED_FROM:
+                seal_anew(self._target)
+            self._target.execute(f"PRAGMA user_version = {self._debris.version}")
+            self._target.execute("COMMIT")
+        names = {"gone" if name.startswith("gone_") else name for name in self._debris.damaged}
+        self._made.unread = {"article" if name == "article_text" else name for name in names} & set(_PARTS)
+
+    def _rows_of(self, table: str) -> Iterator[Row]:
+        for row in self._debris.rows(table):
+            self._rows += 1
+            if self._rows % _EVERY == 0:
+                self._progress(self._done, len(_PARTS))
+            yield row
+
+    def _put(self, table: str, row: Row, part: str = "") -> bool:
+        """Write a row where the schema lets it; else it is lost."""
+        names, marks = ",".join(f'"{name}"' for name in row), ",".join("?" * len(row))
+        try:
+            self._target.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(row.values()))
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, *UNREADABLE, UnicodeError):
+            self._made.lost[part or table] += 1
+            return False
+        self._made.kept[part or table] += 1
+        return True
+
+    def _put_if(self, good: bool, table: str, row: Row, part: str = "") -> None:
+        if good:
+            self._put(table, row, part)
+        else:
+            self._made.lost[part or table] += 1
+
+    def _meta(self) -> None:
+        for row in self._rows_of("meta"):
+            good = all(map(values.is_text, row.values())) and not values.meta_problem(row["key"], row["value"])
+            self._target.execute("DELETE FROM meta WHERE key = ?", [row["key"] if good else None])  # what came fresh
+            self._put_if(good, "meta", row)
+        with suppress(sqlite3.IntegrityError):
+            self._target.execute("INSERT INTO meta VALUES ('project_uid', ?)", [new_uid()])
+
+    def _annotator(self) -> None:
+        for row in self._rows_of("annotator"):
+            self._put_if(_are_numbers(row), "annotator", row)
+
+    def _label(self) -> None:
+        for row in self._rows_of("label"):
+            if values.names_problem(row["from_model"]):
+                row["from_model"] = "[]"
+            self._put_if(_are_numbers(row), "label", row)
+
+    def _article(self) -> None:
+        texts = ((row["article_id"], row["text"]) for row in self._rows_of("article_text"))
+        self._target.execute("CREATE TEMP TABLE found (id INTEGER PRIMARY KEY, text) ")
+        for row_id, text in texts:
+            if values.is_text(text):
+                self._target.execute("INSERT OR IGNORE INTO found VALUES (?, ?)", [row_id, text])
+        twins = {}
+        for row in self._rows_of("article"):
+            text = self._text(row["id"])
+            if text is None or not _is_article(row, text):
+                self._made.lost["article"] += 1
+                continue
+            twins[row["id"]] = row.pop("twin_of", None)
+            self._put_article({**row, "confirmed": 0, "rejected": 0}, text)
+        if "article" in self._debris.damaged:
+            self._put_bare_texts()
+        self._put_twins(twins)
+
+    def _text(self, article_id: int) -> str | None:
+        row = self._target.execute("SELECT text FROM found WHERE id = ?", [article_id]).fetchone()
+        return None if row is None else str(row[0])
+
+    def _put_article(self, row: Row, text: str) -> None:
+        if self._put("article", row):
+            self._target.execute("INSERT INTO article_text VALUES (?, ?)", [row["id"], text])
+            self._lengths[row["id"]] = len(text)
+
+    def _put_bare_texts(self) -> None:
+        """Texts whose article cannot be read: all that is known of it is the text."""
+        for row_id, text in self._target.execute("SELECT id, text FROM found ORDER BY id").fetchall():
+            if row_id not in self._lengths and values.is_number(row_id, 1):
+                sha256 = text_sha256(text)
+                title = Article(sha256, text).title
+                self._put_article(
+                    {"id": row_id, "uid": f"saved-{row_id}", "title": title, "sha256": sha256, "length": len(text)},
+                    text,
+                )
+
+    def _put_twins(self, twins: dict[int, Any]) -> None:
+        for row_id, first in twins.items():
+            if first in self._lengths and first != row_id:
+                self._target.execute("UPDATE article SET twin_of = ? WHERE id = ?", [first, row_id])
+
+    def _suggestion(self) -> None:
+        for row in self._rows_of("suggestion"):
+            length = self._lengths.get(row["article_id"], -1)
+            self._put_if(not values.reading_problem(row["spans"], row["tokens"], length), "suggestion", row)
+
+    def _span(self) -> None:
+        for row in self._rows_of("span"):
+            self._need_parent("annotator", row["annotator_id"])
+            self._need_parent("label", row["label_id"])
+            self._need_parent("label", row["was_label_id"])
+            self._put_if(self._is_place(row), "span", row)
+
+    def _aside(self) -> None:
+        for row in self._rows_of("aside"):
+            self._need_parent("annotator", row["annotator_id"])
+            self._put_if(self._is_place(row), "aside", row)
+
+    def _is_place(self, row: Row) -> bool:
+        start, end, length = row["start"], row["end"], self._lengths.get(row["article_id"], -1)
+        good = values.is_number(start) and values.is_number(end) and start < end <= length
+        return good and _are_numbers(row) and (row["at"] is None or values.is_moment(row["at"]))
+
+    def _need_parent(self, table: str, row_id: object) -> None:
+        """A decision is worth keeping where only the name of its label or annotator is lost."""
+        if table not in self._debris.damaged or not values.is_number(row_id, 1):
+            return
+        if self._target.execute(f"SELECT 1 FROM {table} WHERE id = ?", [row_id]).fetchone() is None:
+            row: Row = {"id": row_id, "uid": new_uid(), "name": f"{table} {row_id}"}
+            if table == "label":
+                row |= {"position": row_id, "colour": "slate"}
+            self._put(table, row)
+
+    def _pattern(self) -> None:
+        for row in self._rows_of("pattern"):
+            self._put_if(_are_numbers(row), "pattern", row)
+
+    def _import(self) -> None:
+        for row in self._rows_of("import"):
+            self._put_if(_are_numbers(row) and not values.names_problem(row["files"]), "import", row)
+
+    def _gone(self) -> None:
+        """Rows of imports that were taken back: the gate looks at them once they are there."""
+        for table in (name for name in self._debris.layouts if name.startswith("gone_")):
+            for row in self._rows_of(table):
+                self._put(table, row, "gone")
+
+    def _step(self) -> None:
+        """The history, all of it or nothing."""
+        steps = list(self._rows_of("step"))
+        numbers = [row["seq"] for row in steps]
+        whole = "step" not in self._debris.damaged and numbers == list(range(1, len(numbers) + 1))
+        if not whole or any(values.changes_problem(row["changes"], TRACKED) for row in steps):
+            self._made.has_history = False
+            return
+        for row in steps:
+            self._put("step", row)
+            for table, before, after in values.parsed(row["changes"]):
+                self._last[table] = max(self._last[table], (after or before)["id"])
+        self._made.has_history = not self._made.lost["step"]
+
+    def _set_sequences(self) -> None:
+        """No id that the history names is given again."""
+        for table, last in self._last.items():
+            self._target.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", [last, table])
+            self._target.execute(
+                "INSERT INTO sqlite_sequence SELECT ?1, ?2 WHERE ?1 NOT IN (SELECT name FROM sqlite_sequence)"
+                " AND ?1 <> 'article'",
+                [table, last],
+            )
+
+
+def _are_numbers(row: Row) -> bool:
+    """Are the numbers in a row such that sums with them stay numbers?"""
+    return all(-values.LARGEST <= value <= values.LARGEST for value in row.values() if type(value) in (int, float))
+
+
+def _is_article(row: Row, text: str) -> bool:
+    good = _are_numbers(row) and not values.mapping_problem(row["meta"])
+    return good and row["length"] == len(text) and row["sha256"] == text_sha256(text)

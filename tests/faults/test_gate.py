@@ -1,0 +1,287 @@
+"""Projects from elsewhere: what is refused and how, what is never touched, and what is used all the same."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from annotator.errors import DamagedError, ForeignPartsError, KnownError, NewerError
+from annotator.session import Session, salvage
+from annotator.store import known
+from annotator.store.migrations import MIGRATIONS
+from annotator.store.project import Project
+from tests.faults.crafted_projects import DAMAGED, FOREIGN, HARMLESS, Case, journal_of, journal_that_names, log_of
+
+CANARY = b"I am still here. " * 40
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A closed project with articles, an import that was taken back, decisions and a history."""
+    path: Path = tmp_path_factory.mktemp("made") / "news.annot"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANNOTATOR_HOME", str(path.parent / "home"))
+        fill(path, "Alibaba")
+    return path.read_bytes()
+
+
+def fill(path: Path, name: str) -> None:
+    with Session.open(path, create=True, labels="conll", model="blank:en", annotator="ana") as session:
+        ids = session.add_articles([{"id": f"{name}-{n}", "text": f"{name} is number {n}."} for n in range(4)])
+        for article_id in ids:
+            session.add(article_id, 0, len(name), "ORG")
+        session.finish(ids[0])
+        session.add_articles([{"id": "gone", "text": "Nobody stays."}])
+        session.undo()
+
+
+@pytest.fixture
+def path(tmp_path: Path, made: bytes) -> Path:
+    folder = tmp_path / "from elsewhere"
+    folder.mkdir()
+    path = folder / "news.annot"
+    path.write_bytes(made)
+    return path
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Iterator[Path]:
+    """A file that is nobody's business."""
+    file = tmp_path / "canary" / "letter.txt"
+    file.parent.mkdir()
+    file.write_bytes(CANARY)
+    yield file
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+    assert file.read_bytes() == CANARY
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+def decisions(path: Path) -> int:
+    with Session.open(path, read_only=True) as session:
+        return sum(len(session.article(each).confirmed) for each in session.article_ids())
+
+
+# Crafted files
+
+
+@pytest.mark.parametrize("case", FOREIGN, ids=lambda case: case.name)
+def test_foreign_parts_are_refused_and_their_data_imported(case: Case, path: Path, tmp_path: Path) -> None:
+    case.make(path)
+    before = everything(path.parent)
+    for read_only in (True, False):
+        with pytest.raises(ForeignPartsError, match=r"parts that a project never has.*annotator salvage") as told:
+            Session.open(path, read_only=read_only)
+        assert told.value.problems
+    assert everything(path.parent) == before
+    salvage(path, tmp_path / "new.annot")
+    assert everything(path.parent) == before
+    with Session.open(tmp_path / "new.annot") as session:
+        assert not session.check()
+        assert len(session.article_ids()) == 4
+        assert session.undo() is not None or not case.name.endswith("gone")
+
+
+@pytest.mark.parametrize("case", DAMAGED, ids=lambda case: case.name)
+def test_what_cannot_be_worked_with_is_refused(case: Case, path: Path, tmp_path: Path) -> None:
+    case.make(path)
+    before = everything(path.parent)
+    for read_only in (True, False):
+        with pytest.raises((DamagedError, NewerError)):
+            Session.open(path, read_only=read_only)
+    assert everything(path.parent) == before
+    saved = salvage(path, tmp_path / "new.annot")
+    assert everything(path.parent) == before
+    with Session.open(tmp_path / "new.annot") as session:
+        assert not session.check()
+        assert session.article_ids() or not saved.is_whole
+
+
+@pytest.mark.parametrize("case", HARMLESS, ids=lambda case: case.name)
+def test_harmless_oddities_are_opened(case: Case, path: Path) -> None:
+    case.make(path)
+    with Session.open(path) as session:
+        assert len(session.article_ids()) == 4
+        session.add(session.article_ids()[0], 11, 13, session.labels[-1].name)
+        assert not [problem for problem in session.check() if "sqlite_stat" not in problem]
+
+
+@pytest.mark.parametrize("more", [1, 2, 50])
+def test_a_newer_project_is_left_as_it_is(path: Path, more: int) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + more}")
+    before = everything(path.parent)
+    with pytest.raises(NewerError, match=r"newer version of Annotator .*Update this one to open it\. The file was not"):
+        Session.open(path)
+    assert everything(path.parent) == before
+
+
+def test_a_project_that_ends_too_early_says_so(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-4096])
+    with pytest.raises(DamagedError, match=r"its end is missing\. .*save what can be read \(annotator salvage\)"):
+        Session.open(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "news.annot")
+    with pytest.raises(KnownError, match="it is no file"):
+        Session.open(tmp_path / "news.annot")
+
+
+def test_a_link_to_a_project_is_one(path: Path) -> None:
+    link = path.with_name("link.annot")
+    link.symlink_to(path)
+    assert decisions(link) == 4
+
+
+# Logs beside a project
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_journal_that_names_another_file_is_never_used(path: Path, canary: Path, is_known: bool) -> None:
+    if is_known:
+        Project(path).close()
+    journal = path.with_name("news.annot-journal")
+    journal.write_bytes(journal_that_names(canary))
+    with pytest.raises(DamagedError, match=r"news\.annot-journal lies beside news\.annot and does not belong to it"):
+        Session.open(path, read_only=True)
+    with Session.open(path) as session:
+        (notice,) = session.project.notices
+        assert "kept as news.annot-journal.not-used" in notice
+    assert decisions(path) == 4
+    assert path.with_name("news.annot-journal.not-used").read_bytes() == journal_that_names(canary)
+
+
+def other_project(tmp_path: Path) -> Path:
+    other = tmp_path / "other.annot"
+    fill(other, "Reuters")
+    return other
+
+
+@pytest.mark.parametrize("suffix", ["-journal", "-wal"])
+def test_the_log_of_another_project_is_set_aside(path: Path, tmp_path: Path, suffix: str) -> None:
+    other = other_project(tmp_path)
+    harm = "CREATE TRIGGER t AFTER INSERT ON step BEGIN DELETE FROM span; END"
+    vacuum = ("VACUUM",)  # writes every page
+    logs = [journal_of(other.read_bytes())] if suffix == "-journal" else [log_of(other, harm), log_of(other, *vacuum)]
+    for number, log in enumerate(logs):
+        path.with_name(path.name + suffix).write_bytes(log)
+        with Session.open(path) as session:
+            assert session.project.notices
+            assert session.article(session.article_ids()[0]).text.startswith("Alibaba")
+        kept = sorted(path.parent.glob(f"*{suffix}.not-used*"))
+        assert len(kept) == number + 1
+        assert log in [each.read_bytes() for each in kept]
+    assert decisions(path) == 4
+
+
+def test_a_log_with_a_trigger_in_it_is_set_aside(path: Path) -> None:
+    log = log_of(path, "CREATE TRIGGER t AFTER INSERT ON step BEGIN DELETE FROM span; END")
+    path.with_name("news.annot-wal").write_bytes(log)
+    with pytest.raises(DamagedError, match=r"news\.annot-wal lies beside"):
+        Session.open(path, read_only=True)
+    with Session.open(path) as session:
+        assert session.project.notices
+        session.comment(session.article_ids()[0], "seen")
+    assert decisions(path) == 4
+
+
+def test_an_old_log_of_the_same_project_is_set_aside(path: Path) -> None:
+    """As a program that copies files between machines may leave it."""
+    with Session.open(path) as session:
+        session.comment(1, "first")
+        old = path.with_name("news.annot-wal").read_bytes()
+    with Session.open(path) as session:
+        session.comment(2, "second")
+    path.with_name("news.annot-wal").write_bytes(old)
+    with Session.open(path) as session:
+        assert session.project.notices
+        assert session.article(2).comment == "second"
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_the_log_of_a_killed_program_is_used(path: Path, tmp_path: Path, home: Path, forgotten: bool) -> None:
+    """Also on another machine, or where the list of known projects is lost: the decisions in it were acknowledged."""
+    copy = tmp_path / "copy" / "news.annot"
+    copy.parent.mkdir()
+    with Session.open(path) as session:
+        session.project.checkpoint()
+        session.add(1, 11, 17, "MISC")
+        for each in path.parent.glob("news.annot*"):
+            if not each.name.endswith((".lock", "-shm")):
+                shutil.copy(each, copy.parent)
+    if forgotten:
+        (home / "data" / "known.json").write_text("not a list")
+    assert decisions(copy) == 5
+    with Session.open(copy) as session:
+        assert not session.project.notices
+        assert len(session.article(1).confirmed) == 2
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm"])
+def test_a_link_in_place_of_a_log_is_not_followed(path: Path, canary: Path, suffix: str) -> None:
+    path.with_name(path.name + suffix).symlink_to(canary)
+    with Session.open(path) as session:
+        assert session.project.notices
+        session.comment(session.article_ids()[0], "seen")
+    assert path.with_name(f"news.annot{suffix}.not-used").is_symlink()
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm"])
+def test_a_second_name_in_place_of_a_log_is_not_written_to(path: Path, canary: Path, suffix: str) -> None:
+    path.with_name(path.name + suffix).hardlink_to(canary)
+    with Session.open(path) as session:
+        session.comment(session.article_ids()[0], "seen")
+    assert decisions(path) == 4
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+def test_a_folder_in_place_of_a_log_is_set_aside(path: Path, suffix: str) -> None:
+    path.with_name(path.name + suffix).mkdir()
+    with Session.open(path) as session:
+        assert session.project.notices
+    assert decisions(path) == 4
+
+
+# Known projects
+
+
+def test_a_project_as_it_was_left_is_not_looked_through_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Project(path).close()
+    assert known.as_left(path)
+    monkeypatch.setattr("annotator.store.gate.problems", lambda *_: pytest.fail("it was looked through"))
+    Project(path).close()
+    with closing(Project(path, read_only=True)):
+        pass
+
+
+def test_a_known_project_that_changed_is_looked_through(path: Path) -> None:
+    Project(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TRIGGER t AFTER INSERT ON step BEGIN SELECT 1; END")
+    assert not known.as_left(path)
+    with pytest.raises(ForeignPartsError):
+        Project(path)
+    assert not known.as_left(path)
+
+
+def test_the_schema_of_a_known_project_is_asked_all_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    FOREIGN[0].make(path)
+    known.found_sound(path)
+    with pytest.raises(ForeignPartsError):
+        Project(path)
+
+
+def test_without_a_folder_for_the_list_all_works(path: Path, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "data").write_text("in the way")
+    with Session.open(path) as session:
+        session.comment(session.article_ids()[0], "seen")
+    assert decisions(path) == 4

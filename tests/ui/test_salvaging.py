@@ -1,0 +1,103 @@
+"""Opening a project that is damaged or has foreign parts, in the window."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from tests.ui.conftest import Open
+
+
+@pytest.fixture
+def boxes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words of all message boxes; questions are answered with their first button."""
+    words: list[str] = []
+
+    def answer(box: QMessageBox) -> int:
+        assert box.textFormat() == Qt.TextFormat.PlainText
+        words.append(box.text())
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    monkeypatch.setattr(QMessageBox, "clickedButton", lambda box: box.buttons()[0] if box.buttons() else None)
+    return words
+
+
+@pytest.fixture
+def foreign(project: Path, tmp_path: Path) -> Path:
+    """A project with a trigger in it."""
+    path = tmp_path / "sent to me.annot"
+    path.write_bytes(project.read_bytes())
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TRIGGER t AFTER INSERT ON step BEGIN DELETE FROM span; END")
+    return path
+
+
+def test_the_data_of_a_foreign_project_is_imported_into_a_new_one(
+    open_window: Open, project: Path, foreign: Path, boxes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, asked = foreign.read_bytes(), []
+
+    def name(_parent: object, _title: str, suggested: str, _filter: str) -> tuple[str, str]:
+        asked.append(suggested)
+        return suggested, ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", name)
+    window = open_window(project)
+    window.files.open_path(foreign)
+    assert asked == [str(foreign.with_name("sent to me saved.annot"))]
+    assert "has parts that a project never has" in boxes[0]
+    assert "Import its articles and decisions into a new project?" in boxes[0]
+    assert boxes[1].startswith("What could be read is saved")
+    assert len(boxes) == 2
+    assert window.desk.session.project.path == Path(asked[0])
+    assert len(window.desk.session.article_ids()) == 2
+    assert foreign.read_bytes() == before
+
+
+def test_who_wants_no_new_project_stays_in_this_one(
+    open_window: Open, project: Path, foreign: Path, boxes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    window.files.open_path(foreign)
+    monkeypatch.setattr(QMessageBox, "clickedButton", lambda box: None)
+    window.files.open_path(foreign)
+    assert len(boxes) == 2
+    assert window.desk.session.project.path == project
+
+
+def test_what_cannot_be_saved_is_told(
+    open_window: Open, project: Path, foreign: Path, boxes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(project), ""))
+    window.files.open_path(foreign)
+    assert "news.annot is there already" in boxes[1]
+    assert window.desk.session.project.path == project
+
+
+def test_a_damaged_project_is_offered_to_be_read(
+    open_window: Open, project: Path, tmp_path: Path, boxes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cut off.annot"
+    path.write_bytes(project.read_bytes()[:-4096])
+    window = open_window(project)
+    monkeypatch.setattr(QMessageBox, "clickedButton", lambda box: None)
+    window.files.open_path(path)
+    assert "cut off.annot is damaged: its end is missing." in boxes[0]
+    assert "Import what can be read of it into a new project?" in boxes[0]
+
+
+def test_a_log_that_was_not_used_is_told_of(open_window: Open, project: Path, tmp_path: Path, boxes: list[str]) -> None:
+    path = tmp_path / "other.annot"
+    path.write_bytes(project.read_bytes())
+    path.with_name("other.annot-wal").symlink_to(tmp_path / "elsewhere")
+    window = open_window(project)
+    window.files.open_path(path)
+    assert not boxes
+    assert "It is kept as other.annot-wal.not-used" in window.safety.bar.title.text()
+    assert window.desk.session.project.path == path

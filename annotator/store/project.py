@@ -48,6 +48,7 @@ class Project:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path, self.read_only = path, read_only
+        self.alarm: int | None = None  # a step that changes more decided spans is refused
         _check_header(path)
         self._lock = None if read_only else WriteLock(path.resolve())
         try:

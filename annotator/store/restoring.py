@@ -1,0 +1,101 @@
+"""A backup becomes a project again: a new file, or in the place of the present one."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from annotator.errors import KnownError
+from annotator.store.backups import Backup, check, sync_folder, told
+from annotator.store.lock import WriteLock
+from annotator.store.migrations import MIGRATIONS
+
+_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may have left beside a project
+
+
+def to_new_file(backup: Backup, path: Path) -> None:
+    """Copy a backup to a file that is not there yet.
+
+    :raises KnownError: it is there, cannot be written, or the backup is damaged.
+    """
+    if os.path.lexists(path):
+        raise KnownError(f"{path.name} is there already.", "Choose another name.")
+    if not path.absolute().parent.is_dir():
+        raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
+    with told(f"{path.name} cannot be written"):
+        _copy(backup, path)
+
+
+def upgraded(backup: Backup, path: Path) -> None:
+    """Copy a backup of an older version to a new file, as the present version has it.
+
+    :raises KnownError: it is damaged, of a newer version, or the file cannot be written.
+    """
+    with told(f"The backup {backup.path.name} cannot be read"):
+        _copy(backup, path)
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            for migration in MIGRATIONS[version:]:
+                migration(Database(connection, execute_plugins=False))
+            connection.execute(f"PRAGMA user_version = {max(version, len(MIGRATIONS))}")
+
+
+def in_place(backup: Backup, project: Path) -> Path:
+    """Put a backup in the place of a project that nobody has open; it is there at every moment, old or new.
+
+    :returns: where the present file is kept, with all that lay beside it; where there was none, it is not there.
+    :raises KnownError: the project is in use, the disk stands in the way, or the backup is damaged.
+    """
+    project = project.resolve()
+    kept = _free(project.with_name(f"{project.name}.before-restore-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"))
+    lock = WriteLock(project)
+    try:
+        with told(f"{project.name} cannot be replaced"):
+            part = project.with_name(f"{project.name}.restored.part")
+            part.unlink(missing_ok=True)
+            _copy(backup, part)
+            try:
+                _keep(project, kept)
+                part.replace(project)
+            finally:
+                part.unlink(missing_ok=True)
+            sync_folder(project.parent)
+    finally:
+        lock.release()
+    return kept
+
+
+def _free(path: Path) -> Path:
+    """The name, or one with a number where it is taken."""
+    names = (path if not n else path.with_name(f"{path.name}-{n}") for n in range(1_000))
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def _keep(project: Path, kept: Path) -> None:
+    """The present file under another name too; its log goes along: it would be written into the restored file."""
+    if project.exists():
+        try:
+            os.link(project, kept)
+        except OSError:  # a disk without hard links
+            shutil.copy2(project, kept)
+    for ending in _BESIDE:
+        beside = project.with_name(project.name + ending)
+        with contextlib.suppress(FileNotFoundError):
+            beside.replace(kept.with_name(kept.name + ending))
+
+
+def _copy(backup: Backup, to: Path) -> None:
+    check(backup.path)
+    part = to.with_name(f"{to.name}.{os.getpid()}.part")
+    try:
+        shutil.copyfile(backup.path, part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(to)
+        sync_folder(to.parent)
+    finally:
+        part.unlink(missing_ok=True)

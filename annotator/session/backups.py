@@ -20,10 +20,11 @@ from annotator.store import backups, restoring
 from annotator.store import labels as label_rows
 from annotator.store import spans as span_rows
 from annotator.store.articles import ArticleFilter
-from annotator.store.backups import Backup, OnProgress, Snapshot
+from annotator.store.backups import Backup
 from annotator.store.migrations import MIGRATIONS
 from annotator.store.project import Project
 from annotator.store.rewinding import Rewinding
+from annotator.store.snapshots import OnProgress, Snapshot
 
 BY_HAND, SCHEDULE, CLOSE, BEFORE_RESTORE = "by-hand", "schedule", "close", "before-restore"
 RESTORE = "restore"  # the verb
@@ -65,7 +66,9 @@ class Look:
         self.hues = {label.name: label.colour for label in label_rows.labels(self._project)}
 
     def _opened(self, backup: Backup) -> Project:
-        version = backups.check(backup.path).version
+        if backup.facts is None:
+            raise KnownError("This backup is damaged.", "Take another one.")
+        version = backup.facts.version
         if version > len(MIGRATIONS):
             raise NewerError("This backup was made by a newer version of Annotator.", "Update this one to open it.")
         if version == len(MIGRATIONS):
@@ -124,7 +127,7 @@ class Backups:
         self.automatic = self.in_background = False
         self.listeners: list[OnEnded] = []
         self._copying = Copying(self._tell)
-        opened.secure = self._before
+        opened.secure = self.before
 
     def _tell(self, backup: Backup | None, trouble: KnownError | None) -> None:
         for listener in self.listeners:
@@ -169,7 +172,8 @@ class Backups:
             self._copying.add(snapshot)
         return snapshot is not None
 
-    def _before(self, reason: str) -> None:
+    def before(self, reason: str) -> None:
+        """Much is about to change: keep what is there, where that is wanted; the listeners hear of it."""
         if not self.automatic:
             return
         try:
@@ -254,7 +258,7 @@ class Backups:
                         f"Article {article_id} of the backup is not in the project now.",
                         "Redo its import first, or restore the whole backup to a new file.",
                     )
-            self._before(BEFORE_RESTORE)
+            self.before(BEFORE_RESTORE)
             wanted = list(dict.fromkeys(ids))
             return self._opened.write_rewound(RESTORE, lambda step: then.rewinding.write(step, wanted))
 
@@ -276,7 +280,12 @@ def restore_in_place(backup: Backup, project: Path) -> Path:
     :returns: where it is kept.
     :raises KnownError: it is in use, or the disk stands in the way; the present file is untouched then.
     """
-    backups.check(backup.path)
+    keep_present(project)
+    return restoring.in_place(backup, project)
+
+
+def keep_present(project: Path) -> None:
+    """Back up a project that nobody has open, where it can be read and is in no backup yet."""
     try:
         snapshot = Snapshot(project, BEFORE_RESTORE)
         if any(each.facts == snapshot.facts for each in backups.backups_of(project)):
@@ -284,5 +293,4 @@ def restore_in_place(backup: Backup, project: Path) -> Path:
         else:
             snapshot.copy()
     except KnownError:
-        pass  # too damaged, or no room: it is kept as it is
-    return restoring.in_place(backup, project)
+        pass  # too damaged, or no room: whoever replaces it keeps it as it is

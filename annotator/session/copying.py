@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Callable
 
 from annotator.errors import KnownError
-from annotator.store.backups import Backup, Facts, Snapshot, StoppedError
+from annotator.store.backups import Backup, Facts
+from annotator.store.snapshots import Snapshot, StoppedError
 
 Ended = Callable[[Backup | None, KnownError | None], None]
 

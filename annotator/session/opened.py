@@ -213,8 +213,8 @@ class Opened:
     def replay(self, verb: str, take: Replay) -> Outcome | None:
         """Undo or redo one step."""
         self.may_write()
-        if self.next_step(verb) == "import":
-            self.secure(f"before-{verb}")
+        if verb == "undo" and self.next_step(verb) == "import":
+            self.secure("before-undo")
         past = take(self.project, self._annotator_id)
         if past is None:
             return None

@@ -13,10 +13,8 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,23 +22,14 @@ from typing import NamedTuple
 
 from annotator import paths
 from annotator.errors import DiskError, KnownError
-from annotator.store import thinning
 
 MIGRATION = "before-v"  # with the number of the schema that came
 
 _NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d{6}Z)\.(\d{6,})\.([a-z0-9-]+)\.annot")
-_TIME = "%Y-%m-%dT%H%M%SZ"
+TIME = "%Y-%m-%dT%H%M%SZ"
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_PART = ".part"
-_ROOM, _SHARE = 2_000_000_000, 10  # bytes for the backups of one project, and at most this part of the free ones
-_SPARE = 32_000_000  # bytes that a backup leaves for decisions
-_SLICE = 64  # pages copied at once
-_GENTLE = 0.002  # seconds of rest after each slice, so that whoever decides has disk and processor
-_SYNC_EVERY = 4  # slices: little is written at once, or a decision would wait for all of it
-_STALE = 86_400  # seconds after which an unfinished copy is a killed program's
+PART = ".part"
 _PATHS_KEPT = 10
-
-OnProgress = Callable[[int, int], None]
 
 
 class Facts(NamedTuple):
@@ -82,10 +71,6 @@ class Backup:
         return self.reason.startswith(MIGRATION)
 
 
-class StoppedError(Exception):
-    """Whoever watches a copy being made wants no more of it."""
-
-
 # Where they are
 
 
@@ -96,23 +81,23 @@ def backups_of(project: Path) -> list[Backup]:
     """
     with told("The backups cannot be listed"):
         uid = _uid_in(project)
-        found = in_folder(_folder(uid)) if uid else []
+        found = in_folder(folder_for(uid)) if uid else []
         return found or next((in_folder(folder) for folder in _folders_of(project)), [])
 
 
 def in_folder(folder: Path) -> list[Backup]:
     """The backups in a folder, the newest first."""
-    return [_backup(path, match) for path, match in _named(folder)]
+    return [_backup(path, match) for path, match in named(folder)]
 
 
 def newest_in(folder: Path) -> Backup | None:
     """The last one that was made."""
-    return next((_backup(path, match) for path, match in _named(folder)), None)
+    return next((_backup(path, match) for path, match in named(folder)), None)
 
 
-def _named(folder: Path) -> list[tuple[Path, re.Match[str]]]:
+def named(folder: Path) -> list[tuple[Path, re.Match[str]]]:
     """The files that are backups, the newest first."""
-    made = [(each, match) for each in _files(folder) if (match := _NAME.fullmatch(each.name))]
+    made = [(each, match) for each in files(folder) if (match := _NAME.fullmatch(each.name))]
     return sorted(made, key=lambda each: -int(each[1][2]))
 
 
@@ -125,21 +110,22 @@ def folder_of(project: Path) -> Path:
         uid = _uid_in(project)
         if uid is None:
             raise KnownError(f"{project.name} has no backups.", "It may be one of the others in the backup folder.")
-        return _folder(uid)
+        return folder_for(uid)
 
 
-def _folder(uid: str) -> Path:
-    """A uid from a stranger's file is never taken for a path."""
+def folder_for(uid: str) -> Path:
+    """The folder of a project; a uid from a stranger's file is never taken for a path."""
     name = uid if _UID.fullmatch(uid) else hashlib.sha256(uid.encode("utf-8", "replace")).hexdigest()
     return paths.backups_dir() / name
 
 
-def _files(folder: Path) -> list[Path]:
+def files(folder: Path) -> list[Path]:
+    """The files in a folder; none where it is not there."""
     return [each for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
 
 
 def _backup(path: Path, match: re.Match[str]) -> Backup:
-    at = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
+    at = datetime.strptime(match[1], TIME).replace(tzinfo=UTC)
     return Backup(path, int(match[2]), at, match[3], path.stat().st_size, _facts_in(path))
 
 
@@ -179,11 +165,12 @@ def _paths_in(folder: Path) -> list[str]:
     return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
 
 
-def _remember_path(folder: Path, project: Path) -> None:
+def remember_path(folder: Path, project: Path) -> None:
+    """A project that cannot be read any more is found by where it was."""
     path, known = str(project.resolve()), _paths_in(folder)
     if known[:1] != [path]:
         listed = [path, *(each for each in known if each != path)][:_PATHS_KEPT]
-        part = folder / f"paths.json{_PART}"
+        part = folder / f"paths.json{PART}"
         part.write_text(json.dumps(listed), "utf-8")
         part.replace(folder / "paths.json")
 
@@ -197,23 +184,25 @@ def facts_of(connection: sqlite3.Connection) -> Facts:
     row = connection.execute("SELECT * FROM step ORDER BY seq DESC LIMIT 1").fetchone()
     articles = connection.execute("SELECT coalesce(sum(n), 0) FROM article_tally").fetchone()[0]
     decisions = connection.execute("SELECT coalesce(sum(n), 0) FROM label_tally").fetchone()[0]
-    return Facts(version, row[0] if row else 0, _checksum(row), articles, decisions)
+    return Facts(version, row[0] if row else 0, checksum(row), articles, decisions)
 
 
-def _checksum(row: tuple[object, ...] | None) -> str:
+def checksum(row: tuple[object, ...] | None) -> str:
+    """Of a row as SQLite gives it; None for none."""
     return hashlib.sha256(repr(row).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @contextlib.contextmanager
 def _reading(path: Path, how: str) -> Iterator[sqlite3.Connection]:
-    connection = _connected(path, f"mode=ro&{how}")
+    connection = connected(path, f"mode=ro&{how}")
     try:
         yield connection
     finally:
         connection.close()
 
 
-def _connected(path: Path, query: str) -> sqlite3.Connection:
+def connected(path: Path, query: str) -> sqlite3.Connection:
+    """A connection that runs nothing of what a file may bring; `query` as in SQLite's URIs, "mode=ro"."""
     uri = f"{path.resolve().as_uri()}?{query}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -236,160 +225,7 @@ def check(path: Path) -> Facts:
     raise KnownError(f"The backup {path.name} is damaged: {answer}.", "Nothing was changed. Take another one.")
 
 
-# Making one
-
-
-class Snapshot:
-    """The state of a project at this moment; `copy` writes it, then or later, in this thread or another.
-
-    Where the writer's log allows it, the state stays as it is while others go on deciding, and nobody waits. Else
-    (on a network disk, where a single connection has the file) the copy is made through that connection, and holds
-    what was decided until it ended.
-
-    `is_frozen` says which of both it is; `facts` what was there at the beginning.
-
-    :param project: the file.
-    :param reason: small letters, digits and "-".
-    :param writer: the connection that writes to it; None where nobody does.
-    :raises KnownError: the project cannot be read.
-    """
-
-    def __init__(self, project: Path, reason: str, writer: sqlite3.Connection | None = None) -> None:
-        self.project, self.reason = project, reason
-        self.is_frozen = writer is None or _is_shared(writer)
-        with told("The backup could not be made"):
-            self._source = _connected(project, "mode=ro") if self.is_frozen or writer is None else writer
-            try:
-                if self.is_frozen:
-                    self._source.execute("BEGIN")
-                self.facts = facts_of(self._source)
-                self.uid = uid_of(self._source)
-            except BaseException:
-                self.close()
-                raise
-
-    def close(self) -> None:
-        """Let go of the state. May be repeated."""
-        if self.is_frozen:
-            self._source.close()
-
-    @property
-    def folder(self) -> Path:
-        """Where it is to be copied to."""
-        return _folder(self.uid)
-
-    @property
-    def newest(self) -> Backup | None:
-        """The last backup that was made."""
-        return newest_in(self.folder)
-
-    @property
-    def size(self) -> int:
-        """Bytes that a copy takes."""
-        count, size = (self._source.execute(f"PRAGMA {of}").fetchone()[0] for of in ("page_count", "page_size"))
-        return int(count * size)
-
-    def copy(self, progress: OnProgress | None = None, *, gently: bool = False) -> Backup:
-        """Write it, look whether it is whole, and let go of the state; thins the older ones.
-
-        :param progress: called with (bytes written, bytes in all); may raise StoppedError.
-        :param gently: slower, for a moment at which somebody decides.
-        :raises KnownError: the disk stood in the way, or the copy is not whole; there is none then.
-        :raises StoppedError: `progress` did; there is none then.
-        """
-        with contextlib.closing(self), told("The backup could not be made"):
-            folder = self.folder
-            folder.mkdir(parents=True, exist_ok=True)
-            _sweep(folder)
-            _need_room(folder, self.size)
-            path = folder / _next_name(folder, self.reason)
-            part = path.with_name(f"{path.name}.{os.getpid()}{_PART}")
-            try:
-                self._write(part, progress or (lambda _done, _all: None), gently)
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
-            sync_folder(folder)
-            _remember_path(folder, self.project)
-            _thin(folder)
-            match = _NAME.fullmatch(path.name)
-            assert match is not None
-            return _backup(path, match)
-
-    def _write(self, part: Path, progress: OnProgress, gently: bool) -> None:
-        part.unlink(missing_ok=True)
-        _copy_pages(self._source, part, progress, gently)
-        _leave_log_mode(part)
-        if not self._is_mine(check(part)):
-            raise KnownError("The backup is not as the project is.", "It was thrown away; the project is untouched.")
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-
-    def _is_mine(self, copied: Facts) -> bool:
-        if self.is_frozen:
-            return copied == self.facts
-        row = self._source.execute("SELECT * FROM step WHERE seq = ?", [copied.seq]).fetchone()
-        is_later = copied.version == self.facts.version and copied.seq >= self.facts.seq
-        return is_later and copied.step == _checksum(row)
-
-
-def _is_shared(writer: sqlite3.Connection) -> bool:
-    """May others read a state of their own while it writes?"""
-    modes = [writer.execute(f"PRAGMA {of}").fetchone()[0] for of in ("journal_mode", "locking_mode")]
-    return modes == ["wal", "normal"]
-
-
-def _copy_pages(source: sqlite3.Connection, part: Path, progress: OnProgress, gently: bool) -> None:
-    page_size, slices = int(source.execute("PRAGMA page_size").fetchone()[0]), 0
-    target = sqlite3.connect(part, isolation_level=None, check_same_thread=False)
-    with contextlib.closing(target), part.open("rb+") as file:
-        # a copy that is interrupted is thrown away, so it needs no way back
-        target.execute("PRAGMA journal_mode = OFF")
-        target.execute("PRAGMA synchronous = OFF")
-
-        def on_slice(_status: int, left: int, total: int) -> None:
-            nonlocal slices
-            slices += 1
-            if gently:
-                if slices % _SYNC_EVERY == 0:
-                    os.fsync(file.fileno())
-                time.sleep(_GENTLE)
-            progress((total - left) * page_size, total * page_size)
-
-        source.backup(target, pages=_SLICE, progress=on_slice, sleep=_GENTLE)
-
-
-def _leave_log_mode(part: Path) -> None:
-    connection = sqlite3.connect(part, isolation_level=None, check_same_thread=False)
-    with contextlib.closing(connection):
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA journal_mode = DELETE")
-
-
-def _next_name(folder: Path, reason: str) -> str:
-    number = max((int(match[2]) for _, match in _named(folder)), default=0) + 1
-    return f"{datetime.now(UTC).strftime(_TIME)}.{number:06}.{reason}.annot"
-
-
-def _need_room(folder: Path, size: int) -> None:
-    """A backup never takes the room that decisions need."""
-    if shutil.disk_usage(folder).free < size + size // 10 + _SPARE:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def _sweep(folder: Path) -> None:
-    """Take away what killed programs left unfinished."""
-    for each in _files(folder):
-        with contextlib.suppress(OSError):
-            if _PART in each.name and time.time() - each.stat().st_mtime > _STALE:
-                each.unlink()
-
-
-def _thin(folder: Path) -> None:
-    room = min(_ROOM, shutil.disk_usage(folder).free // _SHARE)
-    for each in thinning.spare(in_folder(folder), datetime.now(UTC), room):
-        with contextlib.suppress(OSError):  # open in another program: it goes the next time
-            each.path.unlink()
+# The disk
 
 
 def sync_folder(folder: Path) -> None:
@@ -400,16 +236,6 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def before_migration(project: Path, version: int, writer: sqlite3.Connection | None = None) -> Backup:
-    """Keep the project as an older version of the program left it; such a backup is kept longest.
-
-    :param version: of the schema that comes.
-    :param writer: the connection that has the file; None where it is not open.
-    :raises KnownError: there is no room, or the folder cannot be written to: then it is better not to migrate.
-    """
-    return Snapshot(project, f"{MIGRATION}{version}", writer).copy()
 
 
 @contextlib.contextmanager

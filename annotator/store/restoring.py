@@ -50,22 +50,37 @@ def in_place(backup: Backup, project: Path) -> Path:
     :returns: where the present file is kept, with all that lay beside it; where there was none, it is not there.
     :raises KnownError: the project is in use, the disk stands in the way, or the backup is damaged.
     """
+    return exchanged(prepared(backup, project), project)
+
+
+def prepared(backup: Backup, project: Path) -> Path:
+    """The slow half of `in_place`, which may be done while the project is open: a copy that is ready beside it.
+
+    :raises KnownError: the disk stands in the way, or the backup is damaged.
+    """
+    part = project.resolve().with_name(f"{project.name}.restored.part")
+    with told(f"{project.name} cannot be replaced"):
+        part.unlink(missing_ok=True)
+        _copy(backup, part)
+    return part
+
+
+def exchanged(part: Path, project: Path) -> Path:
+    """The quick half: what was prepared takes the project's place; see `in_place`."""
     project = project.resolve()
     kept = _free(project.with_name(f"{project.name}.before-restore-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"))
-    lock = WriteLock(project)
+    lock = None
     try:
+        lock = WriteLock(project)
         with told(f"{project.name} cannot be replaced"):
-            part = project.with_name(f"{project.name}.restored.part")
-            part.unlink(missing_ok=True)
-            _copy(backup, part)
-            try:
-                _keep(project, kept)
-                part.replace(project)
-            finally:
-                part.unlink(missing_ok=True)
+            _keep(project, kept)
+            part.replace(project)
             sync_folder(project.parent)
     finally:
-        lock.release()
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        if lock is not None:
+            lock.release()
     return kept
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from annotator.errors import KnownError
+from annotator.errors import KnownError, MassChangeError
 from annotator.model.article import UNDECIDED, ArticleState
 from annotator.model.span import Span, SpanState, reading_order
 from annotator.session import Outcome, Session
@@ -23,6 +23,7 @@ class Desk(Place):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(session, parent)
         self.everywhere = True
+        self.permits: Callable[[MassChangeError], bool] = lambda _error: False  # asks whoever decides
         self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
         self.opened.connect(lambda _article: self._forget_copies())
 
@@ -38,7 +39,7 @@ class Desk(Place):
         """
         self._alone = None
         try:
-            outcome = verb()
+            outcome = self._done(verb)
         except KnownError as error:
             self.fail(error)
             return None
@@ -47,6 +48,17 @@ class Desk(Place):
             if not alone:
                 self.decided.emit(outcome)
         return outcome
+
+    def _done(self, verb: Callable[[], Outcome | None]) -> Outcome | None:
+        """Do it; where more decisions would change than the settings let through, ask, and do it again."""
+        try:
+            return verb()
+        except MassChangeError as error:
+            if not self.permits(error):
+                raise CancelledError from error
+        self.session.backups.before("before-alarm")
+        with self.session.alarm.allowed():
+            return verb()
 
     def fail(self, error: KnownError) -> None:
         """Something stood in the way; what the person cancelled is no more than said."""
@@ -195,9 +207,11 @@ class Desk(Place):
 
     def replay(self, verb: Callable[[], Outcome | None], nothing: str) -> None:
         """Undo or redo, and show the place that it changed."""
+        there_is = self.session.next_step("redo" if nothing == words.NOTHING_TO_REDO else "undo") is not None
         outcome = self.attempt(verb)
         if outcome is None:
-            self.said.emit(nothing)
+            if not there_is:
+                self.said.emit(nothing)
             return
         if outcome.article_id is not None and (self.article is None or self.article.id != outcome.article_id):
             self.open_article(outcome.article_id, current=False)

@@ -21,6 +21,7 @@ from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
 from annotator.ui.arranging import Arranging
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
+from annotator.ui.backing_up import BackingUp
 from annotator.ui.checking import Checking
 from annotator.ui.desk import Desk
 from annotator.ui.dialogs.comment import ask_comment
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.checking = Checking(self)
         self.suggesting = Suggesting(self)
         self.training = Training(self)
+        self.backing_up = BackingUp(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
         self._build()
         self._connect()
@@ -178,8 +180,10 @@ class MainWindow(QMainWindow):
     def show_session(self, session: Session) -> None:
         """Work on this project; the one before is closed."""
         before, (_, at) = self.desk.session, session.place()
+        self.backing_up.attach(session)
         if before is not session:
             self.desk.use(session)
+            self.backing_up.finish(before)
             before.close()
         self.suggesting.attach(session)
         self._on_rows(frozenset())
@@ -303,6 +307,7 @@ class MainWindow(QMainWindow):
         self.suggesting.stop()
         self.training.stop()
         self._remember_place(self.desk.at)
+        self.backing_up.finish(self.desk.session)
         self.desk.session.close()
         super().closeEvent(event)
 

@@ -20,8 +20,9 @@ def watch(connection: sqlite3.Connection, limit: int | None, changes: Sequence["
     """
     if limit is None:
         return
-    changed = [each for each in changes if each.table == "span" and _matters(each)]
-    spans, articles = len({each.row_id for each in changed}), len({each.article_id for each in changed})
+    # by place: where a span was relabelled, a rejected one may lie under the confirmed one
+    places = {_place(each) for each in changes if each.table == "span" and _matters(each)}
+    spans, articles = len(places), len({article_id for article_id, _, _ in places})
     for each in changes:
         if each.table == "import" and each.before is not None:
             of_import = _in_import(connection, each.before["first"], each.before["last"])
@@ -35,6 +36,11 @@ def refused(spans: int, articles: int) -> MassChangeError:
     where = "1 article" if articles == 1 else f"{articles:,} articles"
     what = "1 span that was decided" if spans == 1 else f"{spans:,} spans that were decided"
     return MassChangeError(f"This would change {what}, in {where}.", "Nothing was changed.", spans)
+
+
+def _place(change: "Change") -> tuple[int, int, int]:
+    assert change.before is not None
+    return change.before["article_id"], change.before["start"], change.before["end"]
 
 
 def _matters(change: "Change") -> bool:

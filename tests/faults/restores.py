@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from annotator.session import Session
     from annotator.store.backups import Backup
 
 HERE = Path(__file__).resolve()

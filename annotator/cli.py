@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from annotator import __version__, last_words, terminal
-from annotator.commands import articles, listing, memory, order, projects, salvage, steps, training, window
+from annotator.commands import articles, backups, listing, memory, order, projects, salvage, steps, training, window
 from annotator.commands.base import BUG, DONE, FAILED, INTERRUPTED, NOBODY_READS, Command
 from annotator.errors import KnownError
 
@@ -30,6 +30,8 @@ COMMANDS: tuple[Command, ...] = (
     training.TRAIN,
     steps.UNDO,
     steps.REDO,
+    backups.BACKUPS,
+    backups.RESTORE,
     projects.STATS,
     projects.CHECK,
     salvage.SALVAGE,

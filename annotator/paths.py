@@ -43,6 +43,11 @@ def default_project() -> Path:
     return data_dir() / "news.annot"
 
 
+def backups_dir() -> Path:
+    """The folder of backups, one folder in it for each project; made if missing, raises KnownError where that fails."""
+    return _made(data_dir() / "backups")
+
+
 def crash_dir() -> Path:
     """The folder of files that keep crashes for the next start to report, one for each process; made when needed."""
     return data_dir() / "crashes"
@@ -50,7 +55,10 @@ def crash_dir() -> Path:
 
 def _folder(name: str, of_the_system: Callable[..., str]) -> Path:
     home = os.environ.get("ANNOTATOR_HOME")
-    folder = Path(home).expanduser() / name if home else Path(of_the_system("annotator", appauthor=False))
+    return _made(Path(home).expanduser() / name if home else Path(of_the_system("annotator", appauthor=False)))
+
+
+def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -35,7 +35,10 @@ class Command(NamedTuple):
 
 @contextmanager
 def opened(project: Path, *, read_only: bool = False) -> Iterator["Session"]:
-    """The project, closed again in the end; damage that shows while reading it is a known error."""
+    """The project, closed again in the end; damage that shows while reading it is a known error.
+
+    A backup is made before much changes at once; that there could be none is said, and stands in the way of nothing.
+    """
     from annotator.session import Session
     from annotator.store.complaints import known_errors
 
@@ -43,7 +46,14 @@ def opened(project: Path, *, read_only: bool = False) -> Iterator["Session"]:
     with known_errors(project), Session.open(project, annotator=who, read_only=read_only) as session:
         for notice in session.project.notices:
             terminal.say(notice)
+        session.backups.automatic = not read_only
+        session.backups.listeners.append(_say_trouble)
         yield session
+
+
+def _say_trouble(_backup: object, trouble: KnownError | None) -> None:
+    if trouble is not None:
+        terminal.say(str(trouble))
 
 
 def annotator() -> str | None:

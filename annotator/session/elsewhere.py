@@ -8,7 +8,7 @@ from annotator.model import elsewhere
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.model.elsewhere import Correction, Spot
 from annotator.model.span import Span
-from annotator.session.opened import Opened, Work
+from annotator.session.opened import MANY, Opened, Work
 from annotator.session.outcome import Outcome
 from annotator.store import articles as article_rows
 from annotator.store import history
@@ -120,6 +120,8 @@ class Elsewhere:
             on = self._article(article_id)
             if on.state in UNDECIDED and (edits := elsewhere.edits(on, correction, ranges)):
                 works.append((article_id, edits, {"state": str(ArticleState.OPEN)}))
+        if len(works) > MANY:
+            self._opened.secure("before-bulk")
         return self._opened.write_many(VERB, works)
 
     def _asked(self, wanted: Wanted) -> Correction | None:

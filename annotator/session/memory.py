@@ -192,6 +192,7 @@ class Memory:
         """
         self._known_label(label or None)
         listing = Listing(Path(path), label, any_case, self._opened.label_of, self._hand().by_key())
+        self._opened.secure("before-list")
         self._opened.write_memory("memory_import", listing.wanted(progress))
         return listing.report
 

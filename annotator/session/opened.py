@@ -21,6 +21,7 @@ from annotator.store import suggestions as suggestion_rows
 from annotator.store.identity import now
 from annotator.store.project import Project
 
+MANY = 10  # articles; before a step on more, a copy of the project is kept
 _SHEETS_KEPT = 8
 
 Listener = Callable[[Changed], None]
@@ -34,6 +35,7 @@ class Opened:
     def __init__(self, project: Project, annotator: str) -> None:
         self.project = project
         self.listeners: list[Listener] = []
+        self.secure: Callable[[str], object] = lambda _reason: None  # keeps a copy before much changes
         self._sheets: dict[int, Sheet] = {}
         self._seen = project.data_version()
         self.curriculum = Curriculum(project)
@@ -181,6 +183,19 @@ class Opened:
             self.tell(Changed(frozenset([article_id])))
         return Outcome(verb, article_id, len(edits), place)
 
+    def write_rewound(self, verb: str, write: Callable[[history.Step], None]) -> Outcome:
+        """One step that puts rows of an earlier state back, labels and annotators among them."""
+        with self.step(verb) as step:
+            write(step)
+        self.read_labels()
+        for article_id in {change.article_id for change in step.changes if change.table == "aside"}:
+            with self.project.transaction():
+                self.count_suggestions(article_id or 0)
+        touched = frozenset(each for change in step.changes if (each := change.article_id) is not None)
+        if step.changes:
+            self.tell(Changed(touched, labels=any(change.table == "label" for change in step.changes)))
+        return Outcome(verb, count=_spans_in(step.changes), articles=len(touched))
+
     def count_suggestions(self, article_id: int) -> None:
         """Count again what the list of articles shows; inside a transaction."""
         suggestion_rows.set_count(self.project, article_id, self.sheet(article_id).offered(self.label_of))
@@ -210,6 +225,8 @@ class Opened:
     def replay(self, verb: str, take: Replay) -> Outcome | None:
         """Undo or redo one step."""
         self.may_write()
+        if verb == "undo" and self.next_step(verb) == "import":
+            self.secure("before-undo")
         past = take(self.project, self._annotator_id)
         if past is None:
             return None
@@ -229,6 +246,8 @@ class Opened:
         """Make these the labels; the first ones of a project are no step."""
         self.may_write()
         if undoable:
+            if _loses_names(self.labels, labels):
+                self.secure("before-labels")
             with history.step(self.project, "labels", self._annotator_id) as step:
                 label_rows.write_labels(step, self.project, tuple(labels))
         else:
@@ -256,6 +275,12 @@ class Opened:
             return None if undo_top is None else history.past_step(self.project, undo_top).verb
         target = None if redo_top is None else history.past_step(self.project, redo_top).target
         return None if target is None else history.past_step(self.project, target).verb
+
+
+def _loses_names(before: Sequence[Label], after: Sequence[Label]) -> bool:
+    """Is a label on offer renamed or retired?"""
+    names = {label.id: label.name for label in after if not label.retired}
+    return any(names.get(label.id) != label.name for label in before if not label.retired)
 
 
 def _spans_in(changes: Iterable[history.Change]) -> int:

@@ -7,7 +7,9 @@ from typing import Self
 
 from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.label import Label
+from annotator.session.alarm import Alarm
 from annotator.session.asides import Asides
+from annotator.session.backups import Backups
 from annotator.session.checkup import Checkup
 from annotator.session.curves import Curves
 from annotator.session.elsewhere import Elsewhere
@@ -35,7 +37,8 @@ class Reader:
 
     `order` is the order of work, `twins` the articles that are nearly the same, `ghosts` the places that may
     hide an entity, `asides` the passages not to be labelled, `missed` what visiting only the less sure suggestions
-    would have missed, `guidelines` which version of them is in force, `checkup` whether the project is whole.
+    would have missed, `guidelines` which version of them is in force, `checkup` whether the project is whole, `alarm`
+    how much one step may change, `backups` the copies of earlier states.
     """
 
     def __init__(self, project: Project, annotator: str | None = None) -> None:
@@ -56,9 +59,12 @@ class Reader:
         self.missed = Missed(self._opened)
         self.guidelines = Guidelines(self._opened)
         self.checkup = Checkup(self._opened)
+        self.alarm = Alarm(self._opened)
+        self.backups = Backups(self._opened)
 
     def close(self) -> None:
         """Leave one whole file behind."""
+        self.backups.stop()
         self.learning.save()
         self.project.close()
 

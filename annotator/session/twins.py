@@ -13,7 +13,7 @@ from annotator.model import deciding
 from annotator.model.alignment import Alignment
 from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.span import SpanState
-from annotator.session.opened import Opened, Work
+from annotator.session.opened import MANY, Opened, Work
 from annotator.session.outcome import Changed, Outcome
 from annotator.store import articles as article_rows
 from annotator.store import twins as twin_rows
@@ -156,6 +156,7 @@ class Twins:
     def skip(self, ids: Sequence[int]) -> Outcome:
         """Leave out those of these articles that are undecided; their decisions stay."""
         undecided = [each for each in ids if twin_rows.twin(self._opened.project, each).state in UNDECIDED]
+        self._secure(undecided)
         return self._opened.write_many(
             "skip_twins", [(each, [], {"state": ArticleState.SKIPPED}) for each in undecided]
         )
@@ -169,7 +170,12 @@ class Twins:
 
         :param progress: called with (articles seen, articles in all).
         """
+        self._secure(ids)
         return self._opened.write_many("take_over", self._works(ids, progress))
+
+    def _secure(self, ids: Sequence[int]) -> None:
+        if len(ids) > MANY:
+            self._opened.secure("before-twins")
 
     def _works(self, ids: Sequence[int], progress: OnProgress | None) -> Iterator[Work]:
         for number, article_id in enumerate(ids, 1):

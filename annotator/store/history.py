@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from annotator.errors import KnownError
-from annotator.store import chain, seals
+from annotator.store import alarm, chain, seals
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
 
@@ -103,11 +103,15 @@ class Step:
 
 @contextmanager
 def step(project: Project, verb: str, annotator_id: int, article_id: int | None = None) -> Iterator[Step]:
-    """A transaction that becomes one undo step; nothing at all where it changes no row or raises."""
+    """A transaction that becomes one undo step; nothing at all where it changes no row or raises.
+
+    :raises MassChangeError: it changed more decided spans than `project.alarm` lets through; none is changed.
+    """
     with project.transaction():
         writing = Step(project, verb, annotator_id, article_id)
         yield writing
         if writing.changes:
+            alarm.watch(project.connection, project.alarm, writing.changes)
             undo_top, _ = tops(project)
             seq = writing.seq = _next_seq(project.connection)
             _append(project, writing, Piles(undo_top=seq, redo_top=None, below=undo_top))
@@ -178,6 +182,7 @@ def _below(project: Project, seq: int) -> int | None:
 def _replay(
     project: Project, verb: str, past: PastStep, changes: list[Change], annotator_id: int, piles: Piles
 ) -> None:
+    alarm.watch(project.connection, project.alarm, changes)
     try:
         for change in changes:
             _expect(project.connection, change)

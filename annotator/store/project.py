@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from annotator.store.disk import Disk, disk_of, put_in_place
 from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
+from annotator.store.snapshots import before_migration
 
 _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
@@ -55,6 +55,7 @@ class Project:
         self._file = path.absolute()  # the current folder may become another one
         self._entry: known.Identity | None = None
         self.caution, self.alone = "", False
+        self.alarm: int | None = None  # a step that changes more decided spans is refused
         self._copy: TemporaryDirectory[str] | None = None
         gate.look(path, len(MIGRATIONS))
         self._lock = None if read_only else WriteLock(path.resolve(), anyway=anyway)
@@ -164,7 +165,7 @@ class Project:
         if version == len(MIGRATIONS):
             return
         self.checkpoint()
-        shutil.copy2(self.path, self.path.with_name(f"{self.path.name}.before-v{len(MIGRATIONS)}"))
+        before_migration(self.path, len(MIGRATIONS), self.connection)
         _migrate(self.db, version)
 
     # Work

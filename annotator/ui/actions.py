@@ -75,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import_options", "File", "Import with options…", (), lambda w: w.files.import_(asks=True)),
     Action("export", "File", "Export dataset…", ("Ctrl+E",), lambda w: w.files.export()),
     Action("print", "File", "Print article…", ("Ctrl+P",), lambda w: w.files.print_article(), line=True),
+    Action("backups", "File", "Backups…", ("Ctrl+Shift+B",), lambda w: w.backing_up.open(), line=True),
     Action("labels", "File", "Labels…", ("Ctrl+Shift+L",), lambda w: w.edit_labels(), line=True),
     Action("pipeline", "File", "Suggestions from…", (), lambda w: w.files.choose_pipeline()),
     Action("memory", "File", "Memory…", ("Ctrl+M",), lambda w: show_memory(w, w.desk, w.looks.theme, w.keys)),

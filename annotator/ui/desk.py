@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from annotator.errors import DiskError, KnownError
+from annotator.errors import DiskError, KnownError, MassChangeError
 from annotator.model.article import UNDECIDED, ArticleState
 from annotator.model.span import Span, SpanState, reading_order
 from annotator.session import Outcome, Session
@@ -23,6 +23,7 @@ class Desk(Place):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(session, parent)
         self.everywhere = True
+        self.permits: Callable[[MassChangeError], bool] = lambda _error: False  # asks whoever decides
         self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
         self._refused: Callable[[], Outcome | None] | None = None  # the last decision, where the disk stood in its way
         self.opened.connect(lambda _article: self._forget_copies())
@@ -39,7 +40,7 @@ class Desk(Place):
         """
         self._alone = self._refused = None
         try:
-            outcome = verb()
+            outcome = self._done(verb)
         except KnownError as error:
             self._refused = verb if isinstance(error, DiskError) else None
             self.fail(error)
@@ -50,6 +51,17 @@ class Desk(Place):
             if not alone:
                 self.decided.emit(outcome)
         return outcome
+
+    def _done(self, verb: Callable[[], Outcome | None]) -> Outcome | None:
+        """Do it; where more decisions would change than the settings let through, ask, and do it again."""
+        try:
+            return verb()
+        except MassChangeError as error:
+            if not self.permits(error):
+                raise CancelledError from error
+        self.session.backups.before("before-alarm")
+        with self.session.alarm.allowed():
+            return verb()
 
     def try_again(self) -> None:
         """The decision that the disk stood in the way of; nothing where others were made since."""
@@ -203,9 +215,11 @@ class Desk(Place):
 
     def replay(self, verb: Callable[[], Outcome | None], nothing: str) -> None:
         """Undo or redo, and show the place that it changed."""
+        there_is = self.session.next_step("redo" if nothing == words.NOTHING_TO_REDO else "undo") is not None
         outcome = self.attempt(verb)
         if outcome is None:
-            self.said.emit(nothing)
+            if not there_is:
+                self.said.emit(nothing)
             return
         if outcome.article_id is not None and (self.article is None or self.article.id != outcome.article_id):
             self.open_article(outcome.article_id, current=False)

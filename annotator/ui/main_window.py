@@ -21,6 +21,7 @@ from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
 from annotator.ui.arranging import Arranging
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
+from annotator.ui.backing_up import BackingUp
 from annotator.ui.checking import Checking
 from annotator.ui.desk import Desk
 from annotator.ui.dialogs.comment import ask_comment
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.suggesting = Suggesting(self)
         self.training = Training(self)
         self.safety = Safety(self)
+        self.backing_up = BackingUp(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
         self._build()
         self._connect()
@@ -182,8 +184,10 @@ class MainWindow(QMainWindow):
         :param why: it is open to look at only; "" where it can be written to.
         """
         before, (_, at) = self.desk.session, session.place()
+        self.backing_up.attach(session)
         if before is not session:
             self.desk.use(session)
+            self.backing_up.finish(before)
             before.close()
         self.safety.attach(session, why)
         self.suggesting.attach(session)
@@ -311,6 +315,7 @@ class MainWindow(QMainWindow):
         self.suggesting.stop()
         self.training.stop()
         self._remember_place(self.desk.at)
+        self.backing_up.finish(self.desk.session)
         self.desk.session.close()
         super().closeEvent(event)
 

@@ -65,11 +65,11 @@ def add_row(form: QFormLayout, title: str, widget: QWidget) -> None:
         form.addRow("", widget)
 
 
-def progress_dialog(parent: QWidget | None, title: str) -> QProgressDialog:
+def progress_dialog(parent: QWidget | None, title: str, cancel: str = "Cancel") -> QProgressDialog:
     """A dialog that shows how far something is, whatever its words hold."""
     dialog = QProgressDialog(parent)
     dialog.setLabel(plain_label(title, centred=True))
-    dialog.setCancelButtonText("Cancel")
+    dialog.setCancelButtonText(cancel)
     dialog.setRange(0, 0)
     return dialog
 

@@ -33,6 +33,12 @@ NOTHING_CHANGED = "It is so already; nothing was changed."
 LEARNING_IS = {True: "Suggestions are learned from decisions.", False: "Suggestions are the pipeline's alone."}
 NO_PLACE = "No words are chosen. Go to a span, or move the word cursor with the arrow keys."
 ASIDE_NOTE = "not labelled"
+BACKED_UP_ALREADY = "Nothing was decided since the newest backup; it holds the project as it is."
+CHANGE_THEM = "They are changed as one step, which undo takes back, and a backup is made before."
+GO_BACK = (
+    "The whole project becomes what it was then. What is there now is kept twice: as a backup, and as a file named "
+    "{}.before-restore and the time, beside the project."
+)
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I for files, Ctrl+Shift+I for a folder."
 NOTHING_TO_IMPORT = "There is nothing to import: no files were found there."
@@ -71,6 +77,7 @@ _VERBS = {
     "aside": "passage not to be labelled",
     "no_aside": "passage to be labelled",
     "import": "import",
+    "restore": "restored articles",
 }
 _DONE = {
     "confirm": "Confirmed",
@@ -91,6 +98,18 @@ _DONE = {
 _ASIDES = {
     "aside": "{} {} not to be labelled: no suggestions there, nothing learned, kept in the text.".format,
     "no_aside": "{} {} to be labelled again.".format,
+}
+_BACKUPS = {
+    "by-hand": "Asked for",
+    "schedule": "Every so often",
+    "close": "On closing",
+    "before-undo": "Before an import was undone",
+    "before-labels": "Before labels changed",
+    "before-bulk": "Before many articles changed",
+    "before-twins": "Before near-duplicates changed",
+    "before-list": "Before a list of words came",
+    "before-alarm": "Before many decisions changed",
+    "before-restore": "Before a restore",
 }
 _SOURCES = {"learner": "the learner", "memory": "the memory", "patterns": "the memory (by hand)", "": ""}
 _VERSION = re.compile(r" \d[\w.]*$")
@@ -147,6 +166,27 @@ def progress(of: Progress) -> str:
     return f"{of.articles[ArticleState.DONE]} of {of.total} articles done" + (f", {skipped} skipped" if skipped else "")
 
 
+def backup_reason(reason: str) -> str:
+    """Why a backup was made."""
+    version = reason.removeprefix("before-v")
+    return f"Before the update to version {version}" if version.isdecimal() else _BACKUPS.get(reason, reason)
+
+
+def backup_at(at: datetime) -> str:
+    """When a backup was made, as the clock on the wall has it: "2026-01-31 09:30"."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def kept_as(path: Path) -> str:
+    """Where the file is that a whole backup took the place of."""
+    return f"What was there before is kept as {path.name}, beside the project, and as a backup."
+
+
+def backed_up(articles: int, decisions: int) -> str:
+    """Said when a backup that was asked for is there."""
+    return f"Backed up: {counted(articles, 'article')}, {counted(decisions, 'decision')}."
+
+
 def verb_title(verb: str) -> str:
     """A verb as a noun, for "Undo ..."."""
     return _VERBS.get(verb, verb)
@@ -198,6 +238,9 @@ def outcome(done: Outcome) -> str:
         return _closing(done)
     if done.verb == "elsewhere":
         return f"Changed {reach(done.count, done.articles)}; Ctrl+Z takes all of it back."
+    if done.verb == "restore":
+        same = "They are so already; nothing was changed."
+        return f"{counted(done.articles, 'article')} restored; Ctrl+Z takes it back." if done.articles else same
     if done.verb in ("skip_twins", "take_over"):
         return _together(done)
     if done.verb in _ASIDES:

@@ -17,6 +17,7 @@ from annotator.model.article import Article, ArticleState
 from annotator.store import articles, checking, history, migrations
 from annotator.store import project as project_module
 from annotator.store.articles import ArticleFilter
+from annotator.store.backups import backups_of
 from annotator.store.project import Project
 from tests.arrived import add_article
 
@@ -294,13 +295,20 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "MIGRATIONS", longer)
 
 
+def the_backup(path: Path) -> Path:
+    """What was kept before the migration."""
+    (backup,) = backups_of(path)
+    assert backup.reason == f"before-v{VERSION + 1}"
+    return backup.path
+
+
 @pytest.mark.usefixtures("newer")
 def test_an_older_project_is_copied_and_brought_up(path: Path, filled: bytes) -> None:
     path.write_bytes(filled)
     with closing(Project(path)) as upgraded:
         assert upgraded.connection.execute("SELECT byline FROM article WHERE id = 1").fetchone() == ("",)
         assert not list(checking.problems(upgraded))
-    copy = path.with_name(f"news.annot.before-v{VERSION + 1}")
+    copy = the_backup(path)
     assert copy.read_bytes()[60:64] == VERSION.to_bytes(4, "big")
     with closing(sqlite3.connect(copy)) as old:
         assert old.execute("SELECT count(*) FROM article").fetchone() == (2,)
@@ -328,7 +336,7 @@ def test_the_copy_holds_what_was_only_in_the_log(
     holder.communicate()
     request.getfixturevalue("newer")
     Project(path).close()
-    with closing(sqlite3.connect(path.with_name(f"news.annot.before-v{VERSION + 1}"))) as old:
+    with closing(sqlite3.connect(the_backup(path))) as old:
         assert old.execute("SELECT value FROM meta WHERE key = 'place'").fetchone() == ("2",)
 
 

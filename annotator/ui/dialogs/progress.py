@@ -31,17 +31,18 @@ class Progress:
     stop the work.
 
     :param each: what one step stands for where `done` and `total` count files, as "record".
+    :param cancel: the word on the button.
     """
 
-    def __init__(self, parent: QWidget | None, title: str, each: str = "") -> None:
+    def __init__(self, parent: QWidget | None, title: str, each: str = "", cancel: str = "Cancel") -> None:
         self._title, self._each, self._steps = title, each, 0
-        self._dialog = progress_dialog(parent, title)
+        self._dialog = progress_dialog(parent, title, cancel)
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(_NEVER)
         self._dialog.setAutoReset(False)
-        for cancel in self._dialog.findChildren(QPushButton):
-            cancel.setAutoDefault(False)
-            cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for button in self._dialog.findChildren(QPushButton):
+            button.setAutoDefault(False)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._began = self._last = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -56,6 +57,10 @@ class Progress:
         QApplication.restoreOverrideCursor()
         self._dialog.close()
         self._dialog.deleteLater()
+
+    def step_bytes(self, done: int, total: int) -> None:
+        """The same in bytes, of which there may be more than Qt counts."""
+        self.step(done >> 10, total >> 10)
 
     def _let_through(self) -> QEventLoop.ProcessEventsFlag:
         """Until the dialog is there to block the window, its keys and clicks wait."""

@@ -1,4 +1,4 @@
-"""The person's settings and recent projects: two small JSON files in `config_dir()`.
+"""The person's settings, recent projects and chosen pipelines: small JSON files in `config_dir()`.
 
 To add a setting: append a Setting to SETTINGS; the dialog and the defaults are made from it.
 """
@@ -19,6 +19,8 @@ Value = bool | int | str
 
 _log = logging.getLogger(__name__)
 _MOST_RECENT = 10
+_MOST_PIPELINES = 1_000
+_LARGEST = 5_000_000  # bytes of a file; what is longer was not written here
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,23 @@ def remember_import_folder(folder: Path) -> None:
         _keep("import_folder", str(folder))
 
 
+def chosen_pipelines() -> list[str]:
+    """The folders of pipelines that somebody here has chosen, the latest first."""
+    listed = _read_object(_pipelines_file()).get("folders")
+    return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+
+
+def remember_pipeline(folder: str) -> None:
+    """Somebody has chosen the pipeline in this folder; raises KnownError where that cannot be written."""
+    known = chosen_pipelines()
+    if folder not in known:
+        _write(_pipelines_file(), {"folders": [folder, *known][:_MOST_PIPELINES]})
+
+
+def _pipelines_file() -> Path:
+    return paths.config_dir() / "pipelines.json"
+
+
 def _recent_file() -> Path:
     return paths.config_dir() / "recent.json"
 
@@ -213,7 +232,8 @@ def _recent_paths() -> list[Path]:
 def _read_object(path: Path) -> dict[str, Any]:
     """The JSON object in a file; empty where there is none. What is damaged is put aside."""
     try:
-        data = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            data = json.loads(file.read(_LARGEST))
         if not isinstance(data, dict):
             raise ValueError("not an object")
     except FileNotFoundError:
@@ -221,7 +241,7 @@ def _read_object(path: Path) -> dict[str, Any]:
     except OSError as error:
         _log.warning("%s cannot be read (%s); the defaults are used.", path, error.strerror)
         return {}
-    except ValueError:
+    except (ValueError, RecursionError):
         _log.warning("%s is damaged; it is kept as %s.bad and the defaults are used.", path, path.name)
         with contextlib.suppress(OSError):
             path.replace(path.with_name(path.name + ".bad"))

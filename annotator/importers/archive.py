@@ -80,7 +80,7 @@ def kind_of(path: Path, head: bytes) -> str:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "" if is_document(path) or _is_office(path) else "zip"
     inner = unzipped(head)
-    if inner[257:262] == b"ustar" or path.suffix.lower() == ".tar":
+    if (inner[257:262] == b"ustar" and b"\0" in inner[:257]) or path.suffix.lower() == ".tar":
         return "tar"
     return "gzip" if head.startswith(MAGIC) and not inner.startswith(b"WARC/") else ""
 

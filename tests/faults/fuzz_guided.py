@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,7 @@ from tests.faults.fuzz_mutations import mutated
 from tests.faults.fuzz_seeds import seeds
 
 _LARGEST = 30_000  # bytes of an input
-_MOST_SECONDS = 3600.0  # of one format
+_MOST_SECONDS = 900.0  # of one format
 
 
 def fuzz_guided(inputs: int, seed: int, only: str, keep: Path | None, say: Callable[[str], object]) -> Result:
@@ -33,13 +34,22 @@ def fuzz_guided(inputs: int, seed: int, only: str, keep: Path | None, say: Calla
     formats = sorted({each.format for each in seeds(only)})
     for format in formats:
         _one_format(format, max(inputs // len(formats), 1), seed, keep, result)
-        say(result.table()[-1] if format == max(result.tried, default="") else f"{format}: {result.tried[format]}")
+        say(result.line(format))
     return result
 
 
 def _one_format(format: str, runs: int, seed: int, keep: Path | None, result: Result) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        words = [sys.executable, "-m", "tests.faults.fuzz_guided", format, str(runs), str(seed), folder, str(keep or "")]
+        words = [
+            sys.executable,
+            "-m",
+            "tests.faults.fuzz_guided",
+            format,
+            str(runs),
+            str(seed),
+            folder,
+            str(keep or ""),
+        ]
         ended = ""
         try:
             done = subprocess.run(words, cwd=HERE.parents[2], capture_output=True, timeout=_MOST_SECONDS, check=False)
@@ -47,7 +57,9 @@ def _one_format(format: str, runs: int, seed: int, keep: Path | None, result: Re
         except subprocess.TimeoutExpired:
             ended = "took too long"
         tried = Path(folder, "tried")
-        result.tried[format] += int(tried.read_text() or 0) if tried.is_file() else 0
+        number, slowest = tried.read_text().split() if tried.is_file() else ("0", "0")
+        result.tried[format] += int(number)
+        result.slowest[format] = float(slowest)
         for line in Path(folder, "lost").read_text("utf-8").splitlines() if Path(folder, "lost").is_file() else ():
             result.lose(format, json.loads(line))
         if result.tried[format] < runs:
@@ -60,15 +72,15 @@ def _one_format(format: str, runs: int, seed: int, keep: Path | None, result: Re
 class _Target:
     """What libFuzzer calls."""
 
-    def __init__(self, format: str, runs: int, seed: int, folder: Path, keep: Path | None) -> None:
+    def __init__(self, format: str, folder: Path, keep: Path | None) -> None:
         from annotator import importers
 
-        self._format, self._runs, self._folder, self._keep = format, runs, folder, keep
+        self._format, self._folder, self._keep = format, folder, keep
         self._seeds = [each for each in seeds(format) if each.format == format and len(each.raw) <= _LARGEST]
         self._others = [each.raw for each in seeds()]
         self._reader = importers.reader()
         self._reader._guard = _Unguarded()  # type: ignore[assignment]
-        self._seed, self._number = seed, 0
+        self._number, self._slowest = 0, 0.0
 
     def corpus(self) -> Path:
         """A folder with the seeds."""
@@ -92,6 +104,7 @@ class _Target:
         self._number += 1
         name = self._seeds[self._number % len(self._seeds)].name
         path = written(self._folder / str(self._number), name, bytes(data))
+        began = time.monotonic()
         try:
             with alarm(SECONDS), complaints() as said:
                 self._check(path)
@@ -103,7 +116,8 @@ class _Target:
         for each in path.parent.iterdir():
             each.unlink()
         path.parent.rmdir()
-        (self._folder / "tried").write_text(str(self._number))
+        self._slowest = max(self._slowest, time.monotonic() - began)
+        (self._folder / "tried").write_text(f"{self._number} {self._slowest:.2f}")
 
     def _check(self, path: Path) -> None:
         from annotator.errors import KnownError
@@ -150,9 +164,9 @@ def main(format: str, runs: str, seed: str, folder: str, keep: str) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["annotator.importers"]):
-        import annotator.importers  # noqa: F401
+        import annotator.importers
         import annotator.importers.guarded  # noqa: F401
-    target = _Target(format, int(runs), int(seed), Path(folder), Path(keep) if keep else None)
+    target = _Target(format, Path(folder), Path(keep) if keep else None)
     words = [f"-runs={runs}", f"-seed={seed}", f"-max_len={_LARGEST}", "-timeout=0", "-rss_limit_mb=0"]
     atheris.Setup([sys.argv[0], *words, str(target.corpus())], target.read, custom_mutator=target.damaged)
     atheris.Fuzz()

@@ -82,13 +82,15 @@ class Result:
         self.broken[format] += 1
         self.lost.append(f"{format}: {text}")
 
+    def line(self, format: str) -> str:
+        """What became of one format's inputs."""
+        tried, broken = self.tried[format], self.broken[format]
+        took = f"slowest {self.slowest.get(format, 0.0):5.1f} s"
+        return f"{format:14} tried {tried:6} survived {tried - broken:6} lost {broken:3} {took}"
+
     def table(self) -> list[str]:
         """A line for each format."""
-        return [
-            f"{name:14} tried {count:6} survived {count - self.broken[name]:6} lost {self.broken[name]:3}"
-            f" slowest {self.slowest.get(name, 0.0):5.1f} s"
-            for name, count in sorted(self.tried.items())
-        ]
+        return [self.line(format) for format in sorted(self.tried)]
 
     def summary(self) -> str:
         tried, lost = self.tried.total(), len(self.lost)

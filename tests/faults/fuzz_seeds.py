@@ -89,12 +89,16 @@ def _made() -> Iterator[tuple[str, bytes]]:
     yield "made/feed.atom", _ATOM
     yield "made/item.xml", _NEWSML
     yield "made/story.nitf", _NITF
-    yield "made/paper.pdf", news_files.pdf([news_files.FIRST[10:], "Ann Lee left."], [news_files.SECOND], info="/Title (Lab)")
+    pages = [news_files.FIRST[10:], "Ann Lee left."], [news_files.SECOND]
+    yield "made/paper.pdf", news_files.pdf(*pages, info="/Title (Lab)")
     core = "<dc:title>Lab</dc:title><dc:creator>Ann Lee</dc:creator>"
     yield "made/story.docx", news_files.docx(news_files.words(TEXT) + news_files.words("Behind ", "it."), core)
     yield "made/letter.eml", news_files.mail(TEXT, f"<p>{TEXT}</p>", "a.pdf")
     yield "made/letter2.eml", news_files.mail(html=f"<p>{TEXT}</p>")
-    yield "made/story.md", f"---\ntitle: Lab\ndate: 2026-01-31\n---\n# Lab\n\n*{TEXT}*\n\n- [one](https://a.b)\n".encode()
+    yield (
+        "made/story.md",
+        f"---\ntitle: Lab\ndate: 2026-01-31\n---\n# Lab\n\n*{TEXT}*\n\n- [one](https://a.b)\n".encode(),
+    )
     archive = news_files.warc(("https://a.example/", "200 OK\nContent-Type: text/html", page), ("b", "404 No", b"x"))
     yield "made/pages.warc.gz", archive
     yield "made/pages.warc", gzip.decompress(archive)

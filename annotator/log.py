@@ -14,6 +14,7 @@ from types import TracebackType
 
 from annotator import paths
 from annotator.errors import KnownError
+from annotator.terminal import plain
 
 _MAX_BYTES = 1_000_000
 _OLDER_FILES = 3
@@ -34,6 +35,13 @@ class _Discreet(logging.Formatter):
         kind, _, place = ei
         frames = "".join(traceback.format_tb(place))
         return f"{frames}{kind.__name__ if kind else ''}"
+
+
+class _Plain(logging.Formatter):
+    """Says nothing that a terminal obeys, whatever an exception quotes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(plain, super().format(record).split("\n")))
 
 
 def set_up(debug: bool = False) -> None:
@@ -58,7 +66,7 @@ def set_up(debug: bool = False) -> None:
 def _to_stderr(debug: bool) -> logging.Handler:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.DEBUG if debug else logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Plain("%(levelname)s %(name)s: %(message)s"))
     return handler
 
 

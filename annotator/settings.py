@@ -166,13 +166,13 @@ def _what_is_accepted(setting: Setting) -> str:
 
 def recent() -> list[Path]:
     """The projects opened last that still exist, the latest first, at most 10."""
-    return [path for path in _recent_paths() if path.is_file()]
+    return [path for path in _recent_paths() if _is_there(path)]
 
 
 def last_project() -> Path | None:
     """The project opened last, where it still exists."""
     known = _recent_paths()[:1]
-    return known[0] if known and known[0].is_file() else None
+    return known[0] if known and _is_there(known[0]) else None
 
 
 def remember(path: str | Path) -> None:
@@ -190,7 +190,7 @@ def forget_recent() -> None:
 def import_folder() -> Path:
     """The folder that files were imported from last; the home folder where there is none, or it is gone."""
     last = _read_object(_recent_file()).get("import_folder")
-    return Path(last) if isinstance(last, str) and Path(last).is_dir() else Path.home()
+    return Path(last) if isinstance(last, str) and _is_there(Path(last), folder=True) else Path.home()
 
 
 def remember_import_folder(folder: Path) -> None:
@@ -222,6 +222,14 @@ def _recent_file() -> Path:
 
 def _keep(key: str, value: object) -> None:
     _write(_recent_file(), _read_object(_recent_file()) | {key: value})
+
+
+def _is_there(path: Path, folder: bool = False) -> bool:
+    """Also of names that are too long for any file, or hold what none may."""
+    try:
+        return path.is_dir() if folder else path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _recent_paths() -> list[Path]:

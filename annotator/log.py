@@ -16,6 +16,7 @@ from types import TracebackType
 from annotator import paths
 from annotator.discretion import discreet, kind_and_place
 from annotator.errors import KnownError
+from annotator.terminal import plain
 
 _MAX_BYTES = 1_000_000
 _OLDER_FILES = 3
@@ -35,6 +36,13 @@ class _Discreet(logging.Formatter):
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 (logging's name)
         kind, _, place = ei
         return kind_and_place(kind, place)
+
+
+class _Plain(logging.Formatter):
+    """Says nothing that a terminal obeys, whatever an exception quotes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(plain, super().format(record).split("\n")))
 
 
 def set_up(debug: bool = False, *, is_discreet: bool = False) -> None:
@@ -60,7 +68,7 @@ def set_up(debug: bool = False, *, is_discreet: bool = False) -> None:
 def _to_stderr(debug: bool, is_discreet: bool) -> logging.Handler:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.DEBUG if debug else logging.WARNING)
-    handler.setFormatter((_Discreet if is_discreet else logging.Formatter)("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter((_Discreet if is_discreet else _Plain)("%(levelname)s %(name)s: %(message)s"))
     return handler
 
 

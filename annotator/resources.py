@@ -8,12 +8,18 @@ To add a sample article: put a text file into `resources/sample`.
 
 import json
 import re
+from collections import Counter
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import KnownError
 from annotator.model.label import Label, Scheme
+from annotator.model.text import storable
+
+MOST_LABELS = 1_000
+_LARGEST = 5_000_000  # bytes of a scheme's file
+_LONGEST_NAME, _LONGEST_DESCRIPTION = 200, 20_000  # code points
 
 SCHEMES = ("ontonotes", "conll", "news")
 
@@ -67,10 +73,15 @@ def _names() -> str:
 
 def _read_scheme(file: Path) -> Scheme:
     try:
-        data = json.loads(file.read_text("utf-8-sig"))
-        return parse_scheme(data, file.stem)
+        with file.open("rb") as opened:
+            raw = opened.read(_LARGEST + 1)
+        if len(raw) > _LARGEST:
+            raise ValueError(f"it is larger than {_LARGEST // 1_000_000} MB")
+        return parse_scheme(json.loads(raw.decode("utf-8-sig")), file.stem)
     except OSError as error:
         raise KnownError(f"{file} cannot be read: {error.strerror}.", f"{_names()}, or a .json file.") from error
+    except RecursionError as error:
+        raise KnownError(f"{file} is not a label scheme: it is nested too deeply.", _ADVICE) from error
     except ValueError as error:
         raise KnownError(f"{file} is not a label scheme: {error}.", _ADVICE) from error
 
@@ -87,17 +98,19 @@ def parse_scheme(data: Any, name: str) -> Scheme:
     """
     if not isinstance(data, dict) or not isinstance(data.get("labels"), list) or not data["labels"]:
         raise ValueError("it has no list of labels")
+    if len(data["labels"]) > MOST_LABELS:
+        raise ValueError(f"it has more than {MOST_LABELS:,} labels")
     given = [{"name": label} if isinstance(label, str) else label for label in data["labels"]]
     labels = tuple(map(_label, given, cycle(HUES), _keys(given)))
     _check_unique("name", [label.name for label in labels])
     _check_unique("key", [label.key for label in labels if label.key])
-    name = str(data.get("name") or name)
-    return Scheme(name, str(data.get("title") or name), labels)
+    name = storable(str(data.get("name") or name))[0]
+    return Scheme(name, storable(str(data.get("title") or name))[0], labels)
 
 
 def _label(data: Any, colour: str, key: str) -> Label:
     if not isinstance(data, dict):
-        raise ValueError(f"{data!r} is not a label")
+        raise ValueError(f"{data!r:.80} is not a label")
     from_model = data.get("from_model", [])
     if not isinstance(from_model, list):
         raise ValueError("from_model is not a list")
@@ -115,14 +128,18 @@ def _label(data: Any, colour: str, key: str) -> Label:
 def _check(label: Label) -> None:
     if not label.name:
         raise ValueError("a label has no name")
+    if storable(f"{label.name}{label.description}{''.join(label.from_model)}")[1]:
+        raise ValueError("a label has characters that no file can hold")
+    if len(label.name) > _LONGEST_NAME or len(label.description) > _LONGEST_DESCRIPTION:
+        raise ValueError(f"the label {label.name[:40]} has a name or description of many thousand characters")
     if label.colour not in HUES and not re.fullmatch("#[0-9a-fA-F]{6}", label.colour):
-        raise ValueError(f"{label.name} has the unknown colour {label.colour!r}")
+        raise ValueError(f"{label.name} has the unknown colour {label.colour!r:.80}")
     if label.key and not re.fullmatch("[0-9a-z]", label.key):
-        raise ValueError(f"{label.name} has the key {label.key!r}, which is not a digit or a letter")
+        raise ValueError(f"{label.name} has the key {label.key!r:.80}, which is not a digit or a letter")
 
 
 def _check_unique(what: str, values: list[str]) -> None:
-    twice = sorted({value for value in values if values.count(value) > 1})
+    twice = sorted(value for value, count in Counter(values).items() if count > 1)
     if twice:
         raise ValueError(f"two labels have the {what} {twice[0]!r}")
 

@@ -1,4 +1,4 @@
-"""The person's settings and recent projects: two small JSON files in `config_dir()`.
+"""The person's settings, recent projects and chosen pipelines: small JSON files in `config_dir()`.
 
 To add a setting: append a Setting to SETTINGS; the dialog and the defaults are made from it.
 """
@@ -19,6 +19,8 @@ Value = bool | int | str
 
 _log = logging.getLogger(__name__)
 _MOST_RECENT = 10
+_MOST_PIPELINES = 1_000
+_LARGEST = 5_000_000  # bytes of a file; what is longer was not written here
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +182,13 @@ def _what_is_accepted(setting: Setting) -> str:
 
 def recent() -> list[Path]:
     """The projects opened last that still exist, the latest first, at most 10."""
-    return [path for path in _recent_paths() if path.is_file()]
+    return [path for path in _recent_paths() if _is_there(path)]
 
 
 def last_project() -> Path | None:
     """The project opened last, where it still exists."""
     known = _recent_paths()[:1]
-    return known[0] if known and known[0].is_file() else None
+    return known[0] if known and _is_there(known[0]) else None
 
 
 def remember(path: str | Path) -> None:
@@ -204,13 +206,30 @@ def forget_recent() -> None:
 def import_folder() -> Path:
     """The folder that files were imported from last; the home folder where there is none, or it is gone."""
     last = _read_object(_recent_file()).get("import_folder")
-    return Path(last) if isinstance(last, str) and Path(last).is_dir() else Path.home()
+    return Path(last) if isinstance(last, str) and _is_there(Path(last), folder=True) else Path.home()
 
 
 def remember_import_folder(folder: Path) -> None:
     """The next import begins there; raises KnownError where it cannot be written."""
     if folder != import_folder():
         _keep("import_folder", str(folder))
+
+
+def chosen_pipelines() -> list[str]:
+    """The folders of pipelines that somebody here has chosen, the latest first."""
+    listed = _read_object(_pipelines_file()).get("folders")
+    return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+
+
+def remember_pipeline(folder: str) -> None:
+    """Somebody has chosen the pipeline in this folder; raises KnownError where that cannot be written."""
+    known = chosen_pipelines()
+    if folder not in known:
+        _write(_pipelines_file(), {"folders": [folder, *known][:_MOST_PIPELINES]})
+
+
+def _pipelines_file() -> Path:
+    return paths.config_dir() / "pipelines.json"
 
 
 def _recent_file() -> Path:
@@ -221,6 +240,14 @@ def _keep(key: str, value: object) -> None:
     _write(_recent_file(), _read_object(_recent_file()) | {key: value})
 
 
+def _is_there(path: Path, folder: bool = False) -> bool:
+    """Also of names that are too long for any file, or hold what none may."""
+    try:
+        return path.is_dir() if folder else path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _recent_paths() -> list[Path]:
     listed = _read_object(_recent_file()).get("projects")
     return [Path(each) for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
@@ -229,7 +256,8 @@ def _recent_paths() -> list[Path]:
 def _read_object(path: Path) -> dict[str, Any]:
     """The JSON object in a file; empty where there is none. What is damaged is put aside."""
     try:
-        data = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            data = json.loads(file.read(_LARGEST))
         if not isinstance(data, dict):
             raise ValueError("not an object")
     except FileNotFoundError:
@@ -237,7 +265,7 @@ def _read_object(path: Path) -> dict[str, Any]:
     except OSError as error:
         _log.warning("%s cannot be read (%s); the defaults are used.", path, error.strerror)
         return {}
-    except ValueError:
+    except (ValueError, RecursionError):
         _log.warning("%s is damaged; it is kept as %s.bad and the defaults are used.", path, path.name)
         with contextlib.suppress(OSError):
             path.replace(path.with_name(path.name + ".bad"))

@@ -298,20 +298,27 @@ def _refuse_others(project: Path, ledger: Path) -> None:
     from annotator.session.replacing import refuse_projects
 
     refuse_projects(project, ledger)
-    if ledger.is_file() and not ledger.read_bytes().startswith((",".join(_LEDGER)).encode()) and ledger.stat().st_size:
+    if ledger.is_file() and ledger.stat().st_size and not _is_ledger(ledger):
         raise KnownError(f"{ledger.name} is there already, and is no ledger.", "Choose another name.")
 
 
+def _is_ledger(path: Path) -> bool:
+    first = ",".join(_LEDGER).encode()
+    with path.open("rb") as file:
+        return file.read(len(first)) == first
+
+
 def _write_ledger(report: "ExportReport", path: Path) -> None:
-    """A row for each span that did not leave as it is."""
+    """A row for each span that did not leave as it is; no spreadsheet calculates any of it."""
     import csv
 
     from annotator.exporters import whole_file
+    from annotator.exporters.spreadsheet import defused
 
     with whole_file(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(_LEDGER)
-        rows.writerows((name, *line[:-1]) for name, line in report.lines)
+        rows.writerows([defused(str(cell)) for cell in (name, *line[:-1])] for name, line in report.lines)
 
 
 def _format_of(out: Path) -> str:

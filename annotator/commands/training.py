@@ -49,7 +49,7 @@ def _go_back(args: argparse.Namespace) -> int:
         before = session.training.model_before()
         if not before:
             raise KnownError("The project has used no other pipeline.")
-        session.set_model(before)
+        session.set_model(before, chosen=False)
     if args.json:
         terminal.tell_json({"model": before})
     say(args, f"{args.project} uses {before} now.")
@@ -73,7 +73,10 @@ def _make(args: argparse.Namespace) -> int:
 
 def _wish(args: argparse.Namespace, out: Path) -> "Wish":
     from annotator.session.training_process import Wish
+    from annotator.suggest.trust import choose
 
+    if args.base:
+        choose(args.base)
     return Wish(str(args.project), str(out), args.base or "", args.passes or 0, args.resume)
 
 

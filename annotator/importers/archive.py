@@ -2,6 +2,7 @@
 
 import gzip
 import lzma
+import os
 import stat
 import struct
 import tarfile
@@ -31,6 +32,9 @@ _BROKEN = (
     *(NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error),  # which the libraries let through
 )
 _NO_FILE = "a link or a device, not a file"
+_ON_WINDOWS = os.name == "nt"
+# There these are no files, whatever folder and ending they have: learn.microsoft.com/windows/win32/fileio/naming-a-file
+_DEVICES = frozenset(("CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))))
 _DEEPEST = 50  # folders in each other
 _LONGEST_HEADER = 1 << 20  # bytes
 _ENDS = ("EOFHeaderError", "EmptyHeaderError")  # what stands behind the last file
@@ -80,7 +84,7 @@ def kind_of(path: Path, head: bytes) -> str:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "" if is_document(path) or _is_office(path) else "zip"
     inner = unzipped(head)
-    if inner[257:262] == b"ustar" or path.suffix.lower() == ".tar":
+    if (inner[257:262] == b"ustar" and b"\0" in inner[:257]) or path.suffix.lower() == ".tar":
         return "tar"
     return "gzip" if head.startswith(MAGIC) and not inner.startswith(b"WARC/") else ""
 
@@ -182,6 +186,9 @@ class _Unpacking:
             yield Problem(_shown(name), "its name leads out of the archive")
             return
         parts = [part for part in parts if part not in (".", "")]
+        if _ON_WINDOWS and any(map(_is_device, parts)):
+            yield Problem(_shown(name), _NO_FILE)
+            return
         if len(parts) > _DEEPEST:
             yield Problem(_shown(name), f"more than {_DEEPEST} folders in each other")
             return
@@ -211,6 +218,11 @@ class _Unpacking:
             self.unpacked += len(chunk)
             self.declared(0, 0)
             target.write(chunk)
+
+
+def _is_device(part: str) -> bool:
+    """A device on Windows, or a second stream of a file."""
+    return part.partition(".")[0].rstrip().upper() in _DEVICES or ":" in part
 
 
 def _is_office(path: Path) -> bool:

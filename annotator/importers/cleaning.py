@@ -5,10 +5,23 @@ from typing import Any
 from annotator.model.text import storable
 
 DEEPEST = 64  # levels of nesting in what comes along with an article
+MOST_VALUES = 100_000  # in what comes along with an article
 
 
 class TooDeepError(ValueError):
-    """A value is nested deeper than DEEPEST levels."""
+    """A value is nested deeper than DEEPEST levels, or is made of more than MOST_VALUES."""
+
+
+def check_size(value: Any) -> None:
+    """Return where a JSON value is made of no more than MOST_VALUES; raises TooDeepError."""
+    waiting, count = [value], 0
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict | list):
+            count += len(inner)
+            if count > MOST_VALUES:
+                raise TooDeepError(f"more than {MOST_VALUES:,} values in its metadata")
+            waiting.extend(inner.values() if isinstance(inner, dict) else inner)
 
 
 def clean_value(value: Any, levels: int = DEEPEST) -> Any:

@@ -22,6 +22,7 @@ from annotator.model.text import storable
 # A file that does not say where articles begin is one article, or cut where it would be a book.
 ONE_ARTICLE, CUT_BEHIND = 5_000, 500  # tokens
 _SUFFIXES = (".conll", ".iob", ".iob2", ".bio", ".bioes", ".bilou")
+MOST_WORDS = 200_000  # of one article: a book has half of them
 _SHOWN_LINES = 5
 
 
@@ -30,6 +31,7 @@ class _Draft:
     """An article in the making.
 
     :param line: of its first row.
+    :ivar too_long: it has more words than any article; the rest of them is passed over.
     """
 
     line: int
@@ -41,6 +43,7 @@ class _Draft:
     sentence: list[Row] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    too_long: bool = False
 
     def end_sentence(self, layout: Layout) -> None:
         """Take the rows that were gathered as a sentence."""
@@ -69,6 +72,8 @@ class _Draft:
     def record(self, file: str, layout: Layout, notes: list[str]) -> Record | Problem:
         """The article; a Problem where it has no words."""
         where = f"{file}:{self.line}"
+        if self.too_long:
+            return Problem(where, f"more than {MOST_WORDS:,} words in one article")
         if not self.tokens:
             return Problem(where, "; ".join(["the article has no words", *self.problems]))
         text, replaced = storable("".join(self.text))
@@ -135,6 +140,9 @@ def _articles(lines: TextLines, layout: Layout, file: str) -> Iterator[Record | 
 
 
 def _take(draft: _Draft, row: Row, layout: Layout) -> None:
+    draft.too_long = draft.too_long or len(draft.tokens) + len(draft.sentence) >= MOST_WORDS
+    if draft.too_long:
+        return
     if reason := layout.fault(row):
         draft.problems.append(f"line {row.number} left out: {reason}")
     else:

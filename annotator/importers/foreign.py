@@ -10,14 +10,24 @@ from functools import partial
 from typing import Any
 
 from annotator.importers.base import Record
-from annotator.importers.cleaning import clean_value, replaced_note
-from annotator.importers.json_spans import Account, bare_span, foreign_span, plain_fields, read_spans, sorted_once
+from annotator.importers.cleaning import check_size, clean_value, replaced_note
+from annotator.importers.json_spans import (
+    MOST_SPANS,
+    Account,
+    bare_span,
+    foreign_span,
+    plain_fields,
+    read_spans,
+    sorted_once,
+)
 from annotator.importers.json_values import BadJsonError, shown, whole_number
 from annotator.importers.units import ASSUMED_NOTE, PLAUSIBLE, Claim, Decided, Ruler, repaired_note
 from annotator.model.article import Article, ArticleState
 from annotator.model.offsets import Unit
 from annotator.model.span import Span, SpanState
 from annotator.model.text import storable
+
+MOST_TOKENS = 500_000  # of one article: a book has a fifth
 
 
 @dataclass(slots=True)
@@ -56,7 +66,7 @@ class Foreign:
 def claims_of(foreign: Foreign) -> list[Claim]:
     """What the record says of where its spans and tokens stand."""
     claims = []
-    for item in (*foreign.spans, *foreign.rejected, *foreign.tokens):
+    for item in (*foreign.spans[:MOST_SPANS], *foreign.rejected[:MOST_SPANS], *foreign.tokens[:MOST_TOKENS]):
         try:
             fields = plain_fields(item)
         except BadJsonError:
@@ -70,9 +80,13 @@ def made(foreign: Foreign, where: str, file: str, decided: Decided) -> Record:
     """The article of a record, with what fits of its spans.
 
     :param file: the file's name, kept in the metadata of a record that another program wrote; "" for none.
-    :raises BadJsonError: it holds no text. :raises TooDeepError: its metadata are nested too deeply.
+    :raises BadJsonError: it holds no text, or more spans or tokens than any article has.
+    :raises TooDeepError: its metadata are nested too deeply, or too many.
     """
     account = foreign.account
+    if len(foreign.tokens) > MOST_TOKENS:
+        raise BadJsonError(f"more than {MOST_TOKENS:,} tokens in one article")
+    check_size(foreign.meta)
     text = text_of(foreign.text, account)
     ruler = Ruler(foreign.text, foreign.unit or decided.unit)
     spans = _spans(foreign, text, ruler, foreign.unit or decided.unit)

@@ -2,9 +2,13 @@
 
 A page that keeps a parser busy for ever, or that makes it ask for all memory or crash, costs its own record alone: the
 process is ended, the record becomes a Problem, and a new process reads on behind it.
+
+A folder full of such files takes no day: each halves the time that the next record of its format may take, down to a
+second, and behind twenty in a row the rest of that format is refused.
 """
 
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,13 +26,17 @@ from annotator.importers.wire import Message, decoded, encoded, item_of, of_opti
 _READ_AHEAD = 4  # answers
 _BEAT = 0.1  # seconds
 _END = 5.0  # seconds
+_LEAST_PATIENCE = 1.0  # seconds for a record, however many before it never ended
+_MOST_STUCK = 20  # records of one format in a row
+_GIVEN_UP = f"not read: {_MOST_STUCK} of this kind before it took too long"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one file may cost.
 
-    :param memory: bytes of address space.
+    :param memory: bytes: of address space where the system limits that, else of memory in use, looked at again and
+        again.
     :param answer: bytes of one record.
     :param start: seconds until the process is ready.
     :param seconds, seconds_a_mb: for the whole file, whatever it holds.
@@ -43,9 +51,43 @@ class Limits:
     output: int = 200_000_000
     output_a_byte: int = 100
 
+    @property
+    def too_much_memory(self) -> str:
+        """What is said where there is not enough."""
+        return f"needed more than {self.memory / 1e9:.3g} GB of memory"
+
 
 class _BreachError(Exception):
     """A limit was not kept; the message says which."""
+
+
+class _StuckError(_BreachError):
+    """A record took too long."""
+
+
+class _Patience:
+    """How long records of a format may take, in one import."""
+
+    def __init__(self) -> None:
+        self._stuck, self._in_a_row = Counter[str](), Counter[str]()
+
+    def seconds(self, importer: Importer) -> float:
+        """What its next record may take."""
+        shrunk = importer.patience * 0.5 ** self._stuck[importer.name]
+        return min(importer.patience, max(shrunk, _LEAST_PATIENCE))
+
+    def is_lost(self, importer: Importer) -> bool:
+        """Did so many records in a row take too long that no more are tried?"""
+        return self._in_a_row[importer.name] >= _MOST_STUCK
+
+    def was_read(self, importer: Importer) -> None:
+        """A record came in time."""
+        self._in_a_row[importer.name] = 0
+
+    def was_stuck(self, importer: Importer) -> None:
+        """A record did not."""
+        self._stuck[importer.name] += 1
+        self._in_a_row[importer.name] += 1
 
 
 class Guard:
@@ -61,6 +103,7 @@ class Guard:
         self._limits, self._beat = limits or Limits(), beat
         self._words = list(words) or processes.command("annotator.importers.guarded", "--import-worker")
         self._process: _Process | None = None
+        self._patience = _Patience()
 
     def read(self, importer: Importer, path: Path, options: ReadOptions) -> Iterator[Record | Problem]:
         """What `importer.read` yields, and a Problem for each record that broke a limit.
@@ -68,15 +111,20 @@ class Guard:
         :raises KnownError: as `importer.read`, and where no process can be started.
         """
         reading = _Reading(importer, path, options, self._limits)
-        while True:
+        while not self._patience.is_lost(importer):
             try:
-                yield from self._items(reading)
+                for item in self._items(reading):
+                    self._patience.was_read(importer)
+                    yield item
                 return
             except _BreachError as breach:
+                if isinstance(breach, _StuckError):
+                    self._patience.was_stuck(importer)
                 yield Problem(reading.where or shown_name(path), str(breach))
                 if not reading.where or reading.is_spent:  # nobody knows where to go on, or there is no time left
                     return
                 reading.where = ""
+        yield Problem(shown_name(path), _GIVEN_UP)
 
     def close(self) -> None:
         """End the process, wherever it is; the next file starts another."""
@@ -91,7 +139,7 @@ class Guard:
         finished = False
         try:
             while not finished:
-                message = reading.next_of(self._process, self._beat)
+                message = reading.next_of(self._process, self._patience.seconds(reading.importer), self._beat)
                 finished = not {"end", "known", "undecided"}.isdisjoint(message)
                 if (item := reading.taken(message)) is not None:
                     yield item
@@ -107,7 +155,7 @@ class _Reading:
     """
 
     def __init__(self, importer: Importer, path: Path, options: ReadOptions, limits: Limits) -> None:
-        self._importer, self._path, self._options, self._limits = importer, path, options, limits
+        self.importer, self._path, self._options, self._limits = importer, path, options, limits
         self.where, self._skip, self._waited, self._output = "", 0, 0.0, 0
         size = path.stat().st_size if path.is_file() else 0
         self._seconds = limits.seconds + limits.seconds_a_mb * size / 1e6
@@ -122,16 +170,19 @@ class _Reading:
         """What the process is told."""
         return {
             "path": str(self._path.absolute()),
-            "format": self._importer.name,
+            "format": self.importer.name,
             "options": of_options(self._options),
             "skip": self._skip,
         }
 
-    def next_of(self, process: "_Process", beat: Callable[[], object]) -> Message:
-        """The process's next message; raises _BreachError where it comes too late or is too much."""
+    def next_of(self, process: "_Process", patience: float, beat: Callable[[], object]) -> Message:
+        """The process's next message; raises _BreachError where it comes too late or is too much.
+
+        :param patience: seconds for one record.
+        """
         begun = monotonic()
         try:
-            line = process.line(min(self._importer.patience, max(self._seconds - self._waited, 0.1)), beat)
+            line = process.line(min(patience, max(self._seconds - self._waited, 0.1)), beat)
         finally:
             self._waited += monotonic() - begun
         self._output += len(line)
@@ -142,7 +193,7 @@ class _Reading:
     def taken(self, message: Message) -> Record | Problem | None:
         """The message's record or problem; raises the error that it tells of."""
         if "memory" in message:
-            raise _BreachError(f"needed more than {self._limits.memory / 1e9:.3g} GB of memory")
+            raise _BreachError(self._limits.too_much_memory)
         if "undecided" in message:
             raise undecided_of(message)
         if "known" in message:
@@ -185,13 +236,22 @@ class _Process:
                 line = self._lines.get(timeout=min(_BEAT, max(until - monotonic(), 0)))
             except Empty:
                 if monotonic() >= until:
-                    raise _BreachError(f"took longer than {seconds:.3g} seconds") from None
+                    raise _StuckError(f"took longer than {seconds:.3g} seconds") from None
+                self._look_at_memory()
                 beat()
         if len(line) > self._limits.answer:
             raise _BreachError(f"gave more than {self._limits.answer // 1_000_000} MB of text")
         if not line.endswith(b"\n"):
             raise _BreachError("made the program that reads it break down")
         return line
+
+    def _look_at_memory(self) -> None:
+        """Raises _BreachError where it has more than it may: not every system has a limit that it would meet."""
+        import psutil
+
+        with suppress(psutil.Error):  # it has ended, which the next answer tells
+            if psutil.Process(self._process.pid).memory_info().rss > self._limits.memory:
+                raise _BreachError(self._limits.too_much_memory)
 
     def end(self) -> None:
         """Kill it, and leave nothing of it behind."""

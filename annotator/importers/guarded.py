@@ -95,10 +95,10 @@ def _limit(memory: int) -> None:
     """Where the system can: no more memory than this, nothing written, and no core dump."""
     try:
         import resource
-    except ImportError:  # Windows: the limits on time and on sizes of files have to do
+    except ImportError:  # Windows: the other side looks at how much it has
         return
     for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        with suppress(OSError, ValueError):  # macOS knows no limit of address space
+        with suppress(OSError, ValueError):  # macOS knows no limit of address space: as above
             resource.setrlimit(kind, (most, most))
 
 

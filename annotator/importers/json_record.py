@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from annotator.importers.base import Problem, Record
-from annotator.importers.cleaning import DEEPEST, TooDeepError, clean_value
+from annotator.importers.cleaning import DEEPEST, TooDeepError, check_size, clean_value
 from annotator.importers.foreign import Foreign, known_meta, made, meta_beside, text_of, uid_of
 from annotator.importers.json_asides import own_asides
 from annotator.importers.json_spans import Account, Fields, own_span, read_spans, sorted_once, written_span
@@ -65,6 +65,7 @@ def record_of(fields: Fields, where: str) -> Record | Problem:
 def _own(fields: Fields, where: str, to_clean: bool) -> Record:
     account = Account()
     text = text_of(fields.get("text"), account)
+    check_size([value for key, value in fields.items() if key not in _LISTS])
     fields = clean_value(fields) if to_clean else _not_too_deep(fields)
     _refuse_other_versions(fields)
     if fields.get("text_sha256") not in (None, text_sha256(text)):

@@ -1,6 +1,6 @@
 """Spans of a JSON record, held to the text: what does not fit is left out, with the reason."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +15,7 @@ from annotator.model.span import Decision, Span, SpanState, Was, reading_order
 FOREIGN = "import"  # the source of a span that another tool wrote
 
 _DECIDED = {SpanState.CONFIRMED: Decision.ADD, SpanState.REJECTED: Decision.REJECT}
+MOST_SPANS = 100_000  # of one article
 _FARTHEST = 2**31  # code points: no text is longer
 
 Fields = dict[str, Any]
@@ -41,7 +42,7 @@ class Account:
 
 
 def read_spans(
-    items: Iterable[Any],
+    items: Sequence[Any],
     text: str,
     account: Account,
     make: Callable[..., Span],
@@ -53,7 +54,10 @@ def read_spans(
     :param make: from the span's fields, its checked start, end and label, and the account.
     :param quick: the same from a value that is as expected throughout, and the text; else None.
     :param ruler: turns the spans' offsets into code points; None where they are.
+    :raises BadJsonError: there are more than any article has.
     """
+    if len(items) > MOST_SPANS:
+        raise BadJsonError(f"more than {MOST_SPANS:,} spans in one article")
     spans = []
     measures = ruler is not None and not ruler.counts_code_points
     for position, item in enumerate(items, 1):

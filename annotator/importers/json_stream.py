@@ -9,6 +9,9 @@ RECORD_LIMIT = 50_000_000  # bytes
 _CHUNK = 1 << 20
 _OUTSIDE = re.compile(rb'[",]|[{\[]+|[}\]]+')
 _IN_STRING = re.compile(rb'["\\]')
+# Passed over in one go: the rest of a string, and within an element all but brackets, whole strings included.
+_REST_OF_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_WITHIN = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 
 Piece = tuple[int, bytes | None]  # its number from 1; its bytes, None where they are over the limit
 
@@ -49,7 +52,7 @@ class _Splitter:
 
     def feed(self, chunk: bytes) -> Iterator[Piece]:
         kept, at, self._escaped = 0, self._escaped, 0
-        while match := (_IN_STRING if self._in_string else _OUTSIDE).search(chunk, at):
+        while match := self._next_sign(chunk, at):
             sign = match[0]
             if len(sign) > 1 and self._is_within(sign):
                 at = match.end()
@@ -63,6 +66,11 @@ class _Splitter:
                 kept = at
         self._escaped = max(at - len(chunk), 0)
         self._keep(chunk[kept:])
+
+    def _next_sign(self, chunk: bytes, at: int) -> re.Match[bytes] | None:
+        if self._in_string:
+            return _IN_STRING.search(chunk, _end(_REST_OF_STRING.match(chunk, at)))
+        return _OUTSIDE.search(chunk, _end(_WITHIN.match(chunk, at)) if self._depth > 1 else at)
 
     def rest(self) -> Iterator[Piece]:
         """The element gathered so far, where it is more than white space."""
@@ -100,3 +108,8 @@ class _Splitter:
             self._parts.append(part)
         else:
             self._parts.clear()
+
+
+def _end(match: re.Match[bytes] | None) -> int:
+    assert match is not None  # it matches nothing, too
+    return match.end()

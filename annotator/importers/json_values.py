@@ -78,8 +78,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    keys = [key for key, _ in pairs]
-    twice = next(key for key in found if keys.count(key) > 1)
+    seen = set[str]()
+    twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
     raise BadJsonError(f"the key {shown(twice)} stands twice in one object")
 
 

@@ -15,7 +15,7 @@ from annotator.model.keeping import EVERYTHING
 from annotator.model.offsets import Unit
 
 _UTF8_MARK = b"\xef\xbb\xbf"
-_RECORDS = re.compile(rb'\s*\[?\s*\{\s*"')
+_RECORDS = re.compile(rb'\s*+(?:\[\s*+)?\{\s*+"')
 _SPANS = re.compile(rb'"(?:spans|entities|labels?)"')
 _OURS = re.compile(rb'"schema"\s*:\s*"annotator/')
 # The first bytes in UTF-8, and the escapes, of what takes two units of UTF-16.

@@ -1,5 +1,6 @@
 """Web archives (WARC, ISO 28500), plain or compressed: each page that a server delivered an article."""
 
+import logging
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ def pieces(path: Path, options: ReadOptions) -> Iterator[tuple[str, Piece]]:
     """Every web page; pictures, scripts, forwardings and the archive's own records are passed over."""
     file, number, reason = shown_name(path), 0, ""
     failed = library("warcio.exceptions", "news").ArchiveLoadFailed
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)  # its warnings quote the archive
     with opened(path) as raw:
         stream = _Archive(raw)
         try:

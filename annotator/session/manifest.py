@@ -20,6 +20,7 @@ from annotator.model.span import Span
 SUFFIX = ".manifest.json"
 SCHEMA = "annotator-manifest/1"
 _BLOCK = 1 << 20  # bytes
+_LARGEST = 50_000_000  # bytes of a manifest
 
 
 def beside(out: Path, *, in_parts: bool = False) -> Path:
@@ -129,11 +130,11 @@ def is_ours(target: Path, manifest: Path) -> bool:
     Only a manifest can tell: the first line of a JSONL file looks the same in somebody's only copy.
     """
     try:
-        stored = json.loads(manifest.read_bytes())
+        stored = _read(manifest)
         files = {name: (of["sha256"], of["bytes"]) for name, of in stored["files"].items()}
         here = facts_of(target.name, target)
         meant = {name: each for name, each in files.items() if name in here or name.startswith(f"{target.name}/")}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
     return bool(here) and meant == {name: tuple(each) for name, each in here.items()}
 
@@ -141,10 +142,15 @@ def is_ours(target: Path, manifest: Path) -> bool:
 def is_manifest(path: Path) -> bool:
     """Does a file say that it is a manifest?"""
     try:
-        stored = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        stored = _read(path)
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(stored, dict) and stored.get("schema") == SCHEMA
+
+
+def _read(path: Path) -> Any:
+    with path.open("rb") as file:
+        return json.loads(file.read(_LARGEST))
 
 
 def labels_as_json(labels: Iterable[Label]) -> dict[str, Any]:

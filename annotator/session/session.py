@@ -28,7 +28,7 @@ from annotator.store import history
 from annotator.store import suggestions as suggestion_rows
 from annotator.store.complaints import known_errors
 from annotator.store.project import Project
-from annotator.suggest import DEFAULT_MODEL, Reading, exists, load_source
+from annotator.suggest import DEFAULT_MODEL, Reading, exists, load_source, tokenizer, trust
 
 DEFAULT_LABELS = "news"
 
@@ -71,6 +71,7 @@ class Session(Reader):
             with known_errors(path):  # a file that was sound when it was closed may have suffered since
                 return cls(Project(path, read_only=read_only, anyway=anyway), annotator)
         scheme = resources.scheme(labels)
+        trust.choose(model)
         session = cls(Project.create(path), annotator)
         with session.project.transaction():
             session.project.set_meta("model", model)
@@ -210,14 +211,19 @@ class Session(Reader):
         self._opened.sheet(article_id).use_tokens(whole_graphemes(self.article(article_id).text, Tokens(tokens)))
         self._opened.tell(Changed(frozenset([article_id])))
 
-    def set_model(self, model: str) -> None:
+    def set_model(self, model: str, *, chosen: bool = True) -> None:
         """Use another pipeline; articles are read again as they come up.
 
+        :param chosen: a person named it, so that its folder may be loaded here from now on; False for one that
+            stands in the project.
         :raises KnownError: there is none of that name or at that place.
         """
         self._opened.may_write()
         if not exists(model):
             raise KnownError(f"There is no pipeline {model}.", "The one before stays.")
+        if chosen:
+            trust.choose(model)
+            tokenizer.cache_clear()
         with self.project.transaction():
             if model != self.model:
                 self.training.remember(self.model)

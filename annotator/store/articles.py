@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from annotator.model.article import Article, ArticleState
+from annotator.model.text import storable
 from annotator.store.project import Project
 
 RANDOM = "random"  # as article.picked says it
@@ -54,13 +55,14 @@ class ArticleRow:
 
 
 _COLUMNS = "id, title, source, published, state, flagged, comment <> '', suggested, confirmed, rejected, rank, picked"
+_MOST_WORDS = 100  # of a search: SQLite takes no condition that is nested a thousand deep
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
     """Which articles a list shows.
 
-    :param words: each must stand in title or source, any casing.
+    :param words: each must stand in title or source, any casing; of very many the first are looked for.
     :param states: empty for all.
     """
 
@@ -72,9 +74,9 @@ class ArticleFilter:
         """An SQL condition and its values; what a user typed is only ever a value."""
         parts: list[str] = []
         values: list[str | int] = []
-        for word in self.words:
+        for word in dict.fromkeys(self.words[:_MOST_WORDS]):
             parts.append("(instr(casefold(title), ?) OR instr(casefold(source), ?))")
-            values += [word.casefold()] * 2
+            values += [storable(word)[0].casefold()] * 2
         if self.states:
             parts.append(f"state IN ({','.join('?' * len(self.states))})")
             values += [str(state) for state in self.states]

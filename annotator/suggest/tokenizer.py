@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.errors import KnownError
 from annotator.model.tokens import Tokens
-from annotator.suggest import pipelines
-from annotator.suggest.quiet import quiet
+from annotator.suggest import loading, pipelines
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -69,15 +69,11 @@ def token_ranges(doc: "Doc") -> Iterator[tuple[int, int]]:
 
 def _only_tokenizer(model: str) -> "Language":
     """The pipeline's own tokenizer: it may have been changed, and Chinese has several."""
-    import spacy
-
     info = pipelines.find(model)
     if info is None:
         return blank(language_of(model))
     try:
-        with quiet():
-            components = spacy.util.load_config(info.path / "config.cfg")["components"]
-            return spacy.load(info.path, exclude=[*components, "vocab"])
-    except Exception as error:
+        return loading.load(info, lambda components: [*components, "vocab"])
+    except KnownError as error:
         _log.debug("the pipeline's tokenizer cannot be loaded: %s", type(error).__name__)
         return blank(info.language)

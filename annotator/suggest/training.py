@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.errors import KnownError
 from annotator.suggest import pipelines
+from annotator.suggest.loading import load, load_folder
 from annotator.suggest.quiet import quiet
 from annotator.suggest.spacy_source import not_needed
 from annotator.suggest.taking_over import make_independent, recogniser_of, take_over
 from annotator.suggest.tokenizer import blank
 from annotator.suggest.training_corpus import Gold, Score, read_corpus, score, write_corpus
 from annotator.suggest.training_state import Workshop, known_errors, write_report
+from annotator.suggest.trust import check_folder
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -130,7 +132,7 @@ class Training:
         nlp = init_nlp(self._config(words))
         recogniser: Any = nlp.get_pipe(self._name)
         if self._state.last:
-            last = _loaded(self._workshop.folder / self._state.last).get_pipe(self._name)
+            last = _checkpoint(self._workshop.folder / self._state.last).get_pipe(self._name)
             take_over(recogniser, last, {label: [label] for label in recogniser.labels})
         elif self._info is not None and self._name in self._base.pipe_names:
             take_over(recogniser, self._base.get_pipe(self._name), self._recipe.labels)
@@ -214,11 +216,11 @@ class Training:
 
     def _delivered(self) -> dict[str, Any]:
         shop = self._workshop
-        nlp = self._whole(_loaded(shop.folder / self._state.best))
+        nlp = self._whole(_checkpoint(shop.folder / self._state.best))
         place = shop.folder / "pipeline"
         shutil.rmtree(place, ignore_errors=True)
         nlp.to_disk(place)
-        report = self._report(self._score(_loaded(place)))
+        report = self._report(self._score(_checkpoint(place)))
         write_report(place, report)
         shop.deliver(place)
         self._tell({"finished": report})
@@ -283,20 +285,14 @@ def _base(model: str) -> tuple["Language", str, pipelines.ModelInfo | None]:
     info = pipelines.find(model)
     if info is None:
         raise KnownError(f"The pipeline {model} is not installed.", "Begin from another one, or from blank.")
-    nlp = _loaded(info.path)
+    nlp = load(info)
     name = recogniser_of(nlp)
     if name is not None:
         make_independent(nlp, name)
     return nlp, name or "ner", info
 
 
-def _loaded(path: Path) -> "Language":
-    import spacy
-
-    try:
-        with quiet():
-            return spacy.load(path)
-    except Exception as error:
-        _log.debug("loading a pipeline failed", exc_info=True)
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise KnownError(f"The pipeline {path.name} cannot be loaded.", f"spaCy says: {reason}") from error
+def _checkpoint(path: Path) -> "Language":
+    """What this training wrote itself; a state that was tampered with leads to no other folder."""
+    check_folder(path)
+    return load_folder(path, path.name)

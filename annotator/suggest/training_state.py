@@ -6,6 +6,7 @@ checkpoint, and `state.json`, which names these. A checkpoint counts once the st
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from annotator.errors import KnownError
 from annotator.suggest.training_corpus import Score
 
 _RECIPE, _STATE = "recipe.json", "state.json"
+_LARGEST = 50_000_000  # bytes of either
+_CHECKPOINT = re.compile(r"(?:(?:last|best)-\d{1,9})?")  # a name, and no way to another folder
 _HALF_A_RECIPE = "recipe.tmp"  # of a training that was killed as it began
 
 
@@ -73,8 +76,11 @@ class Workshop:
 
     def recipe(self) -> Recipe | None:
         """What is trained here; None where nothing is."""
-        read = _read(self.folder / _RECIPE)
-        return None if read is None else Recipe(**read)
+        read = _read(self.folder / _RECIPE) or {}
+        base, labels, passes = (read.get(key) for key in ("base", "labels", "passes"))
+        if not isinstance(base, str) or type(passes) is not int or not _are_meanings(labels):
+            return None
+        return Recipe(base, labels, passes)  # type: ignore[arg-type]
 
     def begin(self, recipe: Recipe) -> None:
         """Make the folder; raises KnownError where it, or what is wanted, is there already."""
@@ -95,7 +101,8 @@ class Workshop:
 
     def state(self) -> State:
         """What was reached so far."""
-        return State(**(_read(self.folder / _STATE) or {}))
+        state = State(**_fitting(_read(self.folder / _STATE) or {}))
+        return state if _CHECKPOINT.fullmatch(state.last) and _CHECKPOINT.fullmatch(state.best) else State()
 
     def keep(self, state: State) -> None:
         """Write what is reached now; checkpoints that it does not name go."""
@@ -155,10 +162,24 @@ def write_report(folder: Path, report: dict[str, Any]) -> None:
     _write(folder / "training.json", report)
 
 
+def _are_meanings(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(each, list) and all(isinstance(label, str) for label in each) for each in value.values()
+    )
+
+
+def _fitting(read: dict[str, Any]) -> dict[str, Any]:
+    """The values that a state has, where each is of its type: the file may have been damaged."""
+    types = {"parts": dict, "before": dict, "rounds": list, "last": str, "best": str, "best_f": float}
+    fitting = {key: value for key, value in read.items() if key in types and isinstance(value, types[key])}
+    return fitting if fitting.keys() >= {key for key, value in read.items() if value is not None} else {}
+
+
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        with path.open("rb") as file:
+            value = json.loads(file.read(_LARGEST))
+    except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

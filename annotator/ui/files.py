@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from annotator import __version__, importers, resources, settings, suggest
 from annotator.errors import KnownError
 from annotator.session import Session
+from annotator.suggest import trust
 from annotator.ui import keys, words
 from annotator.ui.dialogs.new_project import ask_new_project
 from annotator.ui.dialogs.pipeline import ask_pipeline
@@ -124,7 +125,7 @@ class Files:
     def choose_pipeline(self) -> None:
         """Ask which pipeline suggests."""
         models = [model.name for model in suggest.installed_models()] + self._session.training.trained()
-        model = ask_pipeline(self._window, models, self._session.model)
+        model = ask_pipeline(self._window, models, self._session.model, not trust.is_chosen(self._session.model))
         if model is None:
             return
         try:
@@ -132,7 +133,7 @@ class Files:
         except KnownError as error:
             tell(self._window, error)
         else:
-            self._window.suggesting.start_again()
+            self._window.suggesting.start_again(anew=True)
 
     def switch_learning(self) -> None:
         """Have suggestions learned from decisions, or leave them to the pipeline alone."""

@@ -17,6 +17,9 @@ from annotator.ui.actions import ACTIONS, Action
 
 _log = logging.getLogger(__name__)
 
+_LARGEST = 1_000_000  # bytes
+_LONGEST = 100  # characters of a key's name
+
 Keys = dict[str, tuple[str, ...]]
 
 
@@ -33,10 +36,11 @@ def defaults(actions: Iterable[Action] = ACTIONS) -> Keys:
 def read_keys(path: Path) -> tuple[Keys, list[str]]:
     """The keys in force, and one sentence for each thing in the file that cannot be followed."""
     try:
-        chosen = json.loads(path.read_text("utf-8-sig"))
+        with path.open("rb") as file:
+            chosen = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
         return defaults(), []
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return defaults(), [f"The keys file cannot be read: {error}"]
     if not isinstance(chosen, dict):
         return defaults(), ["The keys file holds no object of action ids."]
@@ -48,16 +52,16 @@ def _merged(chosen: Mapping[str, Any]) -> tuple[Keys, list[str]]:
     for action_id, wanted in chosen.items():
         names = [wanted] if isinstance(wanted, str) else wanted
         if action_id not in keys:
-            complaints.append(f"There is no action {action_id}.")
+            complaints.append(f"There is no action {action_id:.80}.")
         elif not isinstance(names, list) or not all(_is_key(name) for name in names):
-            complaints.append(f"{action_id}: {wanted!r} is no list of keys.")
+            complaints.append(f"{action_id}: {wanted!r:.80} is no list of keys.")
         else:
             keys[action_id] = tuple(names)
     return keys, complaints + _twice(keys)
 
 
 def _is_key(name: object) -> bool:
-    return isinstance(name, str) and bool(name) and not QKeySequence(name).isEmpty()
+    return isinstance(name, str) and 0 < len(name) <= _LONGEST and not QKeySequence(name).isEmpty()
 
 
 def _twice(keys: Keys) -> list[str]:

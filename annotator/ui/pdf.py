@@ -19,6 +19,7 @@ from annotator.importers import Record, record_of
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import SpanState
 from annotator.model.tokens import Tokens
+from annotator.terminal import plain
 from annotator.ui.blocks import SpanIndex
 from annotator.ui.printing import Pages, paper_scene
 
@@ -59,7 +60,7 @@ def main() -> int:
         _write(file, wish, _articles(lines))
         file.close()
     if file.error() is not QFile.FileError.NoError:
-        sys.stderr.write(f"{file.errorString()}\n")
+        sys.stderr.write(f"{plain(file.errorString())}\n")
         return CANNOT_WRITE
     _forget_dates(Path(wish.out))
     del app

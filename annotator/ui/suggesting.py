@@ -89,8 +89,13 @@ class Suggesting(QObject):
         self._at = article.id if article is not None else 0
         self._later.start()
 
-    def start_again(self) -> None:
-        """The session names another pipeline."""
+    def start_again(self, anew: bool = False) -> None:
+        """The session names another pipeline.
+
+        :param anew: also where it is the same: it may be loaded now.
+        """
+        if anew:
+            self._end_worker()
         if self._session is not None:
             self.attach(self._session)
             self._later.start()

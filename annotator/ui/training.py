@@ -12,6 +12,7 @@ from annotator import suggest
 from annotator.errors import KnownError
 from annotator.session.outcome import counted
 from annotator.session.training_process import TrainingProcess, Wish, discard
+from annotator.suggest import trust
 from annotator.suggest.pipelines import blank_language, find, guessed_language
 from annotator.ui.dialogs.training import TrainingDialog
 from annotator.ui.plain import tell
@@ -82,6 +83,8 @@ class Training(QObject):
     def _start(self, wish: Wish) -> None:
         assert self._dialog is not None
         try:
+            if wish.base != self._window.desk.session.model:  # else nobody has chosen it by that
+                trust.choose(wish.base)
             self._process = TrainingProcess(wish)
         except KnownError as error:
             self._dialog.end(error)
@@ -142,7 +145,7 @@ class Training(QObject):
     def _use(self, out: Path) -> None:
         assert self._dialog is not None
         if self._dialog.project == str(self._window.desk.session.project.path.absolute()):
-            self._use_model(str(out))
+            self._use_model(str(out), chosen=True)
         else:
             name = Path(self._dialog.project).name
             tell(self._dialog, KnownError(f"This pipeline was trained for {name}.", "Open that project first."))
@@ -151,13 +154,13 @@ class Training(QObject):
         """Use the pipeline before the present one again."""
         before = self._window.desk.session.training.model_before()
         if before:
-            self._use_model(before)
+            self._use_model(before, chosen=False)
         else:
             tell(self._window, KnownError("The project has used no other pipeline."))
 
-    def _use_model(self, model: str) -> None:
+    def _use_model(self, model: str, chosen: bool) -> None:
         try:
-            self._window.desk.session.set_model(model)
+            self._window.desk.session.set_model(model, chosen=chosen)
         except KnownError as error:
             tell(self._window, error)
         else:

@@ -1,54 +1,61 @@
 """Damage files of every format at random and read them: no importer may break, hang, or lose count.
 
     python tests/faults/fuzz_importers.py --inputs 3000
+    python tests/faults/fuzz_importers.py --inputs 30000 --guided
 
-Seeds are the golden files and the broken ones of tests/hostile. Each input is read on its own first; then all that
-were read are imported in batches, where the accounts have to add up, the project has to be whole, and one undo has to
-leave nothing.
+Seeds are sound files of every format, and the broken ones of tests/hostile. Each input is read on its own first; then
+all that were read are imported in batches, where the accounts have to add up, the project has to be whole, and one undo
+has to leave nothing. With --guided, atheris looks for inputs that reach new lines of the importers; see `fuzz_guided`.
 """
 
 import argparse
 import json
+import logging
 import random
+import re
 import shutil
 import signal
 import sys
 import tempfile
+import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
-GOLDEN = HERE.parents[1] / "data" / "golden"
-SECONDS = 10  # for one input; what a guarded format may take is limited by its guard
-LARGEST_SEED = 200_000  # bytes
-BATCH = 100
-SPECIAL = (
-    *(b"NaN", b"1e400", b"-1", b"0.5", b"1" * 5000, b"9223372036854775808", b"null", b"true", b"[]", b"{}", b'""'),
-    *(b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"\xed\xa0\x80", b"\\ud800", b"\\u0000", b"\r", b"\r\n", b"\n\n"),
-    *(b"[" * 300, b"<b>" * 300, b"\t" * 50, b" " * 5000, b'"', b"'", b"\\", b"&", b"&#0;", b"&#xD800;"),
-    *(b"]]>", b"<!--", b"\x1b[2J"),
-    *(sign.encode() for sign in ("😀", "e\u0301", "\u2028", "\u202e", "\ufeff")),
-)
+from tests.faults.fuzz_mutations import mutated  # noqa: E402
+from tests.faults.fuzz_seeds import Seed, companions_of, seeds  # noqa: E402
 
-_VALUES = (None, True, -1, 0, 1.5, 10**18, 10**30, "", "x", "\ud800", [], {}, [[]], {"a": [1]}, [None])
+if TYPE_CHECKING:
+    from annotator.importers import Problem, Reader, Record
+
+SECONDS = 10  # for one input; what a guarded format may take is limited by its guard
+BATCH = 100
+_MARK = b"\xef\xbb\xbf"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--inputs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="seeds whose names hold these words")
+    parser.add_argument("--only", default="", help="seeds whose names hold these words, or that are of this format")
     parser.add_argument("--keep", type=Path, help="a folder for the inputs that were lost")
+    parser.add_argument("--guided", action="store_true", help="let atheris look for inputs that reach new code")
     given = parser.parse_args()
-    result = fuzz(given.inputs, given.seed, given.only, given.keep)
-    for line in result.lost:
+    if given.guided:
+        from tests.faults.fuzz_guided import fuzz_guided
+
+        result = fuzz_guided(given.inputs, given.seed, given.only, given.keep, say)
+    else:
+        result = fuzz(given.inputs, given.seed, given.only, given.keep)
+    for line in (*result.lost, *result.table(), result.summary()):
         say(line)
-    say(result.summary())
     sys.exit(1 if result.lost else 0)
 
 
@@ -59,135 +66,82 @@ def say(line: str) -> None:
 
 @dataclass
 class Result:
-    """What became of the inputs; `lost` has one text for each that broke something."""
+    """What became of the inputs; `lost` has one text for each that broke something.
 
-    tried: int = 0
+    :param tried, broken: inputs by their format.
+    :param slowest: seconds that one input took, by format.
+    """
+
+    tried: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
+    slowest: dict[str, float] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
 
+    def lose(self, format: str, text: str) -> None:
+        """One more input, or batch of them, that broke something."""
+        self.broken[format] += 1
+        self.lost.append(f"{format}: {text}")
+
+    def line(self, format: str) -> str:
+        """What became of one format's inputs."""
+        tried, broken = self.tried[format], self.broken[format]
+        took = f"slowest {self.slowest.get(format, 0.0):5.1f} s"
+        return f"{format:14} tried {tried:6} survived {tried - broken:6} lost {broken:3} {took}"
+
+    def table(self) -> list[str]:
+        """A line for each format."""
+        return [self.line(format) for format in sorted(self.tried)]
+
     def summary(self) -> str:
-        return f"inputs tried {self.tried}, survived {self.tried - len(self.lost)}, lost {len(self.lost)}"
+        tried, lost = self.tried.total(), len(self.lost)
+        return f"inputs tried {tried}, survived {tried - lost}, lost {lost}"
 
 
 class HangError(Exception):
     """An input took too long."""
 
 
-# Seeds
+class Complaints(logging.Handler):
+    """Log lines of the importers from a warning up: none is expected of any input."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
 
 
-def seeds(only: str = "") -> dict[str, bytes]:
-    """Files by their names: golden ones, and those of tests/hostile that are not made to be large."""
-    from tests.hostile import cases, containers
-
-    found = {str(path.relative_to(GOLDEN)): path.read_bytes() for path in sorted(GOLDEN.rglob("*")) if path.is_file()}
-    tuples = (value for module in (cases, containers) for value in vars(module).values() if isinstance(value, tuple))
-    for case in (case for each in tuples for case in each if isinstance(case, cases.Case)):
-        if isinstance(case.make, bytes) and 0 < len(case.make) <= LARGEST_SEED:
-            found[f"{case.name}/{case.file}"] = case.make
-    return {name: raw for name, raw in found.items() if only in name}
-
-
-# Mutations
-
-
-def mutated(raw: bytes, others: list[bytes], chance: random.Random) -> bytes:
-    """The bytes with one to four things done to them."""
-    for _ in range(chance.choice((1, 1, 2, 4))):
-        raw = chance.choice(_MUTATIONS)(raw, others, chance)
-    return raw[: 4 * LARGEST_SEED]
-
-
-def _flipped(raw: bytes, _others: list[bytes], chance: random.Random) -> bytes:
-    out = bytearray(raw)
-    for _ in range(min(len(out), chance.choice((1, 3, 20)))):
-        out[chance.randrange(len(out))] = chance.randrange(256)
-    return bytes(out)
-
-
-def _cut(raw: bytes, _others: list[bytes], chance: random.Random) -> bytes:
-    start, end = _range(raw, chance)
-    return chance.choice((raw[:start], raw[end:], raw[:start] + raw[end:]))
-
-
-def _spliced(raw: bytes, others: list[bytes], chance: random.Random) -> bytes:
-    other = chance.choice(others)
-    start, end = _range(other, chance)
-    at = chance.randrange(len(raw) + 1)
-    return raw[:at] + other[start:end] + raw[at:]
-
-
-def _repeated(raw: bytes, _others: list[bytes], chance: random.Random) -> bytes:
-    start, end = _range(raw, chance)
-    return raw[:end] + raw[start:end] * chance.choice((1, 5, 100)) + raw[end:]
-
-
-def _renumbered(raw: bytes, _others: list[bytes], chance: random.Random) -> bytes:
-    """One number becomes another of the file, or a special one."""
-    places = [at for at, byte in enumerate(raw) if 48 <= byte <= 57]
-    if not places:
-        return raw
-    at = chance.choice(places)
-    end = next((n for n in range(at, len(raw)) if not 48 <= raw[n] <= 57), len(raw))
-    new = chance.choice((*SPECIAL[:8], str(chance.randrange(200)).encode(), str(chance.randrange(10**12)).encode()))
-    return raw[:at] + new + raw[end:]
-
-
-def _inserted(raw: bytes, _others: list[bytes], chance: random.Random) -> bytes:
-    at = chance.randrange(len(raw) + 1)
-    return raw[:at] + chance.choice(SPECIAL) + raw[at:]
-
-
-def _reshaped(raw: bytes, _others: list[bytes], chance: random.Random) -> bytes:
-    """One value of a JSON file becomes another kind of value; bytes that are no JSON stay."""
-    lines = raw.split(b"\n")
-    at = chance.randrange(len(lines))
+@contextmanager
+def complaints() -> Iterator[list[str]]:
+    """Everything that is logged meanwhile."""
+    handler = Complaints()
+    logging.getLogger().addHandler(handler)
     try:
-        value = json.loads(lines[at])
-    except ValueError:
-        return raw
-    lines[at] = json.dumps(_other_value(value, chance)).encode()
-    return b"\n".join(lines)
-
-
-def _other_value(value: object, chance: random.Random) -> object:
-    inner = list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
-    if not inner or chance.random() < 0.15:
-        return chance.choice(_VALUES)
-    key = chance.choice(inner)
-    if isinstance(value, dict) and chance.random() < 0.2:
-        return {other: each for other, each in value.items() if other != key}
-    value[key] = _other_value(value[key], chance)  # type: ignore[index]
-    return value
-
-
-def _range(raw: bytes, chance: random.Random) -> tuple[int, int]:
-    start = chance.randrange(len(raw) + 1)
-    return start, min(len(raw), start + chance.choice((1, 8, 100, 1000)))
-
-
-_Mutation = Callable[[bytes, list[bytes], random.Random], bytes]
-_MUTATIONS: tuple[_Mutation, ...] = (
-    *(_flipped, _cut, _spliced, _repeated, _renumbered, _inserted),
-    *(_reshaped, _reshaped),
-)
+        yield handler.lines
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 # Reading
 
 
 def fuzz(inputs: int, seed: int, only: str = "", keep: Path | None = None) -> Result:
-    """Read that many damaged files in a folder of their own."""
+    """Read that many damaged files, the same number of every format, in a folder of their own."""
     from annotator import importers
 
-    chance, result, files = random.Random(seed), Result(), seeds(only)
-    names, others = list(files), list(files.values())
+    chance, result = random.Random(seed), Result()
+    found = seeds(only)
+    others = [each.raw for each in found]
+    by_format: dict[str, list[Seed]] = {}
+    for each in found:
+        by_format.setdefault(each.format, []).append(each)
     with tempfile.TemporaryDirectory() as folder, importers.reader() as reader:
         made: list[tuple[Path, int]] = []
         for number in range(inputs):
-            name = chance.choice(names)
-            path = _made(Path(folder), number, name, mutated(files[name], others, chance))
-            result.tried += 1
-            count = _read(reader, path, name, result, keep)
+            chosen = chance.choice(by_format[chance.choice(list(by_format))])
+            path = written(Path(folder, str(number)), chosen.name, mutated(chosen.raw, others, chance))
+            count = _read(reader, path, chosen, result, keep)
             if count is not None:
                 made.append((path, count))
             if len(made) == BATCH or number == inputs - 1:
@@ -196,51 +150,93 @@ def fuzz(inputs: int, seed: int, only: str = "", keep: Path | None = None) -> Re
     return result
 
 
-def _made(folder: Path, number: int, name: str, raw: bytes) -> Path:
+def written(folder: Path, name: str, raw: bytes) -> Path:
     """A folder for each, since some formats look at what lies beside a file."""
-    path = folder / str(number) / Path(name).name
-    path.parent.mkdir()
+    folder.mkdir()
+    path = folder / Path(name).name
     path.write_bytes(raw)
-    beside = GOLDEN / name
-    if path.suffix in (".txt", ".ann") and beside.is_file():
-        other = beside.with_suffix(".ann" if path.suffix == ".txt" else ".txt")
-        shutil.copy(other, path.parent)
-    if path.suffix == ".xmi" and beside.is_file():
-        shutil.copy(beside.with_name("TypeSystem.xml"), path.parent)
+    for beside, content in companions_of(name, path):
+        beside.write_bytes(content)
     return path
 
 
-def _read(reader: object, path: Path, name: str, result: Result, keep: Path | None) -> int | None:
+def _read(reader: "Reader", path: Path, seed: Seed, result: Result, keep: Path | None) -> int | None:
     """How many records and problems the file has; None where it cannot be imported unasked, or was lost."""
-    from annotator.errors import KnownError
-    from annotator.importers import Record, UnitUndecidedError
-
+    result.tried[seed.format] += 1
+    began = time.monotonic()
     try:
-        with _alarm(SECONDS):
-            items = list(reader.read(path))  # type: ignore[attr-defined]
-        for item in items:
-            if isinstance(item, Record):
-                _check(item)
-        if not items and path.stat().st_size:
-            raise AssertionError("nothing is said of it")
-    except UnitUndecidedError:
-        return None
-    except KnownError:
-        return 1
+        with alarm(SECONDS), complaints() as said:
+            items = checked(reader, path)
+        assert not said, said
     except Exception:
-        result.lost.append(f"{name}: {traceback.format_exc(limit=-6)}")
+        result.lose(seed.format, f"{seed.name}: {traceback.format_exc(limit=-6)}")
         if keep is not None:
             keep.mkdir(exist_ok=True)
             shutil.copy(path, keep / f"{len(result.lost)}-{path.name}")
         return None
+    finally:
+        took = time.monotonic() - began
+        result.slowest[seed.format] = max(took, result.slowest.get(seed.format, 0.0))
+    return items
+
+
+def checked(reader: "Reader", path: Path) -> int | None:
+    """The number of records and problems of a file; None where a person has to say how it is read.
+
+    :raises AssertionError: a record is not what every importer promises, or one is not accounted for.
+    """
+    from annotator.errors import KnownError
+    from annotator.importers import UnitUndecidedError
+
+    try:
+        items = list(reader.read(path))
+    except UnitUndecidedError:
+        return None
+    except KnownError:
+        return 1
+    check_items(items, path, _is_our_lines(path))
     return len(items)
 
 
-def _check(record: object) -> None:
-    """What every importer promises of a record."""
-    from annotator.importers import Record
+def check_items(items: "list[Record | Problem]", path: Path, ours: bool) -> None:
+    """Hold the items of a file to what every importer promises.
 
-    assert isinstance(record, Record)
+    :param ours: the file was read as this program's JSON lines, of which each is a record or a problem.
+    :raises AssertionError: as `checked`.
+    """
+    from annotator.importers import Problem, Record
+
+    assert items, "nothing is said of it"
+    for item in items:
+        if isinstance(item, Record):
+            _check(item)
+        else:
+            assert isinstance(item, Problem)
+            assert item.where, "a problem somewhere"
+            assert item.reason, "a problem without a reason"
+            assert "bug" not in item.reason, item.reason
+    expected = _lines_of_json(path.read_bytes()) if ours else None
+    assert expected in (None, len(items)), f"{len(items)} records of {expected} lines"
+
+
+def _is_our_lines(path: Path) -> bool:
+    from annotator import importers
+    from annotator.importers.archive import kind_of
+    from annotator.importers.files import head_of
+
+    return not kind_of(path, head_of(path)) and importers.importer_of(path).name == "jsonl"
+
+
+def _lines_of_json(raw: bytes) -> int | None:
+    """How many records are on the lines; None where they do not hold one each."""
+    raw = raw.removeprefix(_MARK)
+    if not raw.strip() or raw.startswith((b"\xff\xfe", b"\xfe\xff")) or re.match(rb"\s*(\[|\{\s*\n)", raw):
+        return None
+    return sum(1 for line in raw.split(b"\n") if line.strip())
+
+
+def _check(record: Any) -> None:
+    """What every importer promises of a record."""
     length = len(record.article.text)
     assert length, "no text"
     record.article.text.encode()
@@ -256,23 +252,34 @@ def _import(folder: Path, made: list[tuple[Path, int]], result: Result) -> None:
 
     project = folder / "fuzz.annot"
     try:
-        with Session.open(project, create=True, labels="conll", model="blank:en") as session:
-            with _alarm(SECONDS * 6):
-                report = session.import_files([path for path, _ in made], new_labels=True)
+        with (
+            Session.open(project, create=True, labels="conll", model="blank:en") as session,
+            alarm(SECONDS * 20),
+            complaints() as said,
+        ):
+            report = session.import_files([path for path, _ in made], new_labels=True)
             expected = sum(count for _, count in made)
             assert report.records == expected, f"{report.records} records in the report, {expected} in the files"
+            taken = report.accepted + report.repaired
+            assert taken + report.skipped + report.rejected == expected, "the account does not add up"
+            assert len(session.article_ids()) == taken, "articles that the report does not tell of"
             assert not (wrong := list(session.check())), wrong
             if report.ids:
                 session.undo()
             assert not session.article_ids(), "articles are left behind an undo"
+            assert not said, said
     except Exception:
-        result.lost.append(f"a batch: {traceback.format_exc(limit=-6)}")
+        result.lose("a batch", traceback.format_exc(limit=-6))
     for left in folder.glob("fuzz.annot*"):
         left.unlink()
+    for path, _ in made:
+        shutil.rmtree(path.parent)
 
 
 @contextmanager
-def _alarm(seconds: int) -> Iterator[None]:
+def alarm(seconds: int) -> Iterator[None]:
+    """HangError where what is done meanwhile takes longer, on systems that can tell."""
+
     def ring(*_: object) -> None:
         raise HangError(f"took longer than {seconds} s")
 

@@ -158,3 +158,10 @@ def test_office_documents_are_no_archives(tmp_path: Path) -> None:
     sheet = made.zipped(tmp_path, "a.xlsx", {"[Content_Types].xml": b"<x/>", "xl/a.xml": b"<x/>"})
     assert said(sheet) == ["a.xlsx: not a text file (ZIP or office document)"]
     assert said(tmp_path / "a", made.docx(made.words("Oslo."))) == ["a: Oslo."]
+
+
+def test_words_at_the_place_of_a_mark_make_no_archive(tmp_path: Path) -> None:
+    """A TAR archive says "ustar" at byte 257; so may an article."""
+    lines = b'{"text": "' + b"a" * 247 + b'ustar."}\n{"text": "Oslo."}\n'
+    assert lines[257:262] == b"ustar"
+    assert len(said(tmp_path / "a.jsonl", lines)) == 2

@@ -179,3 +179,13 @@ def test_spans_of_tags(scheme: Scheme, tags: str, spans: list[tuple[int, int, st
     found, bad = spans_of([parsed(tag) or Tag("", "") for tag in tags.split()], scheme)
     assert [tuple(run) for run in found] == spans
     assert bad == broken
+
+
+def test_an_article_of_more_words_than_a_book_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotator.importers.conll.MOST_WORDS", 3)
+    path = tmp_path / "a.conll"
+    path.write_text("-DOCSTART- O\n\n" + "Rome B-LOC\n" * 4 + "\n-DOCSTART- O\n\n" + "Oslo B-LOC\n" * 3)
+    refused, taken = importers.read(path)
+    assert refused == importers.Problem("a.conll:1", "more than 3 words in one article")
+    assert isinstance(taken, importers.Record)
+    assert len(taken.spans) == 3

@@ -108,14 +108,37 @@ def said(guard: Guard, tmp_path: Path, *lines: str, format: str = "pieces") -> l
     ],
 )
 def test_a_bad_record_hides_no_other(guard: Guard, tmp_path: Path, line: str, reason: str) -> None:
-    if line == "eat" and not sys.platform.startswith("linux"):
-        pytest.skip("memory is limited on Linux alone")
     begun = time.monotonic()
     assert said(guard, tmp_path, "one", line, "two", line, "three") == [
         *("one", f"{line}: {reason}", "two", f"{line}: {reason}", "three")
     ]
     assert time.monotonic() - begun < 30
     assert not (tmp_path / "written.txt").exists()
+
+
+def test_memory_is_limited_where_the_system_limits_none(tmp_path: Path) -> None:
+    unlimited = OBEDIENT.replace("guarded.main()", "guarded._limit = lambda memory: None; guarded.main()")
+    guard = Guard(Limits(memory=400_000_000), [sys.executable, "-P", "-c", unlimited])
+    reason = "eat: needed more than 0.4 GB of memory"
+    assert said(guard, tmp_path, "one", "eat", "two") == ["one", reason, "two"]
+    guard.close()
+
+
+def test_a_folder_of_stuck_files_takes_no_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each halves the time for the next, and behind many in a row the rest of that format is refused."""
+    monkeypatch.setattr("annotator.importers.guard._MOST_STUCK", 3)
+    monkeypatch.setattr("annotator.importers.guard._LEAST_PATIENCE", 0.2)
+    guard = Guard(Limits(), [sys.executable, "-P", "-c", OBEDIENT])
+    path, told = tmp_path / "a.txt", []
+    for line in ("sleep", "one", "sleep", "sleep", "sleep", "one"):
+        path.write_text(line)
+        items = guard.read(importer("straight", 0.8), path, ReadOptions())
+        told += [i.reason if isinstance(i, Problem) else i.article.text for i in items]
+    longer = [f"took longer than {seconds} seconds" for seconds in (0.8, 0.4, 0.2, 0.2)]
+    refused = "not read: 20 of this kind before it took too long"
+    assert told == [longer[0], "one", *longer[1:], refused]
+    assert list(guard.read(importer("pieces"), path, ReadOptions()))  # another format is not meant
+    guard.close()
 
 
 def test_what_is_no_article_and_what_prints_leave_no_trace(guard: Guard, tmp_path: Path) -> None:

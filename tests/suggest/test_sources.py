@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import KnownError
-from annotator.suggest import DEFAULT_MODEL, Source, installed_models, load_source, pipelines
+from annotator.suggest import DEFAULT_MODEL, Source, installed_models, load_source, pipelines, trust
 from annotator.suggest.spacy_source import SpacySource, not_needed, pieces
 
 WORDS = [
@@ -94,8 +94,9 @@ def test_a_missing_pipeline_is_a_known_error(model: str) -> None:
 
 
 def test_a_broken_pipeline_is_a_known_error(tmp_path: Path) -> None:
-    (tmp_path / "config.cfg").write_text("[nlp]\nlang = 'en'\n")
+    (tmp_path / "config.cfg").write_text('[nlp]\nlang = "en"\n')
     (tmp_path / "meta.json").write_text('{"lang": "en", "name": "broken", "version": "1"}')
+    trust.choose(str(tmp_path))
     with pytest.raises(KnownError, match="cannot be loaded"):
         load_source(str(tmp_path))
 
@@ -111,6 +112,7 @@ def test_a_folder_with_patterns_and_no_confidences(tmp_path: Path, inside: str) 
     ruler.add_patterns([{"label": "DAY", "pattern": [{"IS_SPACE": True}, {"LOWER": "monday"}, {"IS_SPACE": True}]}])
     (tmp_path / inside).mkdir(parents=True, exist_ok=True)
     nlp.to_disk(tmp_path / inside)
+    trust.choose(str(tmp_path))
     source = load_source(str(tmp_path))
     assert (source.name, source.labels) == ("en_pipe 1.0", ("DAY", "GAP", "SHIP"))
     text = "The Ever Given \n\n moved \n Monday \n ."

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.suggest import DEFAULT_MODEL, Source, language_of, tokenizer
+from annotator.suggest import DEFAULT_MODEL, Source, language_of, tokenizer, trust
 
 TEXT = "Dr. O'Neill can't pay $3bn—“not now”, e.g. in the U.S.\r\n\r\n  😀 \u05e9\u05dc\u05d5\u05dd\n"
 
@@ -35,6 +35,7 @@ def test_a_changed_tokenizer_counts(tmp_path: Path) -> None:
     nlp.tokenizer.add_special_case("Sydney", [{"ORTH": "Syd"}, {"ORTH": "ney"}])  # type: ignore[attr-defined]
     nlp.add_pipe("sentencizer")
     nlp.to_disk(tmp_path)
+    trust.choose(str(tmp_path))
     assert ranges(str(tmp_path), "Sydney") == [(0, 3), (3, 6)]
 
 

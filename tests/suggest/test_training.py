@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from annotator.errors import KnownError
-from annotator.suggest import DEFAULT_MODEL, load_source
+from annotator.suggest import DEFAULT_MODEL, load_source, trust
 from annotator.suggest.pipelines import find
 from annotator.suggest.taking_over import make_independent, take_over
 from annotator.suggest.training import Training
@@ -29,6 +29,7 @@ def trained(out: Path, base: str, passes: int = 4, labels: dict[str, list[str]] 
     """Train on made-up articles; what was told."""
     told: list[dict[str, Any]] = []
     shop = Workshop(out)
+    trust.choose(base)
     shop.begin(Recipe(base, labels, passes))
     training = Training(shop, told.append)
     training.prepare(lambda: (map(gold, range(16)), map(gold, range(16, 22))))
@@ -184,6 +185,7 @@ def test_training_harms_no_other_component(tmp_path: Path) -> None:
 
 def test_a_pipeline_from_nothing(small: tuple[Path, list[dict[str, Any]]]) -> None:
     out, told = small
+    trust.choose(str(out))
     source = load_source(str(out))
     assert re.fullmatch(r"en_small_1 \d{4}\.\d\d\.\d\d", source.name)
     found = [(s.start, s.end, s.label) for s in source.read("Anna went to Riga by train.").suggestions]

@@ -10,7 +10,8 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+from zipfile import ZipFile
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from annotator.suggest.learner.passage import Passage
 
 _log = logging.getLogger(__name__)
 _VERSION = 1
+_LARGEST = 1_000_000_000  # bytes, unpacked
 
 
 class State:
@@ -46,8 +48,10 @@ class State:
         if self._path is None or not self._path.is_file():
             return self.fresh()
         try:
-            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                learner = self._read(dict(arrays))
+            with self._path.open("rb") as file:
+                _check_size(file)
+                with np.load(file, allow_pickle=False) as arrays:
+                    learner = self._read(dict(arrays))
         except Exception as error:  # whatever a damaged file makes of it: nothing in it is needed
             _log.info("what was learned cannot be read and is learned again: %s", type(error).__name__)
             return self.fresh()
@@ -98,6 +102,14 @@ class State:
         return arrays
 
 
+def _check_size(file: BinaryIO) -> None:
+    """Raises ValueError where the file unpacks to more than anything learned here has."""
+    with ZipFile(file) as package:
+        if sum(each.file_size for each in package.infolist()) > _LARGEST:
+            raise ValueError("larger than what is learned")
+    file.seek(0)
+
+
 def _packed_chain(chain: Chain) -> Any:
     return np.vstack([chain.between, chain.first])
 
@@ -118,7 +130,9 @@ def _packed(taught: Taught) -> dict[str, Any]:
 
 
 def _taught(packed: dict[str, Any]) -> Taught:
-    words, starts = tuple(packed["words"]), np.array(packed["starts"], np.int64)
+    if not isinstance(packed["key"], str) or type(packed["number"]) is not int:
+        raise ValueError("not what was learned of an article")
+    words, starts = tuple(map(str, packed["words"])), np.array(packed["starts"], np.int64)
     ends = starts + np.array([len(word) for word in words], np.int64)
     lengths = np.array(packed["lengths"], np.int64)
     passage = Passage(words, starts, ends, lengths, tuple(packed["hints"]), tuple(packed["leanings"]))

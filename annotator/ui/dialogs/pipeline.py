@@ -45,12 +45,15 @@ class PipelineField(QWidget):
         return self.box.currentText().strip()
 
 
-def ask_pipeline(parent: QWidget, models: Sequence[str], chosen: str) -> str | None:
-    """The pipeline that is wanted from now on, None where it was cancelled or stays."""
+def ask_pipeline(parent: QWidget, models: Sequence[str], chosen: str, anew: bool = False) -> str | None:
+    """The pipeline that is wanted from now on, None where it was cancelled or stays.
+
+    :param anew: the one that the project names is no choice of anybody's here so far: it can be chosen, too.
+    """
     frame = Frame(parent, "Suggestions from", "Use")
     field = PipelineField(models, chosen)
     frame.column.addWidget(field)
     frame.column.addWidget(Note(NOTE))
     frame.make_room(70)
     wanted = field.model() if frame.asked() else ""
-    return wanted if wanted and wanted != chosen else None
+    return wanted if wanted and (anew or wanted != chosen) else None

@@ -94,7 +94,7 @@ class _Article:
         for *values, span_id in self._connection.execute(_SPANS, [self._id]):
             weights += seals.weight("span", values)
             states.append(values[4])
-            if max(values[2], values[10] or 0) > self._length:
+            if values[2] > self._length:
                 self.reasons.append(f"span {span_id} ({values[1]}-{values[2]}) reaches beyond its text")
         self.spans = len(states)
         self.miscounted = counts != [states.count("confirmed"), states.count("rejected")]

@@ -121,8 +121,10 @@ def _contents(connection: sqlite3.Connection, findings: Findings, watch: Watch) 
         article_check.gone(connection, findings)
     with findings.part("Imports"):
         article_check.imports(connection, findings)
-    with findings.part("Labels and annotators"):
-        _names(connection, findings)
+    with findings.part("Labels"):
+        _labels(connection, findings)
+    with findings.part("Annotators"):
+        _annotators(connection, findings)
     history_check.history(connection, findings, watch)
     with findings.part("Counts"):
         _counts(connection, findings)
@@ -193,11 +195,14 @@ def _damage(connection: sqlite3.Connection, findings: Findings) -> None:
         findings.tell(f"Row {row_id} of {table} points to a row of {parent} that is not there")
 
 
-def _names(connection: sqlite3.Connection, findings: Findings) -> None:
+def _labels(connection: sqlite3.Connection, findings: Findings) -> None:
     row = connection.execute("SELECT value FROM meta WHERE key = ?", [seals.LABELS]).fetchone()
     findings.labels_hold = row is not None and row[0] == seals.labels_seal(connection)
     if not findings.labels_hold:
         findings.tell("The labels are not as they were left")
+
+
+def _annotators(connection: sqlite3.Connection, findings: Findings) -> None:
     for row_id, uid, name, seal in connection.execute("SELECT id, uid, name, seal FROM annotator"):
         if seals.annotator_seal(uid, name) != seal:
             findings.tell(f"Annotator {row_id} ({name}) has not the name that was written")

@@ -30,9 +30,12 @@ def history(connection: sqlite3.Connection, findings: Findings, watch: Watch) ->
         for *values, digest in connection.execute(f"SELECT {chain.NAMES}, hash FROM step ORDER BY seq"):
             watch.beat(done=1)
             reading.take(values, digest)
-        reading.end()
-        with findings.part("Rows that the history tells of"):
-            _Rows(connection, findings, reading.states).compare(reading.is_whole)
+        rows = _Rows(connection, findings, reading.states)
+        for table in TRACKED:
+            with findings.part(f"{table.capitalize()} rows beside the history"):
+                rows.compare(table, reading.is_whole)
+        with findings.part("The head of the history"):
+            reading.end()
 
 
 class _History:
@@ -40,7 +43,7 @@ class _History:
 
     def __init__(self, connection: sqlite3.Connection, findings: Findings) -> None:
         self._connection, self._findings = connection, findings
-        self._before = chain.first_link(connection)
+        self._before = _first_link(connection)
         self._piles = _Pile()
         self._seq = 0
         self.is_whole = True
@@ -58,7 +61,7 @@ class _History:
 
     def _wrong(self, step: Row, values: list[Any], digest: str | None) -> Iterator[str]:
         try:
-            if chain.link(self._before, values) != digest:
+            if self._before is None or chain.link(self._before, values) != digest:
                 yield "it is not what was written, or what stood before it is gone"
             if not self._piles.take(step):
                 yield "the next undo or redo is not the one that it should be"
@@ -99,6 +102,13 @@ class _History:
         fits = state.get(row_id, before) == before
         state[row_id] = number_of(change.table, change.after)
         return fits
+
+
+def _first_link(connection: sqlite3.Connection) -> str | None:
+    try:
+        return chain.first_link(connection)
+    except UNREADABLE:
+        return None
 
 
 def number_of(table: str, row: Row | None) -> int | None:
@@ -146,13 +156,12 @@ class _Rows:
     def __init__(self, connection: sqlite3.Connection, findings: Findings, states: dict[str, _State]) -> None:
         self._connection, self._findings, self._states = connection, findings, states
 
-    def compare(self, history_is_whole: bool) -> None:
+    def compare(self, table: str, history_is_whole: bool) -> None:
         """Tell of each that is not as it should be; where the history is whole it is the row that is damaged."""
-        for table in TRACKED:
-            for row_id, article_id, reason in self._wrong(table):
-                self._findings.tell(f"{table.capitalize()} {row_id} {reason}")
-                if history_is_whole and article_id is not None:
-                    self._mark(article_id)
+        for row_id, article_id, reason in self._wrong(table):
+            self._findings.tell(f"{table.capitalize()} {row_id} {reason}")
+            if history_is_whole and article_id is not None:
+                self._mark(article_id)
 
     def _wrong(self, table: str) -> Iterator[tuple[int, int | None, str]]:
         state, columns = self._states[table], TRACKED[table]

@@ -7,8 +7,9 @@ history is read as a stream, and of each row that it tells of only a number is k
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from annotator.store.watch import Progress, Watch
 
 _MAGIC = b"SQLite format 3\x00"
 _OPERATIONS = 20_000  # of SQLite's virtual machine between two looks at the clock, some milliseconds
+_PARTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
 # what is counted, as it is kept, as it is
 _TALLIES = (
     (
@@ -55,9 +57,9 @@ def check_file(path: Path, progress: Progress | None = None) -> Verdict:
     :raises KnownError: there is no file, it is no project, or another version made it.
     """
     _refuse(path)
-    with closing(_connected(path)) as connection:
-        log = path.with_name(f"{path.name}-wal")
-        has_log = log.exists() and log.stat().st_size > 0
+    log = path.with_name(f"{path.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    with closing(_connected(path, has_log)) as connection:
         return checked(connection, file_size=None if has_log else path.stat().st_size, progress=progress)
 
 
@@ -78,17 +80,33 @@ def _refuse(path: Path) -> None:
         raise KnownError(f"{path.name} was made by an older version.", "Open it in the window once.")
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    """Reading only. A file that was left with a log needs a place for the log's index, which a medium may not give."""
+def _connected(path: Path, has_log: bool) -> sqlite3.Connection:
+    """Reading only.
+
+    :raises KnownError: the file cannot be read without what lies beside it, and that would have to be written first.
+    """
     uri = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    reason = _why_not(connection)
+    if reason.startswith("SQLITE_READONLY"):
+        connection.close()
+        title = f"{path.name} was left in the middle of a step; the journal beside it takes that back."
+        raise KnownError(title, "Nothing was changed. Open the project in the window once, then check it.")
+    if reason.startswith("SQLITE_CANTOPEN"):  # a log needs a place for its index, which a medium may not give
+        connection.close()
+        if has_log:
+            raise KnownError(f"The log beside {path.name} cannot be read here.", "Copy both to a folder of yours.")
+        connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _why_not(connection: sqlite3.Connection) -> str:
+    """SQLite's name for what keeps a file from being read; "" for nothing, and for damage that has no name."""
     try:
         connection.execute("PRAGMA page_count")
     except UNREADABLE as error:
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
-            connection.close()
-            connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
-    return connection
+        return getattr(error, "sqlite_errorname", "")
+    return ""
 
 
 def checked(
@@ -178,13 +196,17 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 def _schema(connection: sqlite3.Connection, findings: Findings) -> None:
     """A project has the parts that a fresh one has, and no others: a foreign trigger would run at each decision."""
-    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        for migration in MIGRATIONS:
-            migration(Database(fresh, execute_plugins=False))
-        ours, theirs = set(fresh.execute(query)), set(connection.execute(query))
-    for kind, name in sorted({(str(part[0]), str(part[1])) for part in ours ^ theirs}):
+    others = _fresh_schema(MIGRATIONS) ^ set(connection.execute(_PARTS))
+    for kind, name in sorted({(str(part[0]), str(part[1])) for part in others}):
         findings.tell(f"Schema: the {kind} {name} is not as this version makes it")
+
+
+@lru_cache(maxsize=1)
+def _fresh_schema(migrations: tuple[Callable[[Database], None], ...]) -> frozenset[tuple[Any, ...]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        for migration in migrations:
+            migration(Database(fresh, execute_plugins=False))
+        return frozenset(fresh.execute(_PARTS))
 
 
 def _damage(connection: sqlite3.Connection, findings: Findings) -> None:

@@ -314,6 +314,23 @@ def test_a_check_of_a_project_with_a_log_changes_no_byte(path: Path, tmp_path: P
     assert [hashlib.sha256(file.read_bytes()).hexdigest() for file in files] == before
 
 
+def test_a_project_in_the_middle_of_a_step_is_left_as_it_is(path: Path, tmp_path: Path) -> None:
+    """As a kill leaves it where there is no log but a journal, which to play back would be to write."""
+    killed = tmp_path / "killed.annot"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA cache_size = 2; PRAGMA journal_mode = TRUNCATE; BEGIN IMMEDIATE")
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", [(f"key {n}", "x" * 3000) for n in range(50)])
+        for suffix in ("", "-journal"):
+            shutil.copy(f"{path}{suffix}", f"{killed}{suffix}")
+    files = [killed, killed.with_name("killed.annot-journal")]
+    before = [file.read_bytes() for file in files]
+    with pytest.raises(KnownError, match=r"left in the middle of a step; .* in the window once"):
+        check_file(killed)
+    assert [file.read_bytes() for file in files] == before
+    with Session.open(killed) as session:
+        assert session.check() == []
+
+
 def test_a_project_can_be_checked_while_somebody_works_on_it(path: Path) -> None:
     with Session.open(path) as session:
         session.comment(1, "one")

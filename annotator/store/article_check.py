@@ -42,8 +42,7 @@ def articles(connection: sqlite3.Connection, findings: Findings, watch: Watch) -
         if checking.reasons:
             findings.damage(article_id, checking.title)
             findings.tell(f"Article {article_id} ({checking.title}): {'; '.join(checking.reasons)}")
-        else:
-            findings.decisions += checking.spans
+        findings.decisions += checking.spans if checking.is_verified else 0
         wrong += checking.miscounted
     if wrong:
         findings.tell(f"Counts: {wrong} counts of spans of an article are wrong")
@@ -64,13 +63,14 @@ class _Article:
     """One article while it is looked at.
 
     :ivar reasons: why it is not as it was left.
+    :ivar is_verified: its text, spans and asides are as they were left, whatever its suggestions are.
     :ivar spans: how many decided ones it has.
     :ivar miscounted: its own count of them is wrong.
     """
 
     def __init__(self, connection: sqlite3.Connection, article_id: int) -> None:
         self._connection, self._id = connection, article_id
-        self.title, self.reasons = "?", list[str]()
+        self.title, self.reasons, self.is_verified = "?", list[str](), False
         self.spans, self.miscounted = 0, False
 
     def read(self) -> None:
@@ -85,9 +85,10 @@ class _Article:
         self.reasons += _text_reasons(text, arrived[5], arrived[6])
         total = seals.weight("arrived", arrived) + seals.weight("article", standing)
         total += self._read_spans(counts) + self._read_asides()
-        self.reasons += self._suggested()
         if not self.reasons and seals.seal_of(total) != seal:
             self.reasons.append("what is said of it, its spans or its asides are not as they were left")
+        self.is_verified = not self.reasons
+        self.reasons += self._suggested()
 
     def _read_spans(self, counts: list[int]) -> int:
         weights, states = 0, list[str]()

@@ -216,8 +216,25 @@ def test_what_is_safe_is_said(path: Path) -> None:
     assert verdict.damaged == {2: "About a2"}
     assert verdict.summary() == (
         "Damage in 1 of 3 articles; 3 decisions verified."
-        " Safe: 2 articles with 3 decisions, the labels, the history up to step 8 of 12."
+        " Safe: 2 articles with 3 decisions, the labels, the history up to step 8."
     )
+
+
+def test_a_history_that_was_cut_off_is_not_called_whole(path: Path) -> None:
+    """And no article is called damaged because it is newer than the history that is left."""
+    behind(path, "DELETE FROM step WHERE seq > 9")
+    verdict = check_file(path)
+    assert verdict.problems[0] == "History: 4 steps are missing at its end"
+    assert verdict.summary() == (
+        "Damage in 0 of 3 articles; 6 decisions verified."
+        " Safe: 3 articles with 6 decisions, the labels, the history up to step 9."
+    )
+
+
+def test_decisions_are_safe_though_suggestions_are_not(path: Path) -> None:
+    behind(path, "UPDATE suggestion SET spans = zeroblob(20)")
+    verdict = check_file(path)
+    assert (verdict.count_damaged, verdict.decisions) == (1, 6)
 
 
 @pytest.mark.parametrize("seed", range(4))

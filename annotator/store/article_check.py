@@ -12,6 +12,7 @@ from annotator.store import seals
 from annotator.store.verdict import UNREADABLE, Findings
 from annotator.store.watch import Watch
 
+_TITLE = 100  # code points of a title in a sentence
 _LONGEST = 64_000_000  # bytes of unpacked suggestions; more is none of ours
 _ARTICLE = (
     f"SELECT {seals.quoted((*seals.ARRIVED, *seals.STANDING))}, seal, confirmed, rejected, text"
@@ -80,7 +81,7 @@ class _Article:
             self.reasons.append("it is in the list of articles, but not there")
             return
         arrived, standing, (seal, *counts, text) = row[:7], row[7:10], row[10:]
-        self.title = str(arrived[1])
+        self.title = str(arrived[1])[:_TITLE]
         self._length = arrived[6]
         self.reasons += _text_reasons(text, arrived[5], arrived[6])
         total = seals.weight("arrived", arrived) + seals.weight("article", standing)
@@ -147,7 +148,7 @@ def gone(connection: sqlite3.Connection, findings: Findings) -> None:
     }
     for row_id, *arrived, seal in connection.execute(_GONE):
         if texts.get(row_id) != (arrived[6], arrived[5]) or seals.seal_of(weights[row_id]) != seal:
-            findings.tell(f"Article {row_id} ({arrived[1]}), whose import was taken back, is not as it was left")
+            findings.tell(f"Article {row_id} ({str(arrived[1])[:_TITLE]}), whose import was taken back, is not as it was left")
 
 
 def imports(connection: sqlite3.Connection, findings: Findings) -> None:

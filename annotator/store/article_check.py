@@ -148,7 +148,8 @@ def gone(connection: sqlite3.Connection, findings: Findings) -> None:
     }
     for row_id, *arrived, seal in connection.execute(_GONE):
         if texts.get(row_id) != (arrived[6], arrived[5]) or seals.seal_of(weights[row_id]) != seal:
-            findings.tell(f"Article {row_id} ({str(arrived[1])[:_TITLE]}), whose import was taken back, is not as it was left")
+            title = str(arrived[1])[:_TITLE]
+            findings.tell(f"Article {row_id} ({title}), whose import was taken back, is not as it was left")
 
 
 def imports(connection: sqlite3.Connection, findings: Findings) -> None:

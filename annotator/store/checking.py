@@ -7,9 +7,8 @@ history is read as a stream, and of each row that it tells of only a number is k
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from annotator.store.watch import Progress, Watch
 
 _MAGIC = b"SQLite format 3\x00"
 _OPERATIONS = 20_000  # of SQLite's virtual machine between two looks at the clock, some milliseconds
-_PARTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
 # what is counted, as it is kept, as it is
 _TALLIES = (
     (
@@ -196,17 +194,13 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 def _schema(connection: sqlite3.Connection, findings: Findings) -> None:
     """A project has the parts that a fresh one has, and no others: a foreign trigger would run at each decision."""
-    others = _fresh_schema(MIGRATIONS) ^ set(connection.execute(_PARTS))
-    for kind, name in sorted({(str(part[0]), str(part[1])) for part in others}):
-        findings.tell(f"Schema: the {kind} {name} is not as this version makes it")
-
-
-@lru_cache(maxsize=1)
-def _fresh_schema(migrations: tuple[Callable[[Database], None], ...]) -> frozenset[tuple[Any, ...]]:
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        for migration in migrations:
+        for migration in MIGRATIONS:
             migration(Database(fresh, execute_plugins=False))
-        return frozenset(fresh.execute(_PARTS))
+        ours, theirs = set(fresh.execute(query)), set(connection.execute(query))
+    for kind, name in sorted({(str(part[0]), str(part[1])) for part in ours ^ theirs}):
+        findings.tell(f"Schema: the {kind} {name} is not as this version makes it")
 
 
 def _damage(connection: sqlite3.Connection, findings: Findings) -> None:

@@ -162,8 +162,8 @@ DAMAGES = [
     # what belongs to the program
     ("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'span'", "Counts: the next row of span would get a number that"),
     ("INSERT INTO uncounted VALUES (1)", "Counts: they are switched off"),
-    ("CREATE TRIGGER t AFTER INSERT ON step BEGIN SELECT 1; END", "Schema: the trigger t is not as this version"),
-    ("CREATE VIEW v AS SELECT 1", "Schema: the view v is not as this version"),
+    ("CREATE TRIGGER t AFTER INSERT ON step BEGIN SELECT 1; END", "Schema: the trigger t "),
+    ("CREATE VIEW v AS SELECT 1", "Schema: the view v "),
 ]
 
 

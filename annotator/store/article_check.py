@@ -12,6 +12,7 @@ from annotator.store import seals
 from annotator.store.verdict import UNREADABLE, Findings
 from annotator.store.watch import Watch
 
+_TITLE = 100  # code points of a title in a sentence
 _LONGEST = 64_000_000  # bytes of unpacked suggestions; more is none of ours
 _ARTICLE = (
     f"SELECT {seals.quoted((*seals.ARRIVED, *seals.STANDING))}, seal, confirmed, rejected, text"
@@ -42,8 +43,7 @@ def articles(connection: sqlite3.Connection, findings: Findings, watch: Watch) -
         if checking.reasons:
             findings.damage(article_id, checking.title)
             findings.tell(f"Article {article_id} ({checking.title}): {'; '.join(checking.reasons)}")
-        else:
-            findings.decisions += checking.spans
+        findings.decisions += checking.spans if checking.is_verified else 0
         wrong += checking.miscounted
     if wrong:
         findings.tell(f"Counts: {wrong} counts of spans of an article are wrong")
@@ -64,13 +64,14 @@ class _Article:
     """One article while it is looked at.
 
     :ivar reasons: why it is not as it was left.
+    :ivar is_verified: its text, spans and asides are as they were left, whatever its suggestions are.
     :ivar spans: how many decided ones it has.
     :ivar miscounted: its own count of them is wrong.
     """
 
     def __init__(self, connection: sqlite3.Connection, article_id: int) -> None:
         self._connection, self._id = connection, article_id
-        self.title, self.reasons = "?", list[str]()
+        self.title, self.reasons, self.is_verified = "?", list[str](), False
         self.spans, self.miscounted = 0, False
 
     def read(self) -> None:
@@ -80,21 +81,22 @@ class _Article:
             self.reasons.append("it is in the list of articles, but not there")
             return
         arrived, standing, (seal, *counts, text) = row[:7], row[7:10], row[10:]
-        self.title = str(arrived[1])
+        self.title = str(arrived[1])[:_TITLE]
         self._length = arrived[6]
         self.reasons += _text_reasons(text, arrived[5], arrived[6])
         total = seals.weight("arrived", arrived) + seals.weight("article", standing)
         total += self._read_spans(counts) + self._read_asides()
-        self.reasons += self._suggested()
         if not self.reasons and seals.seal_of(total) != seal:
             self.reasons.append("what is said of it, its spans or its asides are not as they were left")
+        self.is_verified = not self.reasons
+        self.reasons += self._suggested()
 
     def _read_spans(self, counts: list[int]) -> int:
         weights, states = 0, list[str]()
         for *values, span_id in self._connection.execute(_SPANS, [self._id]):
             weights += seals.weight("span", values)
             states.append(values[4])
-            if max(values[2], values[10] or 0) > self._length:
+            if values[2] > self._length:
                 self.reasons.append(f"span {span_id} ({values[1]}-{values[2]}) reaches beyond its text")
         self.spans = len(states)
         self.miscounted = counts != [states.count("confirmed"), states.count("rejected")]
@@ -146,7 +148,8 @@ def gone(connection: sqlite3.Connection, findings: Findings) -> None:
     }
     for row_id, *arrived, seal in connection.execute(_GONE):
         if texts.get(row_id) != (arrived[6], arrived[5]) or seals.seal_of(weights[row_id]) != seal:
-            findings.tell(f"Article {row_id} ({arrived[1]}), whose import was taken back, is not as it was left")
+            title = str(arrived[1])[:_TITLE]
+            findings.tell(f"Article {row_id} ({title}), whose import was taken back, is not as it was left")
 
 
 def imports(connection: sqlite3.Connection, findings: Findings) -> None:

@@ -54,9 +54,9 @@ def check_file(path: Path, progress: Progress | None = None) -> Verdict:
     :raises KnownError: there is no file, it is no project, or another version made it.
     """
     _refuse(path)
-    with closing(_connected(path)) as connection:
-        log = path.with_name(f"{path.name}-wal")
-        has_log = log.exists() and log.stat().st_size > 0
+    log = path.with_name(f"{path.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    with closing(_connected(path, has_log)) as connection:
         return checked(connection, file_size=None if has_log else path.stat().st_size, progress=progress)
 
 
@@ -77,17 +77,33 @@ def _refuse(path: Path) -> None:
         raise KnownError(f"{path.name} was made by an older version.", "Open it in the window once.")
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    """Reading only. A file that was left with a log needs a place for the log's index, which a medium may not give."""
+def _connected(path: Path, has_log: bool) -> sqlite3.Connection:
+    """Reading only.
+
+    :raises KnownError: the file cannot be read without what lies beside it, and that would have to be written first.
+    """
     uri = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    reason = _why_not(connection)
+    if reason.startswith("SQLITE_READONLY"):
+        connection.close()
+        title = f"{path.name} was left in the middle of a step; the journal beside it takes that back."
+        raise KnownError(title, "Nothing was changed. Open the project in the window once, then check it.")
+    if reason.startswith("SQLITE_CANTOPEN"):  # a log needs a place for its index, which a medium may not give
+        connection.close()
+        if has_log:
+            raise KnownError(f"The log beside {path.name} cannot be read here.", "Copy both to a folder of yours.")
+        connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _why_not(connection: sqlite3.Connection) -> str:
+    """SQLite's name for what keeps a file from being read; "" for nothing, and for damage that has no name."""
     try:
         connection.execute("PRAGMA page_count")
     except UNREADABLE as error:
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
-            connection.close()
-            connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
-    return connection
+        return getattr(error, "sqlite_errorname", "")
+    return ""
 
 
 def checked(
@@ -120,8 +136,10 @@ def _contents(connection: sqlite3.Connection, findings: Findings, watch: Watch) 
         article_check.gone(connection, findings)
     with findings.part("Imports"):
         article_check.imports(connection, findings)
-    with findings.part("Labels and annotators"):
-        _names(connection, findings)
+    with findings.part("Labels"):
+        _labels(connection, findings)
+    with findings.part("Annotators"):
+        _annotators(connection, findings)
     history_check.history(connection, findings, watch)
     with findings.part("Counts"):
         _counts(connection, findings)
@@ -187,11 +205,14 @@ def _damage(connection: sqlite3.Connection, findings: Findings) -> None:
         findings.tell(f"Row {row_id} of {table} points to a row of {parent} that is not there")
 
 
-def _names(connection: sqlite3.Connection, findings: Findings) -> None:
+def _labels(connection: sqlite3.Connection, findings: Findings) -> None:
     row = connection.execute("SELECT value FROM meta WHERE key = ?", [seals.LABELS]).fetchone()
     findings.labels_hold = row is not None and row[0] == seals.labels_seal(connection)
     if not findings.labels_hold:
         findings.tell("The labels are not as they were left")
+
+
+def _annotators(connection: sqlite3.Connection, findings: Findings) -> None:
     for row_id, uid, name, seal in connection.execute("SELECT id, uid, name, seal FROM annotator"):
         if seals.annotator_seal(uid, name) != seal:
             findings.tell(f"Annotator {row_id} ({name}) has not the name that was written")

@@ -30,9 +30,13 @@ def history(connection: sqlite3.Connection, findings: Findings, watch: Watch) ->
         for *values, digest in connection.execute(f"SELECT {chain.NAMES}, hash FROM step ORDER BY seq"):
             watch.beat(done=1)
             reading.take(values, digest)
-        reading.end()
-        with findings.part("Rows that the history tells of"):
-            _Rows(connection, findings, reading.states).compare(reading.is_whole)
+        with findings.part("The head of the history"):
+            reading.end()
+            findings.history_holds = reading.is_unbroken
+        rows = _Rows(connection, findings, reading.states)
+        for table in TRACKED:
+            with findings.part(f"{table.capitalize()} rows beside the history"):
+                rows.compare(table)
 
 
 class _History:
@@ -40,25 +44,25 @@ class _History:
 
     def __init__(self, connection: sqlite3.Connection, findings: Findings) -> None:
         self._connection, self._findings = connection, findings
-        self._before = chain.first_link(connection)
+        self._before = _first_link(connection)
         self._piles = _Pile()
         self._seq = 0
-        self.is_whole = True
+        self.is_unbroken = True
         self.states: dict[str, _State] = {table: {} for table in TRACKED}
 
     def take(self, values: list[Any], digest: str | None) -> None:
         """The next step."""
         step = dict(zip(chain.COLUMNS, values, strict=True))
         for reason in self._wrong(step, values, digest):
-            self.is_whole = False
+            self.is_unbroken = False
             self._findings.tell(f"Step {step['seq']} ({step['verb']}, {step['at']}): {reason}")
         self._findings.steps += 1
-        self._findings.steps_verified += self.is_whole
+        self._findings.steps_verified += self.is_unbroken
         self._before, self._seq = digest or "", step["seq"]
 
     def _wrong(self, step: Row, values: list[Any], digest: str | None) -> Iterator[str]:
         try:
-            if chain.link(self._before, values) != digest:
+            if self._before is None or chain.link(self._before, values) != digest:
                 yield "it is not what was written, or what stood before it is gone"
             if not self._piles.take(step):
                 yield "the next undo or redo is not the one that it should be"
@@ -85,7 +89,7 @@ class _History:
             self._miss(f"it ends with step {self._seq}, and there was a step {row[0] if row else 0}")
 
     def _miss(self, what: str) -> None:
-        self.is_whole = False
+        self.is_unbroken = False
         self._findings.tell(f"History: {what}")
 
     def _replay(self, changes: str) -> bool:
@@ -101,6 +105,13 @@ class _History:
         return fits
 
 
+def _first_link(connection: sqlite3.Connection) -> str | None:
+    try:
+        return chain.first_link(connection)
+    except UNREADABLE:
+        return None
+
+
 def number_of(table: str, row: Row | None) -> int | None:
     """A number that two rows have in common only by chance, in this process; None for no row."""
     return None if row is None else hash(tuple([row[column] for column in TRACKED[table]]))
@@ -112,18 +123,18 @@ class _Pile:
     def __init__(self) -> None:
         self._undo = self._redo = _NONE
         self._below, self._targets = array("q"), array("q")
+        self._is_lost = False
 
     def take(self, step: Row) -> bool:
         """Does this step say of the piles what follows from those before it? It is believed in any case."""
         says = Piles(*(step[name] or _NONE for name in ("undo_top", "redo_top", "below")))
         seq, target = step["seq"], step["target"] or _NONE
-        follows = self._follows(step["verb"], seq, target)
-        fits = seq == len(self._below) + 1 and says == follows
-        while len(self._below) < seq <= len(self._below) + 1_000_000:  # numbers that nobody has
-            self._below.append(_NONE)
-            self._targets.append(_NONE)
-        if 0 < seq <= len(self._below):
-            self._below[seq - 1], self._targets[seq - 1] = says.below or _NONE, target
+        if seq != len(self._below) + 1:  # from here on nobody can follow
+            first, self._is_lost = not self._is_lost, True
+            return not first
+        fits = says == self._follows(step["verb"], seq, target)
+        self._below.append(says.below or _NONE)
+        self._targets.append(target)
         self._undo, self._redo = says.undo_top or _NONE, says.redo_top or _NONE
         return fits
 
@@ -146,13 +157,12 @@ class _Rows:
     def __init__(self, connection: sqlite3.Connection, findings: Findings, states: dict[str, _State]) -> None:
         self._connection, self._findings, self._states = connection, findings, states
 
-    def compare(self, history_is_whole: bool) -> None:
+    def compare(self, table: str) -> None:
         """Tell of each that is not as it should be; where the history is whole it is the row that is damaged."""
-        for table in TRACKED:
-            for row_id, article_id, reason in self._wrong(table):
-                self._findings.tell(f"{table.capitalize()} {row_id} {reason}")
-                if history_is_whole and article_id is not None:
-                    self._mark(article_id)
+        for row_id, article_id, reason in self._wrong(table):
+            self._findings.tell(f"{table.capitalize()} {row_id} {reason}")
+            if self._findings.history_holds and article_id is not None:
+                self._mark(article_id)
 
     def _wrong(self, table: str) -> Iterator[tuple[int, int | None, str]]:
         state, columns = self._states[table], TRACKED[table]

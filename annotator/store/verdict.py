@@ -24,6 +24,7 @@ class Verdict:
     :param decisions: decided spans of articles that are whole.
     :param steps: how many there are in the history.
     :param steps_verified: how many of them, from the first on, are as they were written.
+    :param history_holds: all of them are, and none is missing.
     :param labels_hold: the labels are as they were left.
     """
 
@@ -35,6 +36,7 @@ class Verdict:
     decisions: int
     steps: int
     steps_verified: int
+    history_holds: bool
     labels_hold: bool
 
     @property
@@ -55,10 +57,10 @@ class Verdict:
         whole = self.articles - self.count_damaged
         parts = [f"{_counted(whole, 'article')} with {_counted(self.decisions, 'decision')}"] if whole else []
         parts += ["the labels"] if self.labels_hold else []
-        if self.steps and self.steps_verified == self.steps:
+        if self.history_holds:
             parts.append("the whole history")
         elif self.steps_verified:
-            parts.append(f"the history up to step {self.steps_verified:,} of {self.steps:,}")
+            parts.append(f"the history up to step {self.steps_verified:,}")
         return f"Safe: {', '.join(parts)}." if parts else "Nothing in it is certain to be safe."
 
 
@@ -77,6 +79,7 @@ class Findings:
     decisions: int = 0
     steps: int = 0
     steps_verified: int = 0
+    history_holds: bool = False
     labels_hold: bool = False
     _damaged: set[int] = field(default_factory=set)
     _untold: int = 0
@@ -120,6 +123,5 @@ class Findings:
         """All that was found."""
         more = (f"... and {self._untold:,} more problems",) if self._untold else ()
         found = (*self.problems, *more), self.damaged, len(self._damaged), tuple(self.unreadable)
-        return Verdict(
-            *found, self.articles, self.decisions, self.steps, self.steps_verified, labels_hold=self.labels_hold
-        )
+        counts = self.articles, self.decisions, self.steps, self.steps_verified
+        return Verdict(*found, *counts, history_holds=self.history_holds, labels_hold=self.labels_hold)

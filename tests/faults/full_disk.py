@@ -266,13 +266,12 @@ def _in_window(path: Path, filler: Filler, count: int, seed: int) -> Fault:
 
 def in_window(path: Path, filler: Filler, count: int, seed: int) -> Iterator[str]:
     """Press keys until so many decisions have failed; what the window shows is what the file holds, each time."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from annotator.ui.app import application, build
-    from tests.faults.window_kills import press
+    from annotator.ui.app import build
+    from tests.faults.window_kills import press, quiet_application
 
     os.environ["ANNOTATOR_HOME"] = str(path.parent / "home-of-window")
     made(path, random.Random(seed)).close()
-    app, chance = application(), random.Random(seed)
+    app, chance = quiet_application(), random.Random(seed)
     window = build(path)
     window.view.animated = False
     window.show()

@@ -125,7 +125,7 @@ class Killer:
         for dump in DUMPS if verb == "migrate" else ():
             old = old_project(self._project.parent, dump.stem)
             shutil.copy(self._folder / dump.stem, old)
-        victim = Victim(lambda tell: (self._harm and self._harm(), _live(self._project, verb, seed, tell)))
+        victim = Victim(lambda tell: _live(self._project, verb, seed, tell, self._harm))
         ready = 0
         while (message := victim.next()) is not None:
             ready += message["at"] == "ready"
@@ -167,8 +167,10 @@ class Killer:
         ]
 
 
-def _live(path: Path, verb: str, seed: int, tell: Tell) -> None:
+def _live(path: Path, verb: str, seed: int, tell: Tell, harm: Callable[[], object] | None) -> None:
     """The victim: some work first, then the verb that it is to be killed in; then anything."""
+    if harm is not None:
+        harm()
     chance = random.Random(seed)
     hand = Hand(path, chance, tell)
     if verb != "open":

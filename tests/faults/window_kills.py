@@ -27,6 +27,8 @@ from tests.faults.outcome import Fault  # noqa: E402
 from tests.faults.told import State, state_of  # noqa: E402
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from annotator.ui.main_window import MainWindow
 
 ARTICLES = 30
@@ -132,12 +134,11 @@ def _runs(process: int) -> bool:
 
 def live(path: Path, seed: int, tell: Tell) -> None:
     """The window, and keys until killed."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QTimer
 
-    from annotator.ui.app import application, build
+    from annotator.ui.app import build
 
-    app = application()
+    app = quiet_application()
     app.setQuitOnLastWindowClosed(False)
     window = build(path)
     window.view.animated = False
@@ -149,6 +150,17 @@ def live(path: Path, seed: int, tell: Tell) -> None:
     keys.start()
     tell({"at": "ready"})
     app.exec()
+
+
+def quiet_application() -> "QApplication":
+    """Without a display, and without what Qt says of that."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import qInstallMessageHandler
+
+    from annotator.ui.app import application
+
+    qInstallMessageHandler(lambda _kind, _context, _message: None)
+    return application()
 
 
 def _press(window: "MainWindow", chance: random.Random, tell: Tell) -> None:

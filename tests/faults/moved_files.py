@@ -172,8 +172,10 @@ def _once(path: Path, harm: Harm, seed: int, end: str) -> list[str]:
     if problem := complaint(victim.told):
         return [problem]
     problems = [str(each) for message in victim.told for each in message.get("problems", ())]
-    theirs = next(message["theirs"] for message in victim.told if message["at"] == "harmed")
-    return [*problems, *_of_next_start(path, theirs, harm is _by_one_with_log)]
+    harmed = next(message for message in victim.told if message["at"] == "harmed")
+    # with our log, an older copy of the same project may hold all that was decided; nothing else ever goes with it
+    with_ours = str(harmed["rows"]) if harm is _by_older_copy else ""
+    return [*problems, *_of_next_start(path, harmed["theirs"], with_ours, harm is _by_one_with_log)]
 
 
 def _live(path: Path, harm: Harm, seed: int, tell: Tell, end: str) -> None:
@@ -182,12 +184,16 @@ def _live(path: Path, harm: Harm, seed: int, tell: Tell, end: str) -> None:
     from tests.faults.random_work import Worker
 
     session = Session.open(path, annotator="ana")
-    worker = Worker(session, random.Random(seed))
-    for _ in range(10):
+    chance = random.Random(seed)
+    worker = Worker(session, chance)
+    idle_at = chance.choice((None, 5))
+    for number in range(10):
         worker.work()
+        if number == idle_at:
+            session.project.checkpoint()  # the log holds no more than what follows
     told = state_of(session.project.connection, path.parent / "none")
     harm(path)
-    tell({"at": "harmed", "theirs": _bytes(path)})
+    tell({"at": "harmed", "theirs": _bytes(path), "rows": told.rows})
     if end != "killed before the next decision":
         rescued = path.parents[1] / "rescued.annot"
         tell({"at": "rescued", "problems": [*_of_decisions(session, told), *_of_rescue(session, rescued, told)]})
@@ -234,7 +240,7 @@ def _bytes(path: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()} if path.exists() else {}
 
 
-def _of_next_start(path: Path, theirs: dict[str, str], has_log: bool) -> Iterator[str]:
+def _of_next_start(path: Path, theirs: dict[str, str], with_ours: str, has_log: bool) -> Iterator[str]:
     """What was put in the file's place is as it was put there, and stays so when the program opens it."""
     from annotator.session import Session
 
@@ -243,8 +249,8 @@ def _of_next_start(path: Path, theirs: dict[str, str], has_log: bool) -> Iterato
         return
     if not path.exists():
         return
-    # a log that came with it belongs to it, unless the program does not trust it; ours never does
-    may_be = [_content(path), *([_content(path, _ready(path, "logged.annot-wal"))] if has_log else [])]
+    # a log that came with it belongs to it, unless the program does not trust it
+    may_be = [_content(path), with_ours, *([_content(path, _ready(path, "logged.annot-wal"))] if has_log else [])]
     try:
         with Session.open(path, annotator="ana") as session:
             yield from session.check()

@@ -10,7 +10,6 @@ import argparse
 import random
 import shutil
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -22,6 +21,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from tests.faults import outcome  # noqa: E402
 from tests.faults.at_work import MODEL, VERBS, Hand, old_project  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
 from tests.faults.old_projects import DUMPS, build_old  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
@@ -56,8 +56,8 @@ def faults(
     if not CAN_FORK:
         return [Fault("kills", 0, 0, [], skipped="needs fork")]
     load_all()
-    with tempfile.TemporaryDirectory() as folder:
-        killer = Killer(Path(folder), random.Random(seed), verbs, harm)
+    with own_folder() as folder:
+        killer = Killer(folder, random.Random(seed), verbs, harm)
         for number in range(count):
             killer.kill(number)
     return killer.faults()

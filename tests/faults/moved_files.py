@@ -8,7 +8,6 @@ also when the program closes, or is killed and started again.
 
 import argparse
 import hashlib
-import os
 import random
 import shutil
 import sys
@@ -24,6 +23,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from annotator.errors import KnownError, MovedError  # noqa: E402
 from tests.faults import outcome  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
 from tests.faults.full_disk import made, refused  # noqa: E402
 from tests.faults.kills import complaint  # noqa: E402
@@ -50,11 +50,10 @@ def faults(count: int, seed: int = 1) -> list[Fault]:
     """So many of each kind under the session, which is then closed or killed; a few under the window."""
     if not CAN_FORK:
         return [Fault("moved files", 0, 0, [], skipped="needs fork")]
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["ANNOTATOR_HOME"] = str(Path(folder) / "home")
-        Ready(Path(folder))
-        harms = [_again_and_again(Path(folder), name, harm, count, seed) for name, harm in HARMS.items()]
-        return [*harms, _under_windows(Path(folder), max(count // 5, 1), seed)]
+    with own_folder() as folder:
+        Ready(folder)
+        harms = [_again_and_again(folder, name, harm, count, seed) for name, harm in HARMS.items()]
+        return [*harms, _under_windows(folder, max(count // 5, 1), seed)]
 
 
 class Ready:

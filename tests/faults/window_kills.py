@@ -11,7 +11,6 @@ import os
 import random
 import signal
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +21,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from tests.faults import outcome  # noqa: E402
 from tests.faults.at_work import MODEL  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 from tests.faults.told import State, state_of  # noqa: E402
@@ -50,9 +50,8 @@ def faults(count: int, seed: int = 1) -> list[Fault]:
     """So many kills of the window, and as many of its worker."""
     if not CAN_FORK:
         return [Fault("kill the window", 0, 0, [], skipped="needs fork")]
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["ANNOTATOR_HOME"] = str(Path(folder) / "home")
-        path = Path(folder) / "work" / "news.annot"
+    with own_folder() as folder:
+        path = folder / "work" / "news.annot"
         path.parent.mkdir()
         make(path, random.Random(seed))
         return [_windows(path, count, random.Random(seed)), _workers(path, count, random.Random(seed))]

@@ -11,6 +11,6 @@ from unittest import mock
 @contextmanager
 def own_folder() -> Iterator[Path]:
     """A temporary folder; settings, logs and lists of projects go to `home` in it, and no person's are touched."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        with mock.patch.dict(os.environ, {"ANNOTATOR_HOME": str(Path(name) / "home")}):
-            yield Path(name)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name, mock.patch.dict(os.environ):
+        os.environ["ANNOTATOR_HOME"] = str(Path(name) / "home")
+        yield Path(name)

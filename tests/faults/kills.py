@@ -23,7 +23,7 @@ from tests.faults import outcome  # noqa: E402
 from tests.faults.at_work import MODEL, VERBS, Hand, old_project  # noqa: E402
 from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
-from tests.faults.old_projects import DUMPS, build_old  # noqa: E402
+from tests.faults.old_projects import DUMPS, articles_in, build_old  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 from tests.faults.told import State  # noqa: E402
 from tests.faults.whole import problem_of  # noqa: E402
@@ -152,7 +152,7 @@ class Killer:
         """Projects of earlier versions are as they were, or as they become."""
         for dump in DUMPS:
             old = old_project(self._project.parent, dump.stem)
-            if old.exists() and (problem := _problem_of_migrated(old)):
+            if old.exists() and (problem := _problem_of_migrated(old, articles_in(self._folder / dump.stem))):
                 return problem
             for each in self._project.parent.glob(f"{old.name}*"):
                 each.unlink()
@@ -197,13 +197,13 @@ def complaint(told: list[Message]) -> str:
     return next((str(message["why"]) for message in told if message["at"] == "failed"), "")
 
 
-def _problem_of_migrated(old: Path) -> str:
+def _problem_of_migrated(old: Path, articles: int) -> str:
     from annotator.session import Session
 
     with Session.open(old, annotator="ana") as session:
         problems = session.check()
-        if session.progress().total != _OLD_ARTICLES:
-            problems.append(f"{session.progress().total} of {_OLD_ARTICLES} articles are there")
+        if session.progress().total != articles:
+            problems.append(f"{session.progress().total} of {articles} articles are there")
         undone = 0
         while session.undo() is not None:
             undone += 1

@@ -1,6 +1,7 @@
-"""Names of files that are made from articles' ids, and the way back."""
+"""Names of files that are made from articles' ids, and the way back; and names as they can be written in a file."""
 
 import hashlib
+import os
 import re
 
 LONGEST = 150  # characters, of which all are ASCII: no system allows fewer than 255 bytes
@@ -34,6 +35,11 @@ def uid_of(name: str) -> str:
     except UnicodeDecodeError:
         return ""
     return uid if mark and mark == _hash(uid)[:6] else ""
+
+
+def writable(name: str) -> str:
+    """A file's name as UTF-8 can hold it, the same in every locale; bytes of it that are no UTF-8 are U+FFFD."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _hash(uid: str) -> str:

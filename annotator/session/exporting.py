@@ -10,6 +10,7 @@ from annotator import exporters, suggest
 from annotator.errors import KnownError
 from annotator.exporters import Exporter, Kind, Ledger, Options, Staged, Target
 from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
+from annotator.model.file_name import writable
 from annotator.model.order import ORDERS
 from annotator.session import manifest, splits
 from annotator.session.guidelines import Guidelines
@@ -121,7 +122,7 @@ def export_articles(
     plan, stale = _plan(opened.project, choice), _stale(exporter, out, choice, beside)
     for target in targets:
         refuse_others(target, beside, replace=choice.replace)
-    options, notes = _options(opened, choice, out.stem), _notes(opened.project, plan)
+    options, notes = _options(opened, choice, writable(out.stem)), _notes(opened.project, plan)
     read = _Reader(opened, plan.total, progress)
     ledgers, tallies = dict[str, Ledger](), dict[str, Tally]()
     with _staged(files, beside) as (places, facts, manifest_part):
@@ -216,7 +217,8 @@ def _stale(exporter: Exporter, out: Path, choice: Choice, beside: Path) -> list[
 
 def _shown(path: Path, out: Path, part: str) -> str:
     """A part's name in reports: its file's, or its folder's in the one."""
-    return f"{path.name}/{part}" if part and path == out else path.name
+    name = writable(path.name)
+    return f"{name}/{part}" if part and path == out else name
 
 
 _Places = tuple[dict[str, Path], Callable[[], dict[str, FileFacts]], Path]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from annotator import __version__
 from annotator.model.article import AnnotatedArticle
+from annotator.model.file_name import writable
 from annotator.model.filed import Filed
 from annotator.model.label import Label
 from annotator.model.span import Span
@@ -109,9 +110,10 @@ def facts_of(name: str, path: Path) -> dict[str, FileFacts]:
 
     :raises OSError: it cannot be read.
     """
+    name = writable(name)
     if path.is_dir():
         files = [file for file in sorted(path.rglob("*")) if file.is_file()]
-        return {f"{name}/{file.relative_to(path).as_posix()}": _facts(file) for file in files}
+        return {f"{name}/{writable(file.relative_to(path).as_posix())}": _facts(file) for file in files}
     return {name: _facts(path)}
 
 
@@ -132,8 +134,8 @@ def is_ours(target: Path, manifest: Path) -> bool:
     try:
         stored = _read(manifest)
         files = {name: (of["sha256"], of["bytes"]) for name, of in stored["files"].items()}
-        here = facts_of(target.name, target)
-        meant = {name: each for name, each in files.items() if name in here or name.startswith(f"{target.name}/")}
+        here, inside = facts_of(target.name, target), f"{writable(target.name)}/"
+        meant = {name: each for name, each in files.items() if name in here or name.startswith(inside)}
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
     return bool(here) and meant == {name: tuple(each) for name, each in here.items()}

@@ -9,7 +9,6 @@ stand in the order of their import.
 import argparse
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from tests.faults import outcome  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 from tests.faults.told import state_of  # noqa: E402
 
@@ -41,8 +41,8 @@ def faults(count: int, seed: int = 1) -> list[Fault]:
     """So many projects whose clocks jump."""
     began, lost = time.perf_counter(), list[str]()
     for number in range(count):
-        with tempfile.TemporaryDirectory() as folder:
-            problems = list(worked(Path(folder) / "news.annot", random.Random(seed + number)))
+        with own_folder() as folder:
+            problems = list(worked(folder / "news.annot", random.Random(seed + number)))
         lost += [f"seed {seed + number}: {'; '.join(problems)}"] if problems else []
     return [Fault("clock jumps", count, count - len(lost), lost, time.perf_counter() - began)]
 

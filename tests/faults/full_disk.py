@@ -23,6 +23,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from annotator.errors import DiskError, KnownError  # noqa: E402
 from tests.faults import disks, outcome  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Victim  # noqa: E402
 from tests.faults.kills import complaint  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
@@ -47,9 +48,9 @@ def main() -> None:
 
 def faults(count: int, seed: int = 1) -> list[Fault]:
     """So many failing decisions in the session, and as many in the window."""
-    with tempfile.TemporaryDirectory() as folder:
+    with own_folder() as folder:
         real = not disks.why_not()
-        with disks.memory_disk(Path(folder) / "disk", _MEGABYTES) if real else nullcontext(Path(folder)) as disk:
+        with disks.memory_disk(folder / "disk", _MEGABYTES) if real else nullcontext(folder) as disk:
             filler: Filler = FullDisk(disk) if real else FullFile()
             found = [
                 _tried("full disk, session", count, lambda: in_session(disk / "s.annot", filler, count, seed)),
@@ -195,7 +196,7 @@ def all_else(path: Path, filler: Filler) -> Iterator[str]:
     from annotator import settings
     from annotator.session import Session
 
-    os.environ["ANNOTATOR_HOME"] = str(path.parent / "home")
+    os.environ["ANNOTATOR_HOME"] = str(path.parent / "home")  # on the disk that will be full
     chosen = settings.Settings()
     chosen.set("annotator", "ana")
     session = made(path, random.Random(2))
@@ -266,13 +267,12 @@ def _in_window(path: Path, filler: Filler, count: int, seed: int) -> Fault:
 
 def in_window(path: Path, filler: Filler, count: int, seed: int) -> Iterator[str]:
     """Press keys until so many decisions have failed; what the window shows is what the file holds, each time."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from annotator.ui.app import application, build
-    from tests.faults.window_kills import press
+    from annotator.ui.app import build
+    from tests.faults.window_kills import press, quiet_application
 
     os.environ["ANNOTATOR_HOME"] = str(path.parent / "home-of-window")
     made(path, random.Random(seed)).close()
-    app, chance = application(), random.Random(seed)
+    app, chance = quiet_application(), random.Random(seed)
     window = build(path)
     window.view.animated = False
     window.show()

@@ -54,9 +54,13 @@ def exports(project: Path, folder: Path) -> dict[str, str]:
     made = {}
     with Session.open(project, annotator="ana") as session:
         for exporter in exporters.EXPORTERS:
-            out = folder / f"out {exporter.name}{exporter.suffix}"
+            name = (
+                f"\u0130\u963f {exporter.name}{exporter.suffix}".encode()
+            )  # no text where names are in another encoding
+            out = folder / os.fsdecode(name)
             session.export(out, format=exporter.name, state="all", with_rejected=True)
             made[exporter.name] = _digest(out)
+            made[f"{exporter.name}, manifest"] = _digest(out.with_name(f"{out.name}.manifest.json"))
     return made
 
 
@@ -64,7 +68,7 @@ def _digest(path: Path) -> str:
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
     sha = hashlib.sha256()
     for each in files:
-        sha.update(each.name.encode("utf-8", "surrogateescape") + (each.read_bytes() if each.is_file() else b""))
+        sha.update(os.fsencode(each.name) + (each.read_bytes() if each.is_file() else b""))
     return sha.hexdigest()
 
 

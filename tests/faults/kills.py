@@ -10,7 +10,6 @@ import argparse
 import random
 import shutil
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -22,8 +21,9 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from tests.faults import outcome  # noqa: E402
 from tests.faults.at_work import MODEL, VERBS, Hand, old_project  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
-from tests.faults.old_projects import DUMPS, build_old  # noqa: E402
+from tests.faults.old_projects import DUMPS, articles_in, build_old  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 from tests.faults.told import State  # noqa: E402
 from tests.faults.whole import problem_of  # noqa: E402
@@ -56,8 +56,8 @@ def faults(
     if not CAN_FORK:
         return [Fault("kills", 0, 0, [], skipped="needs fork")]
     load_all()
-    with tempfile.TemporaryDirectory() as folder:
-        killer = Killer(Path(folder), random.Random(seed), verbs, harm)
+    with own_folder() as folder:
+        killer = Killer(folder, random.Random(seed), verbs, harm)
         for number in range(count):
             killer.kill(number)
     return killer.faults()
@@ -125,7 +125,7 @@ class Killer:
         for dump in DUMPS if verb == "migrate" else ():
             old = old_project(self._project.parent, dump.stem)
             shutil.copy(self._folder / dump.stem, old)
-        victim = Victim(lambda tell: (self._harm and self._harm(), _live(self._project, verb, seed, tell)))
+        victim = Victim(lambda tell: _live(self._project, verb, seed, tell, self._harm))
         ready = 0
         while (message := victim.next()) is not None:
             ready += message["at"] == "ready"
@@ -152,7 +152,7 @@ class Killer:
         """Projects of earlier versions are as they were, or as they become."""
         for dump in DUMPS:
             old = old_project(self._project.parent, dump.stem)
-            if old.exists() and (problem := _problem_of_migrated(old)):
+            if old.exists() and (problem := _problem_of_migrated(old, articles_in(self._folder / dump.stem))):
                 return problem
             for each in self._project.parent.glob(f"{old.name}*"):
                 each.unlink()
@@ -167,8 +167,10 @@ class Killer:
         ]
 
 
-def _live(path: Path, verb: str, seed: int, tell: Tell) -> None:
+def _live(path: Path, verb: str, seed: int, tell: Tell, harm: Callable[[], object] | None) -> None:
     """The victim: some work first, then the verb that it is to be killed in; then anything."""
+    if harm is not None:
+        harm()
     chance = random.Random(seed)
     hand = Hand(path, chance, tell)
     if verb != "open":
@@ -195,13 +197,13 @@ def complaint(told: list[Message]) -> str:
     return next((str(message["why"]) for message in told if message["at"] == "failed"), "")
 
 
-def _problem_of_migrated(old: Path) -> str:
+def _problem_of_migrated(old: Path, articles: int) -> str:
     from annotator.session import Session
 
     with Session.open(old, annotator="ana") as session:
         problems = session.check()
-        if session.progress().total != _OLD_ARTICLES:
-            problems.append(f"{session.progress().total} of {_OLD_ARTICLES} articles are there")
+        if session.progress().total != articles:
+            problems.append(f"{session.progress().total} of {articles} articles are there")
         undone = 0
         while session.undo() is not None:
             undone += 1

@@ -13,7 +13,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -25,6 +24,7 @@ ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))  # the package of this checkout
 
 from tests.faults import outcome  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.in_locale import GOLDEN, RESULT  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 
@@ -46,15 +46,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=len(_LOCALES), help="how many of the locales")
     parser.add_argument("--suite", action="store_true", help="all other tests, instead")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        found = suites(Path(folder), given.count) if given.suite else faults(given.count)
+    with own_folder() as folder:
+        found = suites(folder, given.count) if given.suite else faults(given.count)
         sys.exit(outcome.told(found))
 
 
 def faults(count: int = len(_LOCALES)) -> list[Fault]:
     """In each of so many locales, all exports, imports, the window and some commands."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with own_folder() as folder:
         project = _project(folder)
         expected = _made_in(_FIRST, project, folder / "first")
         return [_compared(each, variables, expected, project, folder) for each, variables in locales(folder, count)]

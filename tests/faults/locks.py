@@ -7,7 +7,6 @@ import argparse
 import random
 import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from annotator.errors import KnownError  # noqa: E402
 from tests.faults import outcome  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Tell, Victim  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 
@@ -37,8 +37,8 @@ def faults(count: int, seed: int = 1) -> list[Fault]:
         return [Fault("locks", 0, 0, [], skipped="needs fork")]
     from tests.faults.full_disk import made
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "news.annot"
+    with own_folder() as folder:
+        path = folder / "news.annot"
         made(path, random.Random(seed)).close()
         chance = random.Random(seed)
         return [

@@ -8,7 +8,6 @@ also when the program closes, or is killed and started again.
 
 import argparse
 import hashlib
-import os
 import random
 import shutil
 import sys
@@ -24,6 +23,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from annotator.errors import KnownError, MovedError  # noqa: E402
 from tests.faults import outcome  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
 from tests.faults.full_disk import made, refused  # noqa: E402
 from tests.faults.kills import complaint  # noqa: E402
@@ -50,11 +50,10 @@ def faults(count: int, seed: int = 1) -> list[Fault]:
     """So many of each kind under the session, which is then closed or killed; a few under the window."""
     if not CAN_FORK:
         return [Fault("moved files", 0, 0, [], skipped="needs fork")]
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["ANNOTATOR_HOME"] = str(Path(folder) / "home")
-        Ready(Path(folder))
-        harms = [_again_and_again(Path(folder), name, harm, count, seed) for name, harm in HARMS.items()]
-        return [*harms, _under_windows(Path(folder), max(count // 5, 1), seed)]
+    with own_folder() as folder:
+        Ready(folder)
+        harms = [_again_and_again(folder, name, harm, count, seed) for name, harm in HARMS.items()]
+        return [*harms, _under_windows(folder, max(count // 5, 1), seed)]
 
 
 class Ready:
@@ -172,8 +171,10 @@ def _once(path: Path, harm: Harm, seed: int, end: str) -> list[str]:
     if problem := complaint(victim.told):
         return [problem]
     problems = [str(each) for message in victim.told for each in message.get("problems", ())]
-    theirs = next(message["theirs"] for message in victim.told if message["at"] == "harmed")
-    return [*problems, *_of_next_start(path, theirs, harm is _by_one_with_log)]
+    harmed = next(message for message in victim.told if message["at"] == "harmed")
+    # with our log, an older copy of the same project may hold all that was decided; nothing else ever goes with it
+    with_ours = str(harmed["rows"]) if harm is _by_older_copy else ""
+    return [*problems, *_of_next_start(path, harmed["theirs"], with_ours, harm is _by_one_with_log)]
 
 
 def _live(path: Path, harm: Harm, seed: int, tell: Tell, end: str) -> None:
@@ -182,12 +183,16 @@ def _live(path: Path, harm: Harm, seed: int, tell: Tell, end: str) -> None:
     from tests.faults.random_work import Worker
 
     session = Session.open(path, annotator="ana")
-    worker = Worker(session, random.Random(seed))
-    for _ in range(10):
+    chance = random.Random(seed)
+    worker = Worker(session, chance)
+    idle_at = chance.choice((None, 5))
+    for number in range(10):
         worker.work()
+        if number == idle_at:
+            session.project.checkpoint()  # the log holds no more than what follows
     told = state_of(session.project.connection, path.parent / "none")
     harm(path)
-    tell({"at": "harmed", "theirs": _bytes(path)})
+    tell({"at": "harmed", "theirs": _bytes(path), "rows": told.rows})
     if end != "killed before the next decision":
         rescued = path.parents[1] / "rescued.annot"
         tell({"at": "rescued", "problems": [*_of_decisions(session, told), *_of_rescue(session, rescued, told)]})
@@ -210,7 +215,7 @@ def _of_decisions(session: "Session", told: State) -> Iterator[str]:
         error = refused(verb)
         if not isinstance(error, MovedError):
             yield f"a decision was not refused: {error!r}"
-        elif "not saved" not in error.title or "safe" not in error.advice:
+        elif "while it was open" not in error.title or "saved" not in error.title or "safe" not in error.advice:
             yield f"the message does not say what happened and what is kept: {error}"
     if state_of(session.project.connection, Path("none")).rows != told.rows:
         yield "a refused decision has changed rows"
@@ -234,7 +239,7 @@ def _bytes(path: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()} if path.exists() else {}
 
 
-def _of_next_start(path: Path, theirs: dict[str, str], has_log: bool) -> Iterator[str]:
+def _of_next_start(path: Path, theirs: dict[str, str], with_ours: str, has_log: bool) -> Iterator[str]:
     """What was put in the file's place is as it was put there, and stays so when the program opens it."""
     from annotator.session import Session
 
@@ -243,8 +248,8 @@ def _of_next_start(path: Path, theirs: dict[str, str], has_log: bool) -> Iterato
         return
     if not path.exists():
         return
-    # a log that came with it belongs to it, unless the program does not trust it; ours never does
-    may_be = [_content(path), *([_content(path, _ready(path, "logged.annot-wal"))] if has_log else [])]
+    # a log that came with it belongs to it, unless the program does not trust it
+    may_be = [_content(path), with_ours, *([_content(path, _ready(path, "logged.annot-wal"))] if has_log else [])]
     try:
         with Session.open(path, annotator="ana") as session:
             yield from session.check()
@@ -288,11 +293,10 @@ def _under_windows(folder: Path, count: int, seed: int) -> Fault:
 
 def _window(path: Path, harm: Harm, seed: int, tell: Tell) -> None:
     """The victim: keys, then the harm, then keys that must not seem to be saved; the window goes on with the rescue."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from annotator.ui.app import application, build
-    from tests.faults.window_kills import press
+    from annotator.ui.app import build
+    from tests.faults.window_kills import press, quiet_application
 
-    app, chance = application(), random.Random(seed)
+    app, chance = quiet_application(), random.Random(seed)
     window = build(path)
     window.show()
     for _ in range(15):

@@ -10,9 +10,9 @@ DUMPS = sorted((Path(__file__).parents[1] / "data" / "projects").glob("v*.sql"))
 
 
 def build_old(dump: Path, path: Path, articles: int) -> None:
-    """The project of a dump, and copies of its second article; all of it in one file.
+    """The project of a dump, with copies of its second article where they can be made; all of it in one file.
 
-    :param articles: how many there are in the end.
+    :param articles: how many there are in the end, unless each is sealed: a copy would count as meddled with.
     """
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as old:
@@ -20,9 +20,16 @@ def build_old(dump: Path, path: Path, articles: int) -> None:
         old.execute(f"PRAGMA application_id = {migrations.APPLICATION_ID}")
         old.execute(f"PRAGMA user_version = {int(dump.stem[1:])}")
         # numbers far behind those that the history knows
-        for table, key in (("article", "id"), ("article_text", "article_id")):
+        sealed = any(name == "seal" for _, name, *_ in old.execute("PRAGMA table_info(article)"))
+        for table, key in () if sealed else (("article", "id"), ("article_text", "article_id")):
             _copy(old, table, key, range(1001, 1001 + articles - 2))
         old.commit()
+
+
+def articles_in(path: Path) -> int:
+    """How many articles a closed project of whatever version has."""
+    with closing(sqlite3.connect(path)) as old:
+        return int(old.execute("SELECT count(*) FROM article").fetchone()[0])
 
 
 def _copy(old: sqlite3.Connection, table: str, key: str, ids: range) -> None:

@@ -11,7 +11,6 @@ import argparse
 import random
 import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from tests.faults import disks, outcome  # noqa: E402
 from tests.faults.at_work import Hand, old_project  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Tell, Victim  # noqa: E402
 from tests.faults.kills import complaint, load_all  # noqa: E402
 from tests.faults.old_projects import DUMPS, build_old  # noqa: E402
@@ -59,8 +59,8 @@ def faults(
         return [Fault("power cut", 0, 0, [], skipped=reason)]
     load_all()
     each = max(count // len(journals), 1)
-    with tempfile.TemporaryDirectory() as folder:
-        return [_cut_again_and_again(Path(folder), each, seed, journal, synchronous) for journal in journals]
+    with own_folder() as folder:
+        return [_cut_again_and_again(folder, each, seed, journal, synchronous) for journal in journals]
 
 
 def _cut_again_and_again(folder: Path, count: int, seed: int, journal: str, synchronous: str) -> Fault:

@@ -32,14 +32,14 @@ class Program(NamedTuple):
 
 # To add one: a module here with `faults(count: int) -> list[Fault]`, and its line.
 PROGRAMS = (
-    Program("kills", (40, 300, 1000)),
-    Program("window_kills", (2, 20, 100)),
+    Program("kills", (31, 300, 1000)),
+    Program("window_kills", (1, 20, 100)),
     Program("powercuts", (8, 80, 200)),
     Program("full_disk", (10, 50, 50)),
     Program("moved_files", (2, 15, 100)),
     Program("locks", (4, 30, 50)),
     Program("clocks", (2, 10, 50)),
-    Program("locales", (2, 6, 6)),
+    Program("locales", (1, 6, 6)),
 )
 
 

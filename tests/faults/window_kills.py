@@ -11,7 +11,6 @@ import os
 import random
 import signal
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -22,11 +21,14 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from tests.faults import outcome  # noqa: E402
 from tests.faults.at_work import MODEL  # noqa: E402
+from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.forks import CAN_FORK, Message, Tell, Victim  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 from tests.faults.told import State, state_of  # noqa: E402
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from annotator.ui.main_window import MainWindow
 
 ARTICLES = 30
@@ -48,9 +50,8 @@ def faults(count: int, seed: int = 1) -> list[Fault]:
     """So many kills of the window, and as many of its worker."""
     if not CAN_FORK:
         return [Fault("kill the window", 0, 0, [], skipped="needs fork")]
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["ANNOTATOR_HOME"] = str(Path(folder) / "home")
-        path = Path(folder) / "work" / "news.annot"
+    with own_folder() as folder:
+        path = folder / "work" / "news.annot"
         path.parent.mkdir()
         make(path, random.Random(seed))
         return [_windows(path, count, random.Random(seed)), _workers(path, count, random.Random(seed))]
@@ -132,12 +133,11 @@ def _runs(process: int) -> bool:
 
 def live(path: Path, seed: int, tell: Tell) -> None:
     """The window, and keys until killed."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QTimer
 
-    from annotator.ui.app import application, build
+    from annotator.ui.app import build
 
-    app = application()
+    app = quiet_application()
     app.setQuitOnLastWindowClosed(False)
     window = build(path)
     window.view.animated = False
@@ -149,6 +149,17 @@ def live(path: Path, seed: int, tell: Tell) -> None:
     keys.start()
     tell({"at": "ready"})
     app.exec()
+
+
+def quiet_application() -> "QApplication":
+    """Without a display, and without what Qt says of that."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import qInstallMessageHandler
+
+    from annotator.ui.app import application
+
+    qInstallMessageHandler(lambda _kind, _context, _message: None)
+    return application()
 
 
 def _press(window: "MainWindow", chance: random.Random, tell: Tell) -> None:

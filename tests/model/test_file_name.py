@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.model.file_name import LONGEST, name_of, uid_of
+from annotator.model.file_name import LONGEST, name_of, uid_of, writable
 
 
 @given(uid=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40))
@@ -38,3 +38,8 @@ def test_a_long_id_is_cut_and_stays_cut() -> None:
 @pytest.mark.parametrize("name", ["admin", "a~b", "a~", "~", "report~123456", "=FF~123456", "a=ZZ"])
 def test_other_names_are_no_ids(name: str) -> None:
     assert uid_of(name) == ""
+
+
+def test_a_name_is_written_as_far_as_it_is_text() -> None:
+    assert writable("Zürich 阿.jsonl") == "Zürich 阿.jsonl"
+    assert writable("Z\udcfcrich") == "Z\ufffdrich"

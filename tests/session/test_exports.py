@@ -171,6 +171,17 @@ def test_an_export_replaces_the_last_one_and_nothing_else(session: Session, tmp_
     assert manifest(tmp_path / "out.jsonl.manifest.json")["articles"] == 6
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes there")
+@pytest.mark.parametrize("exporter", exporters.EXPORTERS, ids=lambda exporter: exporter.name)
+def test_a_name_that_is_no_text_is_no_reason_not_to_write(session: Session, tmp_path: Path, exporter: Exporter) -> None:
+    """As one from another machine, or any beyond ASCII where the locale is C."""
+    out = tmp_path / os.fsdecode(b"Z\xfcrich" + exporter.suffix.encode())
+    for _ in range(2):  # the second time over what the manifest says is ours
+        session.export(out, format=exporter.name)
+    (name, *_) = manifest(out.with_name(f"{out.name}.manifest.json"))["files"]
+    assert name.startswith("Z\ufffdrich")
+
+
 def test_a_source_file_is_never_replaced_unasked(session: Session, tmp_path: Path) -> None:
     session.export(tmp_path / "source.jsonl")
     (tmp_path / "source.jsonl.manifest.json").unlink()

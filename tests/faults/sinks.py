@@ -125,10 +125,12 @@ def walk(place: Path, makes: bool, pictures: Path | None) -> None:
     faulthandler.enable()
     log.set_up(debug=True)
     bait = Bait(place / "b", makes)
-    project = window_walk.make_project(place, bait)
+    folder = place / bait.file_name("of-all")
+    folder.mkdir()
+    project = window_walk.make_project(folder, bait)
     made = window_walk.Walk(bait, pictures)
     try:
-        window_walk.walk_through(project, window_walk.make_batch(place, bait), made)
+        window_walk.walk_through(project, window_walk.make_batch(folder, bait), made)
     except Exception:
         made.wrong.append(traceback.format_exc()[-900:])
     missed = sorted(each.__name__ for each in window_walk.widget_classes() - made.seen)

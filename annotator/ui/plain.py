@@ -66,8 +66,9 @@ def add_row(form: QFormLayout, title: str, widget: QWidget) -> None:
 
 def progress_dialog(parent: QWidget, title: str) -> QProgressDialog:
     """A dialog that shows how far something is, whatever its words hold."""
-    dialog = QProgressDialog(parent)
-    dialog.setLabel(plain_label(title, centred=True))
+    dialog, label = QProgressDialog(parent), plain_label(title)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    dialog.setLabel(label)
     dialog.setCancelButtonText("Cancel")
     dialog.setRange(0, 0)
     return dialog

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkstemp
 from types import TracebackType
 from typing import BinaryIO, NamedTuple
 
@@ -96,8 +95,8 @@ class LastWords:
         for each in left:
             _note(each)
         self.from_before = [each.words for each in left if each.role == WINDOW and each.words]
-        number, name = mkstemp(".txt", f"{role}-{os.getpid()}-", _folder())
-        self.path, self._file = Path(name), os.fdopen(number, "r+b", buffering=0)
+        self.path = _folder() / f"{role}-{os.getpid()}-{time.time_ns()}.txt"
+        self._file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b", buffering=0)
         _hold(self._file)
         self._file.write(f"Annotator {__version__}, {sys.platform}, {time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
         self._begin = self._file.tell()
@@ -123,7 +122,7 @@ def keep(role: str) -> LastWords | None:
     try:
         return LastWords(role)
     except (KnownError, OSError) as error:
-        _log.warning("no crash report is kept: %s", type(error).__name__)
+        _log.info("no crash report is kept: %s", type(error).__name__)
         return None
 
 

@@ -123,7 +123,6 @@ def test_a_folder_that_cannot_be_made_costs_only_the_report(caplog: pytest.LogCa
     paths.crash_dir().write_text("in the way")
     assert last_words.keep(last_words.WINDOW) is None
     assert "no crash report is kept" in caplog.text
-    caplog.clear()
 
 
 # Processes that were started

@@ -73,14 +73,15 @@ class CrashReport:
             tell_report(self._window, "Something went wrong. Nothing decided was lost.", report)
 
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-        """What Qt warns of goes to stderr as ever; before it ends the program, its reason is kept.
+        """What Qt warns of goes to stderr; before it ends the program, its reason is kept.
 
         Up to the first quotation: what Qt quotes may be a title or a file's name.
         """
+        said = _QUOTED.sub("…", message)
         if sys.stderr is not None:
-            sys.stderr.write(f"{message}\n")
+            sys.stderr.write(f"{said}\n")
         if kind is QtMsgType.QtFatalMsg:
-            self._last_words.write(f"{_versions()}\nQt: {_QUOTED.sub('…', message)}")
+            self._last_words.write(f"{_versions()}\nQt: {said}")
 
     def close(self) -> None:
         """Errors are handled as they were before."""

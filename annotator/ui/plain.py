@@ -13,6 +13,11 @@ from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QMessageBox, QP
 
 from annotator.errors import KnownError
 
+_ABOUT_REPORT = (
+    "Go on working. The report below says where in the program it happened, and nothing of your articles. "
+    "It is sent to nobody: copy it for whoever can mend it."
+)
+
 
 class PlainLabel(QLabel):
     """A label that shows its text letter by letter."""
@@ -67,8 +72,9 @@ def add_row(form: QFormLayout, title: str, widget: QWidget) -> None:
 
 def progress_dialog(parent: QWidget | None, title: str, cancel: str = "Cancel") -> QProgressDialog:
     """A dialog that shows how far something is, whatever its words hold."""
-    dialog = QProgressDialog(parent)
-    dialog.setLabel(plain_label(title, centred=True))
+    dialog, label = QProgressDialog(parent), plain_label(title)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    dialog.setLabel(label)
     dialog.setCancelButtonText(cancel)
     dialog.setRange(0, 0)
     return dialog
@@ -94,9 +100,7 @@ def tell_plainly(parent: QWidget | None, title: str, text: str) -> None:
 
 def tell_report(parent: QWidget | None, title: str, report: str) -> None:
     """Show a crash report that can be copied."""
-    box = _box(
-        parent, title, "The report below helps to find the cause. It holds no article text.", QMessageBox.Icon.Warning
-    )
+    box = _box(parent, title, _ABOUT_REPORT, QMessageBox.Icon.Warning)
     box.setDetailedText(report)
     copy = box.addButton("Copy report", QMessageBox.ButtonRole.ActionRole)
     box.addButton(QMessageBox.StandardButton.Close)

@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import subprocess
 from html import escape
 from pathlib import Path
 
@@ -67,6 +69,15 @@ def tells_of_reading(folder: Path) -> bool:
     os.utime(file, (_OPENED_LONG_AGO, _OPENED_LONG_AGO))
     file.read_bytes()
     return file.stat().st_atime > _OPENED_LONG_AGO
+
+
+def can_trace() -> bool:
+    """Is strace here, and may it watch a process?"""
+    strace = shutil.which("strace")
+    return (
+        strace is not None
+        and subprocess.run([strace, "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
+    )
 
 
 def followed(trace: str) -> list[str]:

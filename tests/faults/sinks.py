@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from canary import Bait, followed, opened, tells_of_reading
+from canary import Bait, can_trace, followed, opened, tells_of_reading
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
@@ -74,7 +74,7 @@ def tried(platform: str, pictures: Path | None = None) -> Result:
     """Start the window with its baits, and judge what was seen of it."""
     with tempfile.TemporaryDirectory(prefix="b") as folder:
         place = Path(folder).resolve()
-        by_strace = shutil.which("strace") is not None
+        by_strace = can_trace()
         trace = place / "trace"
         own = [sys.executable, str(HERE), "--walk", str(place), *([] if by_strace else ["--makes"])]
         if pictures is not None:
@@ -125,10 +125,12 @@ def walk(place: Path, makes: bool, pictures: Path | None) -> None:
     faulthandler.enable()
     log.set_up(debug=True)
     bait = Bait(place / "b", makes)
-    project = window_walk.make_project(place, bait)
+    folder = place / bait.file_name("of-all")
+    folder.mkdir()
+    project = window_walk.make_project(folder, bait)
     made = window_walk.Walk(bait, pictures)
     try:
-        window_walk.walk_through(project, window_walk.make_batch(place, bait), made)
+        window_walk.walk_through(project, window_walk.make_batch(folder, bait), made)
     except Exception:
         made.wrong.append(traceback.format_exc()[-900:])
     missed = sorted(each.__name__ for each in window_walk.widget_classes() - made.seen)

@@ -1,6 +1,5 @@
 """The window with a bait in every text, offscreen; `sinks.py` tries it on a screen, too."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from canary import Bait, followed, is_letter_by_letter, opened, tells_of_reading  # noqa: E402
+from canary import Bait, can_trace, followed, is_letter_by_letter, opened, tells_of_reading  # noqa: E402
 
 GUESSING = """
 import sys
@@ -32,8 +31,9 @@ def test_nothing_in_the_window_follows_what_a_text_names() -> None:
 
 
 @posix
-@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
 def test_strace_sees_a_label_that_guesses(tmp_path: Path) -> None:
+    if not can_trace():
+        pytest.skip("no strace")
     bait, trace = Bait(tmp_path, makes=False), tmp_path / "trace"
     watched = ["strace", "-f", "-qq", "-s", "4096", "-e", "trace=%file", "-o", str(trace)]
     command = [*watched, sys.executable, "-c", GUESSING, bait.short("label")]

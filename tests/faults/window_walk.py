@@ -26,6 +26,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QComboBox,
     QDialog,
     QFileDialog,
     QLabel,
@@ -216,6 +217,12 @@ class Walk:
                 self._judge(each)
                 self._hover(each)
                 self._paste(each)
+        for box in _boxes(widget):
+            box.showPopup()
+            QApplication.processEvents()
+            for each in box.view().window().findChildren(QWidget):
+                self._hover(each)
+            box.hidePopup()
         read_aloud(widget)
         QApplication.processEvents()
 
@@ -242,6 +249,10 @@ class Walk:
             widget.paste()
             QApplication.sendEvent(getattr(widget, "viewport", lambda: widget)(), dropped(self._mime))
             widget.setText(before) if isinstance(widget, QLineEdit) else widget.setPlainText(before)
+
+
+def _boxes(widget: QWidget) -> Iterator[QComboBox]:
+    yield from (each for each in widget.findChildren(QComboBox) if each.isVisible() and each.count())
 
 
 def _places(widget: QWidget) -> list[QPoint]:

@@ -97,7 +97,7 @@ def _conditions(sql: str) -> list[str]:
 
 def _pages(connection: sqlite3.Connection, size: int) -> Iterator[str]:
     pragma = "integrity_check" if size <= _THOROUGH else "quick_check"
-    for (answer,) in connection.execute(f"PRAGMA {pragma}(20)"):
+    for (answer,) in connection.execute(f"PRAGMA {pragma}({_MOST})"):
         if answer != "ok":
             yield f"Integrity: {answer}"
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):

@@ -32,6 +32,16 @@ def is_text(value: object) -> bool:
     return True
 
 
+def is_of(kind: str, value: object) -> bool:
+    """May a column of this type ("INTEGER", "REAL", "TEXT", "BLOB") hold the value? Nothing it may always hold."""
+    if kind == "TEXT":
+        return value is None or is_text(value)
+    if kind == "BLOB":
+        return value is None or type(value) is bytes
+    numbers = (int,) if kind == "INTEGER" else (int, float)
+    return value is None or (type(value) in numbers and -LARGEST <= value <= LARGEST)  # type: ignore[operator]
+
+
 def is_moment(value: object) -> bool:
     """Is it a moment in ISO 8601?"""
     try:

@@ -15,12 +15,14 @@ from typing import Any, NamedTuple
 from annotator.store import side_files
 from annotator.store.fingerprint import Migrations, fresh, shipped
 from annotator.store.gate import UNREADABLE, identity_at_least, is_further_on, reading
-from annotator.store.header import MAGIC, SIZE
+from annotator.store.header import MAGIC, SIZE, refuse_newer
+from annotator.store.migrations import APPLICATION_ID
 
 PAGE = 4096  # bytes; the size that SQLite gives to new files
 _LEAF, _INNER = 13, 5  # first byte of a page of a table
 _TRIES = 2000  # places tried in one damaged table
-_PATIENCE = 20
+_PATIENCE = 20  # times as long as a look may take
+_FAR = 1000  # versions
 _BROKEN = (sqlite3.Error, *UNREADABLE)
 
 
@@ -64,6 +66,7 @@ class Debris:
 
     def _open(self, copy: Path) -> None:
         header = bytes(_header(copy))
+        _refuse_newer(self._source, header, len(self._migrations))
         roots = _roots(copy, header)
         self.version = _version(header, roots, self._migrations)
         self.layouts = _layouts(copy, header, roots, self._migrations[: self.version])
@@ -163,6 +166,13 @@ def _header(copy: Path) -> bytearray:
 def _page_size(header: bytes) -> int:
     size = int.from_bytes(header[16:18], "big")
     return 65536 if size == 1 else size
+
+
+def _refuse_newer(source: Path, header: bytes, newest: int) -> None:
+    """A project that is only too new is whole; a version far off is damage."""
+    version = int.from_bytes(header[60:64], "big")
+    if int.from_bytes(header[68:72], "big") == APPLICATION_ID and version < newest + _FAR:
+        refuse_newer(source, version, newest)
 
 
 def _version(header: bytes, roots: dict[str, int], migrations: Migrations) -> int:

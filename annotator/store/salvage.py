@@ -15,7 +15,7 @@ from typing import Any
 
 from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.model.article import Article, text_sha256
-from annotator.store import checking, known, values
+from annotator.store import checking, known, soundness, values
 from annotator.store.debris import Debris
 from annotator.store.fingerprint import fresh
 from annotator.store.gate import UNREADABLE
@@ -289,10 +289,12 @@ class _Copying:
             self._put_if(_are_numbers(row) and not values.names_problem(row["files"]), "import", row)
 
     def _gone(self) -> None:
-        """Rows of imports that were taken back: the gate looks at them once they are there."""
-        for table in (name for name in self._debris.layouts if name.startswith("gone_")):
-            for row in self._rows_of(table):
-                self._put(table, row, "gone")
+        """Rows of imports that were taken back: in tables that take any value, so the types are asked here."""
+        for table in soundness.tables(self._target):
+            if table.name.startswith("gone_"):
+                for row in self._rows_of(table.name):
+                    good = all(values.is_of(table.columns[name], value) for name, value in row.items())
+                    self._put_if(good, table.name, row, "gone")
 
     def _step(self) -> None:
         """The history, all of it or nothing."""

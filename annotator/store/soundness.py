@@ -97,7 +97,7 @@ def _conditions(sql: str) -> list[str]:
 
 def _pages(connection: sqlite3.Connection, size: int) -> Iterator[str]:
     pragma = "integrity_check" if size <= _THOROUGH else "quick_check"
-    for (answer,) in connection.execute(f"PRAGMA {pragma}(20)"):
+    for (answer,) in connection.execute(f"PRAGMA {pragma}({_MOST})"):
         if answer != "ok":
             yield f"Integrity: {answer}"
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
@@ -135,9 +135,19 @@ def _rows(connection: sqlite3.Connection, found: dict[str, Table]) -> Iterator[s
                 yield f"Import {row_id}: its list of files {problem}"
     if "uncounted" in found and connection.execute("SELECT 1 FROM uncounted LIMIT 1").fetchone():
         yield "An import was left in the middle"
+    yield from _hashes(connection, found)
     for prefix in ("", "gone_") if "gone_article" in found else ("",):
         yield from _articles(connection, prefix)
         yield from _places(connection, [prefix + name for name in ("span", "aside") if prefix + name in found], prefix)
+
+
+def _hashes(connection: sqlite3.Connection, found: dict[str, Table]) -> Iterator[str]:
+    """Numbers in hexadecimal digits, which are counted with."""
+    for name, column in (("article", "seal"), ("gone_article", "seal"), ("step", "hash")):
+        if name in found and column in found[name].columns:
+            query = f"SELECT 1 FROM {name} WHERE {column} GLOB '*[^0-9a-f]*' OR length({column}) NOT IN (0, 64) LIMIT 1"
+            if connection.execute(query).fetchone():
+                yield f"A {column} of {name} is no number"
 
 
 def _articles(connection: sqlite3.Connection, prefix: str) -> Iterator[str]:

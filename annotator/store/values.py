@@ -6,11 +6,13 @@ bad value: a file from outside may hold anything.
 
 import json
 import math
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+_HEAD = re.compile("[0-9]{1,15} [0-9a-f]{64}")  # number and hash of the newest step
 LARGEST = 2**53  # of any number in a project: sums stay far from what 64 bits hold
 _MOST_UNPACKED = 1 << 26  # bytes; the readings of the longest articles have a tenth
 _BROKEN = (ValueError, TypeError, RecursionError, OverflowError, MemoryError, zlib.error)
@@ -30,6 +32,16 @@ def is_text(value: object) -> bool:
     except UnicodeEncodeError:  # a half of a pair that JSON wrote as an escape
         return False
     return True
+
+
+def is_of(kind: str, value: object) -> bool:
+    """May a column of this type ("INTEGER", "REAL", "TEXT", "BLOB") hold the value? Nothing it may always hold."""
+    if kind == "TEXT":
+        return value is None or is_text(value)
+    if kind == "BLOB":
+        return value is None or type(value) is bytes
+    numbers = (int,) if kind == "INTEGER" else (int, float)
+    return value is None or (type(value) in numbers and -LARGEST <= value <= LARGEST)  # type: ignore[operator]
 
 
 def is_moment(value: object) -> bool:
@@ -71,6 +83,8 @@ def meta_problem(key: str, value: str) -> str:
         return "" if value.isascii() and value.isdecimal() and len(value) < 4 and int(value) <= 100 else "is no share"
     if key == "order":
         return "" if value in ("given", "date", "topics", "teaches") else "is no order"
+    if key == "history_head":
+        return "" if _HEAD.fullmatch(value) else "is none"
     if key == "place":
         return "" if all(len(part) < 16 for part in value.split()) else "is no place"
     return ""

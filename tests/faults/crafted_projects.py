@@ -160,6 +160,7 @@ DAMAGED = (
     Case("odd types where none are kept", ("INSERT INTO gone_article (id, title, meta) VALUES ('x', x'ff', 7)",)),
     Case("facts that are nested without end", (f"UPDATE article SET meta = '{'[' * 100000}'",)),
     Case("facts that are no numbers", ("INSERT INTO meta VALUES ('random_share', 'many')",)),
+    Case("a history without a head", (f"INSERT OR REPLACE INTO meta VALUES ('history_head', '{'9' * 5000} x')",)),
     Case("a text that is none", ("UPDATE article SET title = CAST(x'61ff' AS TEXT)",)),
     Case("numbers that are all given", ("UPDATE sqlite_sequence SET seq = 9223372036854775807",)),
     Case("numbers that are given twice", ("DELETE FROM sqlite_sequence",)),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from annotator.errors import DamagedError, KnownError
+from annotator.errors import DamagedError, KnownError, NewerError
 from annotator.session import Session, salvage
+from annotator.store.migrations import MIGRATIONS
 
 PAGE = 4096
 ARTICLES, SPANS = 60, 3
@@ -166,6 +167,13 @@ def test_of_noise_nothing_is_saved_and_nothing_left(path: Path, tmp_path: Path) 
     with pytest.raises(KnownError, match="no row can be read"):
         salvage(path, tmp_path / "new.annot")
     assert sorted(each.name for each in tmp_path.iterdir() if each.name != "home") == ["news.annot"]
+
+
+def test_a_newer_project_is_none_to_be_saved(path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(NewerError, match="Update this one"):
+        salvage(path, tmp_path / "new.annot")
 
 
 def test_nothing_is_written_over(path: Path, made: bytes) -> None:

@@ -20,7 +20,7 @@ from annotator.session import backups as backup_module
 from annotator.session.backups import restore_in_place
 from annotator.store import backups as kept
 from annotator.store import restoring
-from annotator.store.migrations import MIGRATIONS
+from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 
 Triples = set[tuple[int, int, str, str]]
 
@@ -321,6 +321,7 @@ def test_a_backup_of_an_older_version_can_be_looked_at(session: Session, tmp_pat
     old = tmp_path / "old.annot"
     with sqlite3.connect(old) as connection:
         connection.execute("PRAGMA user_version = 1")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.executescript((Path(__file__).parents[1] / "data" / "projects" / "v0001.sql").read_text("utf-8"))
     connection.close()
     facts = kept.check(old)

@@ -126,7 +126,7 @@ SETTINGS = (
         "Safety",
         "Ask before so many decisions change",
         50,
-        (0, 100_000),
+        (0, 9_999),
         "A step that would change more decided spans asks first; 0 for never.",
     ),
     Setting("theme", "Look", "Theme", "system", ("system", "light", "dark"), "System follows the desktop."),

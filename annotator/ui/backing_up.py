@@ -76,7 +76,7 @@ class BackingUp(QObject):
 
     def finish(self, session: Session) -> None:
         """Make the last one before the project is closed; on a large project, says so and can be skipped."""
-        if session.project.read_only:
+        if not session.backups.automatic:
             return
         try:
             with Progress(self._window, "Backing up before closing", cancel="Skip") as progress:
@@ -129,6 +129,7 @@ class BackingUp(QObject):
             session.backups.make(BEFORE_RESTORE, progress.step_bytes)
             part = prepared(backup, path)
         window.suggesting.stop()
+        session.backups.automatic = False  # it is backed up, and closed already when the other one is shown
         session.close()
         try:
             return exchanged(part, path)

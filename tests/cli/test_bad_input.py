@@ -174,6 +174,8 @@ ON_A_PROJECT = {
     "guidelines": (),
     "undo": (),
     "redo": (),
+    "backups": ("--make",),
+    "restore": ("1",),
     "merge": ("other.annot",),
     "labels": (),
     "memory": (),

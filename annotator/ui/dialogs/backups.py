@@ -62,6 +62,7 @@ class BackupsDialog(Frame):
         self.only_changed = QCheckBox("Only changed since")
         self.view = ArticleView()
         self.view.set_theme(theme.resized(_TEXT))
+        self.view.setAccessibleName("The article as it was")
         self.note = Note()
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName("How far the backup is")

@@ -43,13 +43,12 @@ def _backups(args: argparse.Namespace) -> int:
 
 
 def _as_json(backup: "Backup") -> dict[str, Any]:
-    facts = backup.facts
     return {
         "number": backup.number,
         "at": backup.at.strftime(_TIME),
         "reason": backup.reason,
-        "articles": facts.articles if facts else None,
-        "decisions": facts.decisions if facts else None,
+        "articles": backup.articles,
+        "decisions": backup.decisions,
         "bytes": backup.size,
         "path": str(backup.path),
     }

@@ -191,6 +191,10 @@ class Backups:
         """(bytes written, bytes in all) of the one in the background."""
         return self._copying.done
 
+    def hurry(self) -> None:
+        """Nobody decides any more: write what is being written as fast as the disk does."""
+        self._copying.hurry()
+
     def stop(self) -> None:
         """Give up what is being written in the background."""
         self._copying.stop()

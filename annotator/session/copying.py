@@ -22,7 +22,7 @@ class Copying:
         self._waiting: deque[Snapshot] = deque()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._is_stopped = False
+        self._is_stopped = self._is_hurried = False
         self.done = (0, 0)  # bytes written and bytes in all, of the present one
 
     @property
@@ -39,11 +39,15 @@ class Copying:
     def add(self, snapshot: Snapshot) -> None:
         """Write it as soon as those before are written."""
         with self._lock:
-            self._is_stopped = False
+            self._is_stopped = self._is_hurried = False
             self._waiting.append(snapshot)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="backup", daemon=True)
                 self._thread.start()
+
+    def hurry(self) -> None:
+        """Nobody decides any more: write as fast as the disk does."""
+        self._is_hurried = True
 
     def stop(self) -> None:
         """Give up what is not finished; returns when nothing is written any more."""
@@ -55,7 +59,7 @@ class Copying:
         while (snapshot := self._next()) is not None:
             backup, trouble = None, None
             try:
-                backup = snapshot.copy(self._on_progress, gently=True)
+                backup = snapshot.copy(self._on_progress, lambda: not self._is_hurried)
             except StoppedError:
                 snapshot.close()
             except KnownError as error:

@@ -65,6 +65,16 @@ class Backup:
     facts: Facts | None
 
     @property
+    def articles(self) -> int | None:
+        """How many there are; None where it cannot be read any more."""
+        return self.facts.articles if self.facts else None
+
+    @property
+    def decisions(self) -> int | None:
+        """How many spans were decided; None where it cannot be read any more."""
+        return self.facts.decisions if self.facts else None
+
+    @property
     def is_lasting(self) -> bool:
         """Made before a migration: kept longest."""
         return self.reason.startswith(MIGRATION)

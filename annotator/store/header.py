@@ -14,7 +14,8 @@ MAGIC = b"SQLite format 3\x00"
 SIZE = 100  # bytes
 SALVAGE = "Go back to a backup (annotator backups), or save what can be read (annotator salvage)."
 _UTF8 = 1
-_FRACTIONS = bytes((64, 32, 32))  # the only values there are
+_FRACTIONS = bytes((0, 64, 32, 32))  # no room left in a page, and the only values there are
+_JOURNALS = {1, 2}  # with a rollback journal, with a write-ahead log; SQLite only reads files with higher numbers
 
 
 class Header(NamedTuple):
@@ -51,7 +52,8 @@ def read_header(path: Path, newest: int) -> Header:
     version = _number(raw, 60)
     refuse_newer(path, version, newest)
     page_size = _page_size(raw)
-    if not page_size or not version or _number(raw, 56) != _UTF8 or raw[21:24] != _FRACTIONS or raw[20]:
+    makes_sense = page_size and version and _number(raw, 56) == _UTF8 and raw[20:24] == _FRACTIONS
+    if not makes_sense or not {raw[18], raw[19]} <= _JOURNALS:
         raise DamagedError(f"{path.name} is damaged: its header makes no sense.", SALVAGE, ("The header is damaged",))
     counter, pages = _number(raw, 24), _number(raw, 28)
     if not pages or counter != _number(raw, 92):  # where the two differ, the number of pages is not up to date

@@ -36,7 +36,7 @@ from annotator.store.disk import put_in_place
 _ROOM, _SHARE = 2_000_000_000, 10  # bytes for the backups of one project, and at most this part of the free ones
 _SPARE = 32_000_000  # bytes that a backup leaves for decisions
 _SLICE = 64  # pages copied at once
-_GENTLE = 0.002  # seconds of rest after each slice, so that whoever decides has disk and processor
+_GENTLE = 0.002  # seconds of rest after each slice, at least, so that whoever decides has disk and processor
 _SYNC_EVERY = 4  # slices: little is written at once, or a decision would wait for all of it
 _STALE = 86_400  # seconds after which an unfinished copy is a killed program's
 
@@ -97,11 +97,11 @@ class Snapshot:
         count, size = (self._source.execute(f"PRAGMA {of}").fetchone()[0] for of in ("page_count", "page_size"))
         return int(count * size)
 
-    def copy(self, progress: OnProgress | None = None, *, gently: bool = False) -> Backup:
+    def copy(self, progress: OnProgress | None = None, gently: Callable[[], bool] = lambda: False) -> Backup:
         """Write it, look whether it is whole, and let go of the state; thins the older ones.
 
         :param progress: called with (bytes written, bytes in all); may raise StoppedError.
-        :param gently: slower, for a moment at which somebody decides.
+        :param gently: asked again and again whether to go slowly, as somebody decides meanwhile.
         :raises KnownError: the disk stood in the way, or the copy is not whole; there is none then.
         :raises StoppedError: `progress` did; there is none then.
         """
@@ -121,7 +121,7 @@ class Snapshot:
             _thin(folder)
             return next(each for each in in_folder(folder) if each.path == path)
 
-    def _write(self, part: Path, progress: OnProgress, gently: bool) -> None:
+    def _write(self, part: Path, progress: OnProgress, gently: Callable[[], bool]) -> None:
         part.unlink(missing_ok=True)
         _copy_pages(self._source, part, progress, gently)
         _leave_log_mode(part)
@@ -142,7 +142,7 @@ def _is_shared(writer: sqlite3.Connection) -> bool:
     return modes == ["wal", "normal"]
 
 
-def _copy_pages(source: sqlite3.Connection, part: Path, progress: OnProgress, gently: bool) -> None:
+def _copy_pages(source: sqlite3.Connection, part: Path, progress: OnProgress, gently: Callable[[], bool]) -> None:
     page_size, slices = int(source.execute("PRAGMA page_size").fetchone()[0]), 0
     target = sqlite3.connect(part, isolation_level=None, check_same_thread=False)
     with contextlib.closing(target), part.open("rb+") as file:
@@ -153,10 +153,11 @@ def _copy_pages(source: sqlite3.Connection, part: Path, progress: OnProgress, ge
         def on_slice(_status: int, left: int, total: int) -> None:
             nonlocal slices
             slices += 1
-            if gently:
+            if gently():
+                began = time.perf_counter()
                 if slices % _SYNC_EVERY == 0:
                     os.fsync(file.fileno())
-                time.sleep(_GENTLE)
+                time.sleep(max(_GENTLE, 2 * (time.perf_counter() - began)))  # a slow disk gets longer rests
             progress((total - left) * page_size, total * page_size)
 
         source.backup(target, pages=_SLICE, progress=on_slice, sleep=_GENTLE)

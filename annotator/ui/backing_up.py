@@ -48,10 +48,9 @@ class BackingUp(QObject):
 
     def attach(self, session: Session) -> None:
         """Look after this project from now on."""
-        if not session.project.read_only:
-            session.backups.automatic = session.backups.in_background = True
-            session.backups.listeners = [self.ended.emit]
-            session.alarm.limit = self._window.looks.settings.get("alarm") or None
+        session.backups.automatic = session.backups.in_background = not session.project.read_only
+        session.backups.listeners = [self.ended.emit]
+        session.alarm.limit = self._window.looks.settings.get("alarm") or None
         self._apply()
 
     def _apply(self) -> None:
@@ -61,8 +60,7 @@ class BackingUp(QObject):
             self._timer.stop()
         elif self._timer.interval() != every or not self._timer.isActive():
             self._timer.start(every)
-        if not self._session.project.read_only:
-            self._session.alarm.limit = chosen.get("alarm") or None
+        self._session.alarm.limit = chosen.get("alarm") or None
 
     def _on_ended(self, _backup: Backup | None, trouble: KnownError | None) -> None:
         if trouble is None:
@@ -80,6 +78,7 @@ class BackingUp(QObject):
             return
         try:
             with Progress(self._window, "Backing up before closing", cancel="Skip") as progress:
+                session.backups.hurry()
                 while session.backups.is_busy:
                     progress.step_bytes(*session.backups.done)
                     time.sleep(_TURN)

@@ -215,10 +215,15 @@ class Desk(Place):
 
     def replay(self, verb: Callable[[], Outcome | None], nothing: str) -> None:
         """Undo or redo, and show the place that it changed."""
-        there_is = self.session.next_step("redo" if nothing == words.NOTHING_TO_REDO else "undo") is not None
-        outcome = self.attempt(verb)
+        answers: list[Outcome | None] = []
+
+        def take() -> Outcome | None:
+            answers.append(verb())
+            return answers[-1]
+
+        outcome = self.attempt(take)
         if outcome is None:
-            if not there_is:
+            if answers:  # else it was refused, and that is said
                 self.said.emit(nothing)
             return
         if outcome.article_id is not None and (self.article is None or self.article.id != outcome.article_id):

@@ -143,6 +143,7 @@ DAMAGED = (
     Case("pages in a loop", change=_loop),
     Case("a version of none", ("PRAGMA user_version = 0",)),
     Case("a version below none", ("PRAGMA user_version = -1",)),
+    Case("a journal of another kind", change=_header(18, b"\x80")),
     Case("another encoding", change=_header(56, (2).to_bytes(4, "big"))),
     Case(
         "an unpacked giant",

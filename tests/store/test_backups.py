@@ -55,7 +55,7 @@ def test_a_backup_holds_what_is_in_the_log_and_opens_where_nothing_can_be_writte
 def test_a_state_stays_as_it_was_while_others_decide(project: Project) -> None:
     snapshot = Snapshot(project.path, "before-labels", project.connection)
     decide(project, "PER")
-    backup = snapshot.copy(lambda done, total: decide(project, "LOC") if done == total else None, gently=True)
+    backup = snapshot.copy(lambda done, total: decide(project, "LOC") if done == total else None, lambda: True)
     assert names(backup.path) == ["ORG"]
     assert backup.facts == snapshot.facts
 

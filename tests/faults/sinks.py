@@ -118,6 +118,7 @@ def walk(place: Path, makes: bool, pictures: Path | None) -> None:
     """In the process that is watched: go through the window, and say what is wrong."""
     import faulthandler
 
+    import baited
     import window_walk
 
     from annotator import log, paths
@@ -127,10 +128,10 @@ def walk(place: Path, makes: bool, pictures: Path | None) -> None:
     bait = Bait(place / "b", makes)
     folder = place / bait.file_name("of-all")
     folder.mkdir()
-    project = window_walk.make_project(folder, bait)
+    project = baited.make_project(folder, bait)
     made = window_walk.Walk(bait, pictures)
     try:
-        window_walk.walk_through(project, window_walk.make_batch(folder, bait), made)
+        window_walk.walk_through(project, baited.make_batch(folder, bait), made)
     except Exception:
         made.wrong.append(traceback.format_exc()[-900:])
     missed = sorted(each.__name__ for each in window_walk.widget_classes() - made.seen)

@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -49,13 +49,10 @@ from annotator.importers.looking import Found
 from annotator.model.elsewhere import Correction
 from annotator.model.label import Label, Scheme
 from annotator.model.offsets import Unit
-from annotator.model.span import Suggestion
-from annotator.model.tokens import rough_tokens
 from annotator.session import ImportReport, ReportLine, Session
 from annotator.session.elsewhere import Place
 from annotator.session.outcome import ExportReport
 from annotator.settings import Settings
-from annotator.suggest import Reading
 from annotator.ui import keys, words
 from annotator.ui.actions import ACTIONS
 from annotator.ui.app import application
@@ -65,6 +62,7 @@ from annotator.ui.dialogs.export_report import ExportReportDialog
 from annotator.ui.dialogs.import_options import ImportDialog
 from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.labels import LabelEditor
+from annotator.ui.dialogs.memory import MemoryDialog
 from annotator.ui.dialogs.new_project import NewProjectDialog
 from annotator.ui.dialogs.offset_unit import UnitDialog
 from annotator.ui.dialogs.progress import Progress
@@ -89,59 +87,6 @@ def widget_classes() -> set[type[QWidget]]:
             if inspect.isclass(each) and issubclass(each, QWidget) and each.__module__.startswith("annotator.ui"):
                 found.add(each)
     return found
-
-
-# A project in which everything is a bait
-
-
-def make_project(folder: Path, bait: Bait) -> Path:
-    """Two articles that are nearly the same and one in which the same words stand, all decided on in part."""
-    path = folder / f"{bait.file_name('project')}.annot"
-    text = f"{bait.text('text')}\n\nAlibaba says: {bait.short('words')} is in Berlin. " + "More words follow here. " * 9
-    with Session.open(path, create=True, labels="conll", model="blank:en", annotator=bait.text("annotator")) as session:
-        session.set_labels(_labels(bait, session))
-        ids = session.add_articles(_records(bait, text))
-        for article_id in ids:
-            session.keep_reading(article_id, "blank:en", _reading(session.article(article_id).text, bait))
-        for article_id in ids:
-            session.comment(article_id, bait.text("comment"))
-        session.guidelines.set(bait.text("guidelines"))
-        session.memory.set(bait.short("memory"), bait.short("label"))
-        session.memory.suppress(bait.short("never"))
-        session.finish(ids[0])
-    return path
-
-
-def _labels(bait: Bait, session: Session) -> Sequence[Label]:
-    own = Label(bait.short("label"), "red", "<", bait.text("description"), (bait.short("theirs"),))
-    return (own, *session.labels)
-
-
-def _records(bait: Bait, text: str) -> Iterator[dict[str, Any]]:
-    for number in range(3):
-        meta = {key: bait.text(f"{key}-{number}") for key in ("title", "source", "url", "published", "file", "section")}
-        meta[bait.short("key")] = bait.text("value")
-        yield {"id": bait.text(f"id-{number}"), "text": text + "Another end. " * number, "meta": meta}
-
-
-def _reading(text: str, bait: Bait) -> Reading:
-    tokens = rough_tokens(text)
-    found = [("Alibaba", "ORG", 0.9), (bait.short("words"), "LOC", 0.4), ("Berlin", "LOC", 0.8)]
-    spans = [
-        Suggestion(text.index(surface), text.index(surface) + len(surface), label, sure, bait.short("pipeline"))
-        for surface, label, sure in found
-    ]
-    return Reading([tokens[n] for n in range(len(tokens))], sorted(spans, key=lambda span: span.start))
-
-
-def make_batch(folder: Path, bait: Bait) -> Path:
-    """A file to import: labels that the project has not, spans that nobody can count, and a broken line."""
-    path = folder / f"{bait.file_name('batch')}.jsonl"
-    spans = [{"start": 0, "end": 4, "label": bait.short("unknown")}]
-    record = {"id": "b", "text": "😀 <b> says Berlin", "spans": spans, "meta": {"title": bait.text("batch-title")}}
-    lines = (json.dumps(record), bait.text("broken"), json.dumps({"id": bait.text("no-text")}))
-    path.write_text("\n".join(lines), "utf-8")
-    return path
 
 
 # Looking at a widget
@@ -323,7 +268,18 @@ def alone(window: MainWindow, bait: Bait, folder: Path) -> dict[str, Callable[[]
         "twins": lambda: TwinsDialog(window, twins, 1, 1),
         "keys": lambda: ShortcutSheet(window, [(text, [(text, text)])], labels),
         "training": lambda: _training(window, bait),
+        "memory": lambda: _memory(window),
     }
+
+
+def _memory(window: MainWindow) -> QWidget:
+    """With its table, which comes when all decisions are counted."""
+    dialog = MemoryDialog(window, window.desk, Theme(), window.keys)
+    dialog.show()
+    until = time.monotonic() + 30
+    while not dialog.table.isVisible() and time.monotonic() < until:
+        QTest.qWait(_EVERY)
+    return dialog
 
 
 def _training(window: MainWindow, bait: Bait) -> QWidget:
@@ -430,7 +386,7 @@ def _correct(window: MainWindow, walk: Walk) -> None:
     window.desk.open_article(undecided[0])
     window.desk.go(1)
     window.desk.apply_label(walk.bait.short("label"), True)
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while not window.elsewhere.isVisible() and time.monotonic() < until:
         QTest.qWait(20)
     walk.look(window)

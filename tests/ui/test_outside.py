@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from annotator.ui.opening import open_own
+from annotator.ui.outside import open_own
 
 
 @pytest.fixture

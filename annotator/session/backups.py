@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from annotator.errors import KnownError
+from annotator.errors import KnownError, MovedError
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.session.copying import Copying
 from annotator.session.opened import Opened
@@ -107,6 +107,7 @@ class Backups:
         self.automatic = self.in_background = False
         self.listeners: list[OnEnded] = []
         self._copying = Copying(self._tell)
+        self._file = _identity(opened.project.path)
         opened.secure = self.before
 
     def _tell(self, backup: Backup | None, trouble: KnownError | None) -> None:
@@ -169,6 +170,9 @@ class Backups:
 
     def _snapshot(self, reason: str) -> Snapshot:
         project = self._opened.project
+        if _identity(project.path) != self._file:  # another file, read together with this one's log
+            name = project.path.name
+            raise MovedError(f"{name} was moved or replaced while it was open; no backup was made.", "Save it first.")
         return Snapshot(project.path, reason, None if project.read_only else project.connection)
 
     def _changed_since_last(self, reason: str) -> Snapshot | None:
@@ -254,6 +258,15 @@ class Backups:
         path = Path(to)
         restoring.to_new_file(backup, path)
         return path
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def restore_in_place(backup: Backup, project: Path) -> Path:

@@ -32,17 +32,23 @@ class Rewinding:
         now = dict(self._now.connection.execute(query).fetchall())
         return {number: now[uid] for uid, number in self._then.connection.execute(query) if uid in now}
 
-    def touched(self) -> frozenset[int] | None:
-        """Articles (by their numbers now) that a step changed since then; None where nobody can tell.
+    @cached_property
+    def _since(self) -> int | None:
+        """The newest step then; None where the present state did not come from that one.
 
-        That is so where the other state is none that this one came from, as after an older copy took its place.
+        That is so after an older copy took the project's place.
         """
         last = self._then.connection.execute("SELECT seq, uid FROM step ORDER BY seq DESC LIMIT 1").fetchone()
-        seq, uid = last or (0, None)
-        row = self._now.connection.execute("SELECT uid FROM step WHERE seq = ?", [seq]).fetchone()
-        if last is not None and (row is None or row[0] != uid):
+        if last is None:
+            return 0
+        row = self._now.connection.execute("SELECT uid FROM step WHERE seq = ?", [last[0]]).fetchone()
+        return int(last[0]) if row is not None and row[0] == last[1] else None
+
+    def touched(self) -> frozenset[int] | None:
+        """Articles (by their numbers now) that a step changed since then; None where nobody can tell."""
+        if self._since is None:
             return None
-        return frozenset(number for (number,) in self._now.connection.execute(_TOUCHED, [seq]))
+        return frozenset(number for (number,) in self._now.connection.execute(_TOUCHED, [self._since]))
 
     def differs(self, then_id: int) -> bool:
         """Is another thing decided now in an article that is there in both?"""
@@ -93,7 +99,9 @@ class Rewinding:
                 step.write(table, None, row)
 
     def _free(self, table: str, row_id: int) -> int | None:
-        """The number that it had, unless another row has it now."""
+        """The number that it had; a new one where the present state may have given that to another row meanwhile."""
+        if self._since is None:
+            return None
         taken = self._now.connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", [row_id]).fetchone()
         return None if taken else row_id
 

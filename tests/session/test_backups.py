@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from annotator.errors import KnownError
+from annotator.errors import KnownError, MovedError
 from annotator.model.article import ArticleState
 from annotator.model.label import Label
 from annotator.session import Session
@@ -152,6 +152,19 @@ def test_what_stands_in_the_way_of_a_backup_never_stands_in_the_way_of_a_decisio
         session.backups.make()
 
 
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_file_that_was_moved_or_replaced_is_not_backed_up(session: Session, path: Path, is_replaced: bool) -> None:
+    """The other file would be read together with the log of this one."""
+    session.add(1, 0, 3, "ORG")
+    moved = path.rename(path.with_name("moved.annot"))
+    if is_replaced:
+        path.write_bytes(moved.read_bytes())
+    with pytest.raises(MovedError, match=r"news.annot was moved or replaced while it was open; no backup was made\."):
+        session.backups.make()
+    moved.replace(path)
+    assert session.backups.make().decisions == 1
+
+
 def test_a_closed_project_writes_nothing_more(path: Path) -> None:
     session = Session.open(path, annotator="ana")
     session.add(1, 0, 3, "ORG")
@@ -288,6 +301,25 @@ def test_a_look_from_another_branch_of_time_compares_all(session: Session, path:
         again.backups.restore_articles(late, [2])
         assert decided(again, 2) == {(0, 3, "ORG", "confirmed")}
         assert again.check() == []
+
+
+def test_rows_of_another_branch_of_time_never_get_a_number_that_another_row_had(session: Session, path: Path) -> None:
+    """What is in memory of one article would then be taken for the other's."""
+    early = session.backups.make()
+    session.add(2, 0, 3, "ORG")
+    late = session.backups.make()
+    session.close()
+    restore_in_place(early, path)
+    with Session.open(path, annotator="ana") as again:
+        again.add(1, 0, 3, "PER")  # has the number that the other span had
+        again.backups.restore_articles(late, [1, 2])
+        assert (decided(again, 1), decided(again, 2)) == (set(), {(0, 3, "ORG", "confirmed")})
+        again.undo()
+        assert (decided(again, 1), decided(again, 2)) == ({(0, 3, "PER", "confirmed")}, set())
+        again.redo()
+        numbers = {span.id for span in again.article(2).spans if span.id is not None}
+        again.undo()
+        assert numbers.isdisjoint(span.id for span in again.article(1).spans)
 
 
 def test_a_whole_restore_keeps_what_was_there(session: Session, path: Path, digest: Callable[[Path], str]) -> None:

@@ -35,7 +35,7 @@ def test_all_of_the_last_two_days_stay() -> None:
 
 
 def test_then_one_a_day_one_a_week_and_one_a_month_stay() -> None:
-    hours = made_every(timedelta(hours=1), 24 * 800)
+    hours = made_every(timedelta(hours=6), 4 * 800)
     older = [each.at for each in kept(hours) if each.at <= NOW - FRESH]
     assert len(older) == 12 + 10 + 9
     days, weeks, months = older[:12], older[12:22], older[22:]

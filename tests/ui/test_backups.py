@@ -14,6 +14,7 @@ from annotator.settings import Settings
 from annotator.store.backups import backups_of
 from annotator.ui import backing_up
 from annotator.ui.dialogs.backups import BackupsDialog
+from annotator.ui.dialogs.progress import CancelledError, Progress
 from tests.ui.hands import MARKUP, eventually, kept, nameless, press, rich_labels
 
 Key = Qt.Key
@@ -68,6 +69,20 @@ def test_closing_the_window_keeps_what_was_decided(open_window: Any, project: Pa
     again = open_window(project)
     again.close()
     assert len(backups_of(project)) == 1  # nothing was decided
+
+
+def test_the_one_on_closing_can_be_skipped(open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def skip(_self: Progress, done: int, total: int) -> None:
+        raise CancelledError
+
+    window = open_window(project)
+    window.desk.confirm()
+    monkeypatch.setattr(Progress, "step", skip)
+    window.close()
+    assert backups_of(project) == []
+    assert not list(project.parent.glob("*-wal"))
+    with Session.open(project) as session:
+        assert session.backups.make().decisions == 1
 
 
 def test_one_is_made_every_so_often_where_something_was_decided(open_window: Any, project: Path) -> None:

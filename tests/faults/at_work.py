@@ -151,6 +151,9 @@ class Hand:
     def order(self) -> None:
         self.session.order.choose(self.chance.choice(("given", "date", "topics")), 20)
 
+    def backup(self) -> None:
+        self.session.backups.make()
+
     def migrate(self) -> None:
         """Open a project of an earlier version, which lies there ready."""
         old = self.folder / _OLD.format(self.chance.choice(DUMPS).stem)
@@ -166,7 +169,7 @@ VERBS = (
     *_DECIDE,
     *("undo", "redo", "remember", "forget", "memory_list", "elsewhere", "twins", "labels"),
     *("import_file", "take_import_back", "export_file", "export_folder", "export_split", "learn"),
-    *("sign_as", "place", "guideline", "order", "close", "open", "migrate"),
+    *("sign_as", "place", "guideline", "order", "backup", "close", "open", "migrate"),
 )
 
 

@@ -111,11 +111,20 @@ def worked(path: Path, chance: random.Random) -> Iterator[str]:
                 steps = _seq(session)
                 states.append(_rows(session))
         yield from session.check()
+        yield from _of_backups(session)
     with told_by(Clock(chance, (31 * _YEAR,))), Session.open(path) as session:
         yield from _undone(session, states)
         if [session.article(each).article.uid for each in session.article_ids()] != uids:
             yield "articles do not stand in the order of their import"
         yield from session.check()
+
+
+def _of_backups(session: object) -> Iterator[str]:
+    """The newest stays, whatever the clock says of it, and is the first of the list."""
+    made = [session.backups.make() for _ in range(4)]  # type: ignore[attr-defined]
+    listed = [backup.path for backup in session.backups.list()]  # type: ignore[attr-defined]
+    if listed[:1] != [made[-1].path] or not made[-1].path.exists():
+        yield "the newest backup is not there, or not the first"
 
 
 def _undone(session: object, states: list[str]) -> Iterator[str]:

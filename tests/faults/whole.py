@@ -27,7 +27,7 @@ def problem_of(path: Path, state: State | None, doing: str = "", full: bool = Fa
         return "" if state is None else "the project is gone"
     try:
         with Session.open(path, annotator="ana") as session:
-            problems = session.check()
+            problems = [*session.check(), *_of_backups(session)]
             if state is not None:
                 now = state_of(session.project.connection, path.parent)
                 problems += [*_differences(state, now, doing), *_of_datasets(session, state, now, doing)]
@@ -77,6 +77,12 @@ def _made_again(session: Session, verb: str) -> dict[str, str]:
     name = _EXPORTS[verb] + (".jsonl" if verb == "export_split" else "")
     session.export(folder / name, state="all", **options[verb])  # type: ignore[arg-type]
     return digests(folder)
+
+
+def _of_backups(session: Session) -> Iterator[str]:
+    """Each that is listed is whole; one that was being made is there or not."""
+    if broken := [backup.path.name for backup in session.backups.list() if backup.facts is None]:
+        yield f"half a backup is listed: {broken[0]}"
 
 
 def _left_over(folder: Path) -> Iterator[str]:

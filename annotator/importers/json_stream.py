@@ -9,8 +9,9 @@ RECORD_LIMIT = 50_000_000  # bytes
 _CHUNK = 1 << 20
 _OUTSIDE = re.compile(rb'[",]|[{\[]+|[}\]]+')
 _IN_STRING = re.compile(rb'["\\]')
-# Passed over in one go: the rest of a string, and within an element all but brackets, whole strings included.
+# Passed over in one go: the rest of a string; whole strings and more between elements; within one all but brackets.
 _REST_OF_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_BETWEEN = re.compile(rb'(?:[^",{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _WITHIN = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 
 Piece = tuple[int, bytes | None]  # its number from 1; its bytes, None where they are over the limit
@@ -53,24 +54,23 @@ class _Splitter:
     def feed(self, chunk: bytes) -> Iterator[Piece]:
         kept, at, self._escaped = 0, self._escaped, 0
         while match := self._next_sign(chunk, at):
-            sign = match[0]
-            if len(sign) > 1 and self._is_within(sign):
-                at = match.end()
-                continue
-            at, sign = match.start() + 1, sign[:1]
-            if sign == b"\\":
+            at = match.end()
+            if match[0] == b"\\":
                 at += 1
-            elif self._ends_at(sign):
-                self._keep(chunk[kept : at - 1])
-                yield from self.rest()
-                kept = at
+            elif not self._is_within(match[0]):
+                for number, end in enumerate(self._ends(match[0]), match.start()):
+                    if end:
+                        self._keep(chunk[kept:number])
+                        yield from self.rest()
+                        kept = number + 1
         self._escaped = max(at - len(chunk), 0)
         self._keep(chunk[kept:])
 
     def _next_sign(self, chunk: bytes, at: int) -> re.Match[bytes] | None:
         if self._in_string:
             return _IN_STRING.search(chunk, _end(_REST_OF_STRING.match(chunk, at)))
-        return _OUTSIDE.search(chunk, _end(_WITHIN.match(chunk, at)) if self._depth > 1 else at)
+        passed_over = _WITHIN if self._depth > 1 else _BETWEEN
+        return _OUTSIDE.search(chunk, _end(passed_over.match(chunk, at)))
 
     def rest(self) -> Iterator[Piece]:
         """The element gathered so far, where it is more than white space."""
@@ -82,11 +82,17 @@ class _Splitter:
 
     def _is_within(self, brackets: bytes) -> bool:
         """Follow all of them at once, where none can begin or end the array or one of its elements."""
+        if len(brackets) < 2:
+            return False
         deeper = len(brackets) if brackets[0] in b"{[" else -len(brackets)
         if self._depth < 1 or self._depth + deeper < 1:
             return False
         self._depth += deeper
         return True
+
+    def _ends(self, signs: bytes) -> Iterator[bool]:
+        """For each of the signs whether the array or one of its elements begins or ends with it."""
+        return (self._ends_at(signs[at : at + 1]) for at in range(len(signs)))
 
     def _ends_at(self, sign: bytes) -> bool:
         """Follow one sign; does the array or one of its elements begin or end with it?"""

@@ -1,6 +1,8 @@
 """JSON records: other tools' and ours, and everything that can be wrong with them."""
 
+import io
 import json
+import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 
 from annotator.importers import Problem, Record, json_stream, jsonl, read, record_of
 from annotator.importers.json_file import records
+from annotator.importers.json_stream import elements
 from annotator.model.article import ArticleState
 from annotator.model.span import Decision, Span, SpanState, Was
 
@@ -398,3 +401,13 @@ def test_one_object_over_many_lines(tmp_path: Path) -> None:
     (item,) = read_bytes(tmp_path, json.dumps({"text": TEXT}, indent=2).encode(), "news.json")
     assert isinstance(item, Record)
     assert item.article.text == TEXT
+
+
+@pytest.mark.parametrize(
+    "raw", [b"[1" + b"]" * 400_000, b"]" * 200_000 + b"[" * 200_000, b"[" * 400_000, b"[" + b'"' * 400_000]
+)
+def test_signs_without_end_are_gone_through_once(raw: bytes) -> None:
+    """Twice as many may take twice as long, and not four times."""
+    began = time.process_time()
+    assert len(list(elements(io.BytesIO(raw)))) <= 2
+    assert time.process_time() - began < 5

@@ -51,16 +51,19 @@ def check_file(path: Path, progress: Progress | None = None) -> Verdict:
     """Check a project's file, also one that is too damaged to be opened; no byte of it changes.
 
     :param progress: called now and then with (what is done, what there is to do).
-    :raises KnownError: there is no file, it is no project, or another version made it.
+    :raises KnownError: there is no file, it is no project, or a newer version made it.
     """
-    _refuse(path)
+    if _refuse(path) < len(MIGRATIONS):
+        with closing(Project(path, read_only=True)) as project:  # a copy of it, brought up to date
+            return checked(project.connection, progress=progress)
     log = path.with_name(f"{path.name}-wal")
     has_log = log.exists() and log.stat().st_size > 0
     with closing(_connected(path, has_log)) as connection:
         return checked(connection, file_size=None if has_log else path.stat().st_size, progress=progress)
 
 
-def _refuse(path: Path) -> None:
+def _refuse(path: Path) -> int:
+    """The version of a file that can be checked."""
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -73,8 +76,7 @@ def _refuse(path: Path) -> None:
     version = int.from_bytes(header[60:64], "big")
     if version > len(MIGRATIONS):
         raise NewerError(f"{path.name} was made by a newer version of Annotator.", "Update this one to check it.")
-    if version < len(MIGRATIONS):
-        raise KnownError(f"{path.name} was made by an older version.", "Open it in the window once.")
+    return version
 
 
 def _connected(path: Path, has_log: bool) -> sqlite3.Connection:

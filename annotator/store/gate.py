@@ -24,6 +24,7 @@ from annotator.store.soundness import problems
 SECONDS, BYTES_A_SECOND = 8, 4_000_000  # how long a look may take, and longer the larger the file is
 _MOST_TOLD = 20  # problems
 _QUICK = 1 << 26  # bytes; of a larger file the log is taken for ours where we never closed it
+_ANY_VERSION = 1 << 31
 _EVERY = 10_000  # of SQLite's instructions: less than a millisecond
 _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
@@ -119,7 +120,8 @@ def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str
     alone, without = _tried(path, migrations)
     with _private_copy(path) as copy:
         together, wrong = _tried(path, migrations, copy)
-    if wrong is None and is_further_on(together, alone, without is None):
+        mixed = wrong is None and without is None and not known.was_never_closed(path) and _is_mixed(path, copy)
+    if wrong is None and not mixed and is_further_on(together, alone, without is None):
         return ()
     if without is not None:
         raise wrong or without
@@ -127,6 +129,19 @@ def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str
     if read_only:
         raise _not_its_own(path, logs[0])
     return tuple(_notice(path, new) for new in side_files.set_aside(logs))
+
+
+def _is_mixed(path: Path, copy: Path) -> bool:
+    """Does the file hold all that its seals and its history say, and with its logs no more? Two states were mixed."""
+    return not _holds(copy) and _holds(path)
+
+
+def _holds(path: Path) -> bool:
+    from annotator.store.checking import checked  # which stands on what stands on this
+
+    header = read_header(path, _ANY_VERSION)
+    with reading(path, header.size, alone=True, patience=5) as connection:
+        return checked(connection).holds
 
 
 def _tried(path: Path, migrations: Migrations, copy: Path | None = None) -> tuple[Identity, DamagedError | None]:

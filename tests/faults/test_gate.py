@@ -206,6 +206,25 @@ def test_an_old_log_of_the_same_project_is_set_aside(path: Path) -> None:
         assert session.article(2).comment == "second"
 
 
+def test_a_log_that_an_older_copy_lacks_the_ground_for_is_set_aside(path: Path) -> None:
+    """The two make a file that SQLite finds no fault with: what was decided between them would be gone unseen."""
+    with Session.open(path) as session:
+        older = path.read_bytes()
+        long = "It rained. " * 2000
+        first, second = session.add_articles([{"id": "long", "text": long}, {"id": "more", "text": long[::-1]}])
+        for at in range(0, 2200, 11):
+            session.add(first, at, at + 9, "MISC")
+        session.project.checkpoint()
+        session.add(second, 0, 9, "MISC")
+        log = path.with_name("news.annot-wal").read_bytes()
+    path.write_bytes(older)
+    path.with_name("news.annot-wal").write_bytes(log)
+    with Session.open(path) as session:
+        assert session.project.notices
+        assert session.check() == []
+        assert len(session.article_ids()) == 4
+
+
 @pytest.mark.parametrize("forgotten", [False, True])
 def test_the_log_of_a_killed_program_is_used(path: Path, tmp_path: Path, home: Path, forgotten: bool) -> None:
     """Also on another machine, or where the list of known projects is lost: the decisions in it were acknowledged."""

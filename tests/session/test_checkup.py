@@ -432,7 +432,7 @@ def test_it_gives_up_in_the_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     [
         (None, "There is no project"),
         (b"", "is not an Annotator project"),
-        (b"SQLite format 3\x00" + bytes(84), "was made by an older version"),
+        (b"SQLite format 3\x00" + bytes(84), "is not an Annotator project"),
         (b"SQLite format 3\x00" + b"\x00" * 44 + b"\x00\x00\x00\x63" + bytes(40), "was made by a newer version"),
     ],
 )

@@ -31,6 +31,15 @@ def watch(connection: sqlite3.Connection, limit: int | None, changes: Sequence["
         raise refused(spans, articles)
 
 
+def watch_again(connection: sqlite3.Connection, limit: int | None, changes: Sequence["Change"]) -> None:
+    """The same for a step that is taken back or done again: what is about one article is on the screen, and is let be.
+
+    :raises MassChangeError: as `watch`.
+    """
+    if any(each.table == "import" for each in changes) or len({each.article_id for each in changes}) > 1:
+        watch(connection, limit, changes)
+
+
 def refused(spans: int, articles: int) -> MassChangeError:
     """The sentence that a person is asked."""
     where = "1 article" if articles == 1 else f"{articles:,} articles"

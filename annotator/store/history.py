@@ -182,7 +182,7 @@ def _below(project: Project, seq: int) -> int | None:
 def _replay(
     project: Project, verb: str, past: PastStep, changes: list[Change], annotator_id: int, piles: Piles
 ) -> None:
-    alarm.watch(project.connection, project.alarm, changes)
+    alarm.watch_again(project.connection, project.alarm, changes)
     try:
         for change in changes:
             _expect(project.connection, change)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import MassChangeError
+from annotator.model.deciding import relabel_all
 from annotator.session import Session
 
 TEXT = "Damo and Bar. " * 20
@@ -55,18 +56,24 @@ def test_new_decisions_and_a_second_look_are_no_change(session: Session, many: l
 
 
 def test_undo_and_redo_count(session: Session, many: list[int], digest: Callable[[Path], str]) -> None:
+    everywhere = [(each, relabel_all(a := session.article(each), a.confirmed, "PER"), {}) for each in many]
+    session._opened.write_many("elsewhere", everywhere)
     session.alarm.limit = 10
     before = digest(session.project.path)
-    with pytest.raises(MassChangeError):
+    with pytest.raises(MassChangeError, match="60 spans"):
         session.undo()
     assert digest(session.project.path) == before
     with session.alarm.allowed():
         session.undo()
+    with pytest.raises(MassChangeError, match="60 spans"):
         session.redo()
-        session.relabel(many[2], (0, 4, "ORG"), "PER", everywhere=True)
-        session.undo()
-    with pytest.raises(MassChangeError, match="20 spans"):
-        session.redo()
+
+
+def test_what_is_undone_in_one_article_is_seen_and_not_asked_for(session: Session, many: list[int]) -> None:
+    session.alarm.limit = 10
+    assert session.undo() is not None
+    assert session.redo() is not None
+    assert len(session.article(many[2]).confirmed) == 20
 
 
 def test_an_import_that_goes_counts_the_decisions_in_its_articles(session: Session) -> None:

@@ -159,6 +159,6 @@ def test_no_property_of_qt_is_given_by_a_keyword_that_begins_with_an_i() -> None
 
 
 def test_no_name_of_a_month_or_a_day_comes_from_the_system() -> None:
-    """Qt sets the system's locale when a window starts, and strftime speaks it: "31 Oca 2026" in an English sentence."""
+    """Qt sets the system's locale when a window starts, and strftime speaks it: "31 Oca 2026" among English words."""
     found = [name_of(module) for module in MODULES if re.search(r"%[abAB][ ,.\"'-]", module.read_text("utf-8"))]
     assert not found

@@ -1,6 +1,7 @@
 """The shape of the code: sizes, names, and who may import what. Layers are held by import-linter."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -154,4 +155,10 @@ def test_no_property_of_qt_is_given_by_a_keyword_that_begins_with_an_i() -> None
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2].startswith("Q")
         if any((keyword.arg or "").startswith("i") for keyword in node.keywords)
     ]
+    assert not found
+
+
+def test_no_name_of_a_month_or_a_day_comes_from_the_system() -> None:
+    """Qt sets the system's locale when a window starts, and strftime speaks it: "31 Oca 2026" among English words."""
+    found = [name_of(module) for module in MODULES if re.search(r"%[abAB][ ,.\"'-]", module.read_text("utf-8"))]
     assert not found

@@ -5,7 +5,7 @@ from datetime import date
 from annotator.model.article import Article
 
 # Not strftime's, which speak the language that the system is set to: the same article looks alike everywhere.
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -38,4 +38,4 @@ def _published(article: Article) -> str:
         day = date.fromisoformat(published[:10])
     except ValueError:
         return published
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

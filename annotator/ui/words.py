@@ -7,6 +7,7 @@ from pathlib import Path
 
 from annotator.model.article import ArticleState
 from annotator.model.elsewhere import Correction
+from annotator.model.heading import MONTHS
 from annotator.model.pattern import PERSON
 from annotator.model.span import UNMARKED, Decision, Span, SpanState
 from annotator.session import Entry, Outcome, Progress
@@ -345,7 +346,8 @@ def _who(span: Span) -> str:
 
 def _local(moment: str) -> str:
     try:
-        return datetime.fromisoformat(moment).astimezone().strftime("%d %b %Y, %H:%M")
+        at = datetime.fromisoformat(moment).astimezone()
+        return f"{at:%d} {MONTHS[at.month - 1][:3]} {at:%Y, %H:%M}"
     except (ValueError, OverflowError):  # a moment before the calendar begins
         return moment
 

@@ -15,12 +15,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
+
+from tests.faults.outcome import Fault  # noqa: E402
+
 ARTICLES, EVERY = 30, 10  # milliseconds between decisions
 SECRET = "Kanarienvogel"
 FAULTS = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")
@@ -52,6 +56,14 @@ def main() -> None:
         result = crash_again_and_again(Path(folder), given.crashes, given.seed)
     sys.stdout.write("\n".join(result.lines()) + "\n")
     sys.exit(1 if result.complaints else 0)
+
+
+def faults(count: int, seed: int = 1) -> list[Fault]:
+    """So many ends of the window by a signal that nobody can answer."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        result = crash_again_and_again(Path(folder), count, seed)
+    return [Fault("crashes of the window", result.tried, result.told, result.complaints, time.monotonic() - began)]
 
 
 def crash_again_and_again(folder: Path, crashes: int, seed: int) -> Result:

@@ -53,7 +53,7 @@ def _one_format(format: str, runs: int, seed: int, keep: Path | None, result: Re
         ended = ""
         try:
             done = subprocess.run(words, cwd=HERE.parents[2], capture_output=True, timeout=_MOST_SECONDS, check=False)
-            ended = done.stderr.decode("utf-8", "replace")[-1500:]
+            ended = done.stderr.decode("utf-8", "replace")[-6000:]
         except subprocess.TimeoutExpired:
             ended = "took too long"
         tried = Path(folder, "tried")

@@ -31,6 +31,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 from tests.faults.fuzz_mutations import mutated  # noqa: E402
 from tests.faults.fuzz_seeds import Seed, companions_of, seeds  # noqa: E402
+from tests.faults.outcome import Fault  # noqa: E402
 
 if TYPE_CHECKING:
     from annotator.importers import Problem, Reader, Record
@@ -57,6 +58,13 @@ def main() -> None:
     for line in (*result.lost, *result.table(), result.summary()):
         say(line)
     sys.exit(1 if result.lost else 0)
+
+
+def faults(count: int, seed: int = 1) -> list[Fault]:
+    """So many damaged files of all formats."""
+    began, result = time.monotonic(), fuzz(count, seed)
+    tried, seconds = result.tried.total(), time.monotonic() - began
+    return [Fault("damaged files to import", tried, tried - result.broken.total(), result.lost, seconds)]
 
 
 def say(line: str) -> None:

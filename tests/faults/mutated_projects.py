@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
+
+from tests.faults.outcome import Fault  # noqa: E402
 
 VISITOR = HERE.with_name("project_visitor.py")
 SECONDS = 10  # for one file
@@ -46,6 +49,13 @@ def main() -> None:
         say(line)
     say(result.summary())
     sys.exit(1 if result.lost else 0)
+
+
+def faults(count: int, seed: int = 1) -> list[Fault]:
+    """So many damaged projects, two at a time."""
+    began, result = time.monotonic(), try_files(count, seed)
+    seconds = time.monotonic() - began
+    return [Fault("damaged project files", result.tried, result.tried - len(result.lost), result.lost, seconds)]
 
 
 def say(line: str) -> None:

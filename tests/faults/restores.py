@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
+
 sys.path.insert(0, str(HERE.parent))
+
+from tests.faults.folders import own_folder  # noqa: E402
+from tests.faults.outcome import Fault  # noqa: E402
 
 _ARTICLES, _SPANS, _ASIDES = (
     "SELECT uid, state, flagged, comment FROM article ORDER BY uid",
@@ -175,6 +179,15 @@ class Restores:
             return "the rows are not those of the moment"
         with Session.open(path, read_only=True) as session:
             return "; ".join(session.check())
+
+
+def faults(count: int, seed: int = 1) -> list[Fault]:
+    """So many restores at random moments."""
+    began = time.monotonic()
+    with own_folder() as folder:
+        result = Restores(folder, seed).run(count)
+    seconds = time.monotonic() - began
+    return [Fault("restores", result.tried, result.tried - len(result.lost), result.lost, seconds)]
 
 
 def main() -> None:

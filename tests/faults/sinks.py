@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,6 +23,9 @@ from canary import Bait, can_trace, followed, opened, tells_of_reading
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
+
+from tests.faults.outcome import Fault  # noqa: E402
+
 _TRACE = ("strace", "-f", "--seccomp-bpf", "-qq", "-s", "4096", "-e", "trace=%file,connect,sendto,sendmsg", "-o")
 _MOST = 900  # seconds
 
@@ -64,10 +68,26 @@ def main() -> None:
     if given.walk is not None:
         walk(given.walk, given.makes, given.pictures)
         return
-    platforms = [given.platform] if given.platform else ["offscreen", *(["xcb"] if shutil.which("xvfb-run") else [])]
-    results = [tried(platform, given.pictures) for platform in platforms]
+    results = [tried(platform, given.pictures) for platform in ([given.platform] if given.platform else platforms())]
     sys.stdout.write("\n".join(line for result in results for line in result.lines()) + "\n")
     sys.exit(0 if all(result.holds for result in results) else 1)
+
+
+def platforms() -> list[str]:
+    """Those that there are here."""
+    return ["offscreen", *(["xcb"] if shutil.which("xvfb-run") else [])]
+
+
+def faults(_count: int) -> list[Fault]:
+    """Every text of the window once, on every platform there is."""
+    return [_fault(platform) for platform in platforms()]
+
+
+def _fault(platform: str) -> Fault:
+    began, result = time.monotonic(), tried(platform)
+    lost = [*result.followed, *result.complaints]
+    survived = result.places if not lost else 0
+    return Fault(f"texts that bait, {platform}", result.places, survived, lost, time.monotonic() - began)
 
 
 def tried(platform: str, pictures: Path | None = None) -> Result:

@@ -27,7 +27,9 @@ GROUPS = (
 
 
 def test_every_program_is_tried() -> None:
-    assert sorted(name for group in GROUPS for name in group) == sorted(program.name for program in PROGRAMS)
+    assert sorted(name for group in GROUPS for name in group) == sorted(
+        each.name for each in PROGRAMS if each.counts[0]
+    )
 
 
 @only_posix

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
-from annotator.errors import KnownError, MovedError
+from annotator.errors import DamagedError, KnownError, MovedError
 from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
 from annotator.store.disk import Disk, disk_of, put_in_place
@@ -36,7 +37,7 @@ _WRITER_PRAGMAS = (
 # macOS: a plain fsync leaves what was written in the disk's own memory; https://sqlite.org/pragma.html#pragma_fullfsync
 _MACOS_PRAGMAS = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON")
 _PAGES = 1000  # between two beats of a copy
-_Identity = tuple[int, int]  # device and inode
+_Look = tuple[int, int, int, int]  # device, inode, bytes, and when it was written to, in nanoseconds
 
 
 class Project:
@@ -65,6 +66,7 @@ class Project:
                 self._entry = None if read_only else known.opened(path)
                 self._open()
                 self._upgrade()
+                self._seen = _look(self._file)
         except BaseException:
             self._let_go()
             raise
@@ -99,7 +101,7 @@ class Project:
             self._open_to_look()
         else:
             self._open_to_write(disk_of(self.path))
-        self._identity = _identity(self._file)
+        self._seen = _look(self._file)
 
     def _open_to_write(self, disk: Disk) -> None:
         """A write-ahead log, or on disks where it cannot be relied on, a rollback journal and the file for us alone."""
@@ -194,27 +196,40 @@ class Project:
         try:
             yield
         except MovedError:
-            self.checkpoint()
+            self.checkpoint()  # goes to the file that has gone
             raise
 
     def commit(self) -> None:
         """End a transaction; when this returns, what it wrote is on the disk, in the file of this name."""
         self.check_identity()
         self.connection.execute("COMMIT")
+        self._seen = _look(self._file)
 
     def check_identity(self) -> None:
-        """Is the file still where it was? Else what is written would go to a file that nobody will find.
+        """Is the file still where it was, and as it was? Else what is written would go to a file that nobody will
+        find, or into the midst of something else.
 
-        :raises MovedError: it was moved, deleted or replaced.
+        :raises MovedError: it was moved, deleted, replaced, or written over.
         """
-        found = _identity(self._file)
-        if found == self._identity:
-            return
-        happened = "was moved or deleted" if found is None else "was replaced by another file"
+        found = _look(self._file)
+        if found is not None and self._seen is not None and found[:2] == self._seen[:2]:
+            if not self._is_written_over(found):
+                return
+            happened = "was written over by another program"
+        else:
+            happened = "was moved or deleted" if found is None else "was replaced by another file"
         raise MovedError(
             f"The project file {self.path.name} {happened} while it was open: nothing more is saved there.",
             "Everything before it is safe in memory: save the project under a new name, and go on there.",
         )
+
+    def _is_written_over(self, found: _Look | None) -> bool:
+        """With a write-ahead log, only a commit or a checkpoint of ours ever writes to the file itself."""
+        if self.read_only or found is None or self._seen is None or self.connection.in_transaction:
+            return False
+        if found[:2] != self._seen[:2] or found == self._seen:
+            return False
+        return bool(self.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
     def data_version(self) -> int:
         """Another number than before, when another connection has written meanwhile."""
@@ -241,6 +256,7 @@ class Project:
                 raise KnownError(f"{to.name} is there already.", "Choose another name.")
             with known_errors(to), contextlib.closing(sqlite3.connect(part)) as copy:
                 self.connection.backup(copy, pages=_PAGES, progress=_as_done(progress))
+                self._check_copy(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
             put_in_place(part, to)
         except OSError as error:
@@ -249,21 +265,41 @@ class Project:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
 
+    def _check_copy(self, copy: sqlite3.Connection) -> None:
+        if self._is_written_over(_look(self._file)) and copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            raise DamagedError(
+                f"{self.path.name} cannot be saved any more: another program has written over it.",
+                "Go back to a backup (annotator backups).",
+            )
+
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
-        if not self.connection.in_transaction:
+        before = _look(self._file)
+        if not self.connection.in_transaction and not self._is_written_over(before):
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if before is not None and self._seen is not None and before[:2] == self._seen[:2]:
+                self._seen = _look(self._file)
 
     def close(self) -> None:
         """Leave one file behind that can be copied, mailed and opened on read-only media. May be repeated."""
         if self._lock is not None:
             self.checkpoint()
-            if _identity(self._file) == self._identity:
+            found = _look(self._file)
+            if self._is_written_over(found):
+                self._abandon()
+            elif found is not None and self._seen is not None and found[:2] == self._seen[:2]:
                 # fails while a reader is still there, which then leaves the log to be replayed: nothing is lost
                 with contextlib.suppress(sqlite3.Error):
                     self.connection.execute("PRAGMA journal_mode = DELETE")
         self._let_go()
+
+    def _abandon(self) -> None:
+        """What took the file's place stays as it is: closing would write the log into it, so that lies apart first."""
+        with contextlib.suppress(OSError):
+            for log in side_files.logs(self._file):
+                shutil.copyfile(log, log.with_name(f"{log.name}.of-before"))
+                os.truncate(log, 0)
 
     def _let_go(self) -> None:
         if hasattr(self, "connection"):
@@ -285,13 +321,13 @@ def _as_done(progress: Callable[[int, int], object] | None) -> Callable[[int, in
     return lambda _status, remaining, total: progress(total - remaining, total)
 
 
-def _identity(path: Path) -> _Identity | None:
-    """What tells this file from another of the same name; None where it is not there."""
+def _look(path: Path) -> _Look | None:
+    """What tells this file from another of its name, and from itself once somebody wrote to it; None without one."""
     try:
         found = os.stat(path)  # noqa: PTH116 (at every key: half the time of Path's)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _build(path: Path) -> None:

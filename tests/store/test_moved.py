@@ -113,3 +113,27 @@ def test_another_current_folder_moves_no_project(
         monkeypatch.chdir(tmp_path)
         with project.transaction():
             project.set_meta("place", "1")
+
+
+def test_a_file_that_is_written_over_is_left_as_it_is(path: Path, project: Project, filled: bytes) -> None:
+    """As by `cp`: it has the same inode as before, and our log would be written into the midst of it."""
+    with project.transaction():
+        project.set_meta("place", "2")
+    path.write_bytes(filled + bytes(4096))
+    why = "was written over by another program while it was open"
+    with pytest.raises(MovedError, match=why), project.transaction():
+        project.set_meta("place", "3")
+    project.checkpoint()
+    project.close()
+    assert path.read_bytes() == filled + bytes(4096)
+    log = path.with_name(f"{path.name}-wal")
+    assert not log.exists() or not log.stat().st_size
+
+
+def test_what_the_program_writes_itself_is_no_alarm(project: Project) -> None:
+    for number in range(3):
+        with project.transaction():
+            project.set_meta("place", f"{number} " * 2_000_000)  # so much that the log goes into the file on its own
+        project.check_identity()
+        project.checkpoint()
+        project.check_identity()

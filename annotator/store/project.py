@@ -18,6 +18,7 @@ from annotator.store.disk import Disk, disk_of, put_in_place
 from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
+from annotator.store.shadow import Look, Shadow, look
 from annotator.store.snapshots import before_migration
 
 _PRAGMAS = (
@@ -37,7 +38,6 @@ _WRITER_PRAGMAS = (
 # macOS: a plain fsync leaves what was written in the disk's own memory; https://sqlite.org/pragma.html#pragma_fullfsync
 _MACOS_PRAGMAS = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON")
 _PAGES = 1000  # between two beats of a copy
-_Look = tuple[int, int, int, int]  # device, inode, bytes, and when it was written to, in nanoseconds
 
 
 class Project:
@@ -56,6 +56,7 @@ class Project:
         self._file = path.absolute()  # the current folder may become another one
         self._entry: known.Identity | None = None
         self.caution, self.alone = "", False
+        self._shadow: Shadow | None = None
         self.alarm: int | None = None  # a step that changes more decided spans is refused
         self._copy: TemporaryDirectory[str] | None = None
         gate.look(path, len(MIGRATIONS))
@@ -66,7 +67,7 @@ class Project:
                 self._entry = None if read_only else known.opened(path)
                 self._open()
                 self._upgrade()
-                self._seen = _look(self._file)
+                self._seen = look(self._file)
         except BaseException:
             self._let_go()
             raise
@@ -101,7 +102,7 @@ class Project:
             self._open_to_look()
         else:
             self._open_to_write(disk_of(self.path))
-        self._seen = _look(self._file)
+        self._seen = look(self._file)
 
     def _open_to_write(self, disk: Disk) -> None:
         """A write-ahead log, or on disks where it cannot be relied on, a rollback journal and the file for us alone."""
@@ -203,7 +204,7 @@ class Project:
         """End a transaction; when this returns, what it wrote is on the disk, in the file of this name."""
         self.check_identity()
         self.connection.execute("COMMIT")
-        self._seen = _look(self._file)
+        self._seen = look(self._file)
 
     def check_identity(self) -> None:
         """Is the file still where it was, and as it was? Else what is written would go to a file that nobody will
@@ -211,7 +212,7 @@ class Project:
 
         :raises MovedError: it was moved, deleted, replaced, or written over.
         """
-        found = _look(self._file)
+        found = look(self._file)
         if found is not None and self._seen is not None and found[:2] == self._seen[:2]:
             if not self._is_written_over(found):
                 return
@@ -223,13 +224,21 @@ class Project:
             "Everything before it is safe in memory: save the project under a new name, and go on there.",
         )
 
-    def _is_written_over(self, found: _Look | None) -> bool:
+    def _is_written_over(self, found: Look | None) -> bool:
         """With a write-ahead log, only a commit or a checkpoint of ours ever writes to the file itself."""
         if self.read_only or found is None or self._seen is None or self.connection.in_transaction:
             return False
         if found[:2] != self._seen[:2] or found == self._seen:
             return False
         return bool(self.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
+
+    def guard(self) -> None:
+        """Keep what a rescue needs where another program writes over the file; for long sessions."""
+        if not self.read_only and not self.alone and self._shadow is None:
+            self._shadow = Shadow(self._file)
+            # a checkpoint makes the copy old, so it waits for an idle moment; the log may grow to 32 MB meanwhile
+            self.connection.execute("PRAGMA wal_autocheckpoint = 8000")
+            self.checkpoint()
 
     def data_version(self) -> int:
         """Another number than before, when another connection has written meanwhile."""
@@ -254,10 +263,11 @@ class Project:
         try:
             if to.exists():
                 raise KnownError(f"{to.name} is there already.", "Choose another name.")
-            with known_errors(to), contextlib.closing(sqlite3.connect(part)) as copy:
-                self.connection.backup(copy, pages=_PAGES, progress=_as_done(progress))
-                self._check_copy(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
+            with known_errors(to):
+                if self._is_written_over(look(self._file)):
+                    self._rescue_from_shadow(part)
+                else:
+                    self._copy_to(part, progress)
             put_in_place(part, to)
         except OSError as error:
             raise KnownError(f"{to.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
@@ -265,27 +275,36 @@ class Project:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
 
-    def _check_copy(self, copy: sqlite3.Connection) -> None:
-        if self._is_written_over(_look(self._file)) and copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+    def _copy_to(self, part: Path, progress: Callable[[int, int], object] | None) -> None:
+        with contextlib.closing(sqlite3.connect(part)) as copy:
+            self.connection.backup(copy, pages=_PAGES, progress=_as_done(progress))
+            copy.execute("PRAGMA journal_mode = DELETE")
+
+    def _rescue_from_shadow(self, part: Path) -> None:
+        whole = None if self._shadow is None else self._shadow.whole(self._seen)
+        if whole is None:
             raise DamagedError(
                 f"{self.path.name} cannot be saved any more: another program has written over it.",
-                "Go back to a backup (annotator backups).",
+                "Go back to a backup (File > Backups, or annotator backups).",
             )
+        shutil.copyfile(whole, part)
 
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
-        before = _look(self._file)
+        before = look(self._file)
         if not self.connection.in_transaction and not self._is_written_over(before):
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             if before is not None and self._seen is not None and before[:2] == self._seen[:2]:
-                self._seen = _look(self._file)
+                self._seen = look(self._file)
+                if self._shadow is not None:
+                    self._shadow.renew(self._seen)
 
     def close(self) -> None:
         """Leave one file behind that can be copied, mailed and opened on read-only media. May be repeated."""
         if self._lock is not None:
             self.checkpoint()
-            found = _look(self._file)
+            found = look(self._file)
             if self._is_written_over(found):
                 self._abandon()
             elif found is not None and self._seen is not None and found[:2] == self._seen[:2]:
@@ -302,6 +321,8 @@ class Project:
                 os.truncate(log, 0)
 
     def _let_go(self) -> None:
+        if self._shadow is not None:
+            self._shadow.close()
         if hasattr(self, "connection"):
             self.connection.close()
         if self._lock is not None:
@@ -319,15 +340,6 @@ def _as_done(progress: Callable[[int, int], object] | None) -> Callable[[int, in
     if progress is None:
         return None
     return lambda _status, remaining, total: progress(total - remaining, total)
-
-
-def _look(path: Path) -> _Look | None:
-    """What tells this file from another of its name, and from itself once somebody wrote to it; None without one."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 (at every key: half the time of Path's)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _build(path: Path) -> None:

@@ -40,6 +40,7 @@ class Safety(QObject):
         self._window = window
         self.bar = NoticeBar()
         self._rescued: Path | None = None  # where all was saved when the file had gone
+        self._no_rescue = ""  # why it was not
         self._bell = Doorbell(self)
         self._bell.rung.connect(self._come_to_front)
         self._idle = once_after(self, _IDLE)
@@ -70,6 +71,7 @@ class Safety(QObject):
             answers = (("Open to write", self._write), ("Save a copy…", self.save_as))
             self.bar.put("looking", Notice(NEWS, words.LOOK_ONLY, why, answers, can_go=False))
             return
+        project.guard()
         self._bell.attach(project.path)
         if project.caution:
             self.bar.put("disk", Notice(CAUTION, project.caution))
@@ -97,7 +99,7 @@ class Safety(QObject):
         """What was decided may be in memory only: it is saved at once, before anything else can happen."""
         if self._rescued is None:
             self._rescued = self._rescue()
-        here = words.rescued(self._rescued) if self._rescued is not None else error.advice
+        here = words.rescued(self._rescued) if self._rescued is not None else self._no_rescue or error.advice
         go_on = (("Go on there", self._go_on_there),) if self._rescued is not None else ()
         self.bar.put("moved", Notice(ERROR, error.title, here, (*go_on, (_SAVE, self.save_as)), can_go=False))
 
@@ -107,6 +109,7 @@ class Safety(QObject):
             self._session.rescue(path)
         except KnownError as error:
             _log.warning("the project could not be rescued: %s", type(error).__name__)
+            self._no_rescue = str(error)
             return None
         return path
 

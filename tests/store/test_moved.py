@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from annotator.errors import KnownError, MovedError
+from annotator.errors import DamagedError, KnownError, MovedError
 from annotator.store import checking
 from annotator.store.project import Project
+from annotator.store.shadow import Shadow
 
 
 def deleted(path: Path) -> None:
@@ -137,3 +138,62 @@ def test_what_the_program_writes_itself_is_no_alarm(project: Project) -> None:
         project.check_identity()
         project.checkpoint()
         project.check_identity()
+
+
+@pytest.fixture
+def guarded(project: Project) -> Project:
+    project.guard()
+    return project
+
+
+def wait_for(shadow: Shadow | None) -> None:
+    assert shadow is not None
+    assert shadow._copying is not None
+    shadow._copying.join()
+
+
+@pytest.mark.parametrize("by", [b"something else", bytes(1 << 20)], ids=["shorter", "longer"])
+@pytest.mark.parametrize("idle", [False, True], ids=["since it was opened", "since an idle moment"])
+def test_what_was_decided_outlives_a_file_that_is_written_over(
+    guarded: Project, path: Path, tmp_path: Path, by: bytes, idle: bool
+) -> None:
+    with guarded.transaction():
+        guarded.set_meta("place", "1")
+    if idle:
+        wait_for(guarded._shadow)
+        guarded.checkpoint()
+        with guarded.transaction():
+            guarded.set_meta("model", "blank:en")
+    wait_for(guarded._shadow)
+    path.write_bytes(by)
+    with pytest.raises(MovedError, match="written over"), guarded.transaction():
+        guarded.set_meta("place", "2")
+    guarded.rescue(tmp_path / "rescued.annot")
+    guarded.close()
+    assert path.read_bytes() == by
+    with closing(Project(tmp_path / "rescued.annot")) as rescued:
+        assert rescued.meta("place") == "1"
+        assert rescued.meta("model") == ("blank:en" if idle else "")
+        assert not list(checking.problems(rescued))
+
+
+def test_a_base_that_is_out_of_date_is_not_used(guarded: Project, path: Path, tmp_path: Path) -> None:
+    wait_for(guarded._shadow)
+    guarded.connection.execute("PRAGMA wal_autocheckpoint = 10")
+    with guarded.transaction():
+        guarded.set_meta("place", "x" * 2_000_000)
+    path.write_bytes(b"something else" * 1000)
+    with pytest.raises(DamagedError, match="another program has written over it"):
+        guarded.rescue(tmp_path / "rescued.annot")
+    assert not (tmp_path / "rescued.annot").exists()
+
+
+def test_shadows_of_killed_programs_are_swept_away(project: Project, home: Path) -> None:
+    left = home / "data" / f"shadow-{(1 << 22) + 7}-abc"
+    left.mkdir(parents=True)
+    project.guard()
+    wait_for(project._shadow)
+    assert [each.name for each in (home / "data").glob("shadow-*")] != [left.name]
+    assert not left.exists()
+    project.close()
+    assert not list((home / "data").glob("shadow-*"))

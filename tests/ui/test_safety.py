@@ -175,6 +175,18 @@ def test_another_file_in_its_place_is_left_alone(
     assert project.read_bytes() == as_it_was
 
 
+def test_a_file_that_is_written_over_costs_nothing(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    decided = kept(window)
+    project.write_bytes(b"something else" * 50_000)
+    press(window, Key.Key_X)
+    assert "was written over by another program" in bar_text(window)
+    answer(window, "Go on there")
+    assert kept(window) == decided
+    assert project.read_bytes() == b"something else" * 50_000
+
+
 def test_a_file_that_comes_back_is_worked_on_again(open_window: Any, project: Path) -> None:
     window = open_window(project)
     away = project.with_name("away.annot")

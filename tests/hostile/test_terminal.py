@@ -147,7 +147,7 @@ def test_not_even_a_bug_s_traceback_is_obeyed(
 
 
 def test_a_warning_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
-    handler = log._to_stderr(False)
+    handler = log._to_stderr(debug=False, is_discreet=False)
     handler.emit(logging.LogRecord("annotator", logging.WARNING, "", 1, "a %s", (EVIL,), None))
     assert obeyed(capsys.readouterr().err) == []
 

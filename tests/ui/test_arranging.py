@@ -15,7 +15,7 @@ from annotator.model.article import ArticleState
 from annotator.model.order import ORDERS
 from annotator.session import Session
 from annotator.store.articles import ArticleFilter
-from annotator.ui import arranging, main_window
+from annotator.ui import arranging, safety
 from annotator.ui.dialogs.order import OrderDialog, OrderWish
 from annotator.ui.dialogs.twins import TwinsDialog
 from annotator.ui.words import RANDOM
@@ -241,7 +241,7 @@ def test_an_order_that_cannot_be_had_is_one_message(
 ) -> None:
     window = open_window(wires)
     told: list[KnownError] = []
-    monkeypatch.setattr(main_window, "tell", lambda _parent, error: told.append(error))
+    monkeypatch.setattr(safety, "tell", lambda _parent, error: told.append(error))
     monkeypatch.setattr(arranging, "ask_order", lambda *_: OrderWish("best", 20, "Best"))
     run(window, "order")
     assert [error.title for error in told] == ["There is no order best."]

@@ -21,4 +21,8 @@ if [ $# -eq 0 ]; then
     step mypy
     step lint-imports
 fi
-step pytest "$@"
+if [ $# -eq 0 ]; then
+    step pytest -n 2 --dist worksteal
+else
+    step pytest "$@"
+fi

@@ -72,6 +72,7 @@ from annotator.ui.dialogs.twins import TwinsDialog
 from annotator.ui.dialogs.unknown_labels import UnknownLabelsDialog
 from annotator.ui.dialogs.word_list import ListDialog, PatternsDialog
 from annotator.ui.main_window import MainWindow
+from annotator.ui.notice_bar import ERROR, Notice, NoticeBar
 from annotator.ui.plain import ask, tell, tell_plainly, tell_report
 from annotator.ui.theme import Theme
 
@@ -269,7 +270,14 @@ def alone(window: MainWindow, bait: Bait, folder: Path) -> dict[str, Callable[[]
         "keys": lambda: ShortcutSheet(window, [(text, [(text, text)])], labels),
         "training": lambda: _training(window, bait),
         "memory": lambda: _memory(window),
+        "notice": lambda: _notice(text),
     }
+
+
+def _notice(text: str) -> QWidget:
+    bar = NoticeBar()
+    bar.put(text, Notice(ERROR, text, text, ((text, lambda: None),)))
+    return bar
 
 
 def _memory(window: MainWindow) -> QWidget:

@@ -53,7 +53,9 @@ def manifest(path: Path) -> dict[str, Any]:
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if "in" not in path.parts[-2:])
+    """What is in a folder, apart from what the program keeps of its own."""
+    found = [path.relative_to(folder) for path in folder.rglob("*") if "in" not in path.parts[-2:]]
+    return sorted(path.as_posix() for path in found if path.parts[0] != "home")
 
 
 # Folders, as other formats are

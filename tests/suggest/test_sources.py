@@ -180,7 +180,7 @@ def test_warnings_of_spacy_are_kept_quiet(caplog: pytest.LogCaptureFixture) -> N
     caplog.set_level("DEBUG")
     loud: Any = Loud()
     assert len(SpacySource(loud, "loud").read("One two.").tokens) == 3
-    assert "[W999] Old." in caplog.messages
+    assert "UserWarning W999" in caplog.messages  # the rest may quote a text
 
 
 def test_installed_models_are_found_without_spacy(source: Source) -> None:

@@ -20,8 +20,6 @@ if [ $# -eq 0 ]; then
     step ruff format --check .
     step mypy
     step lint-imports
-fi
-if [ $# -eq 0 ]; then
     step pytest -n 2 --dist worksteal
 else
     step pytest "$@"

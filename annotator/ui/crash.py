@@ -18,6 +18,8 @@ from annotator import __version__
 from annotator.discretion import kind_and_place
 from annotator.errors import KnownError
 from annotator.last_words import LastWords
+from annotator.store.complaints import known_error
+from annotator.ui.main_window import MainWindow
 from annotator.ui.plain import tell, tell_report
 
 _log = logging.getLogger(__name__)
@@ -63,6 +65,9 @@ class CrashReport:
         if shows and isinstance(error, KnownError):  # of a menu or a switch: not a bug, and the reason is what helps
             tell(self._window, error)
             return
+        if shows and (damage := self._damage(error)):
+            self._tell_once(damage)
+            return
         report = f"{_versions()}\n{kind_and_place(kind, place)}"
         if report in self._reported:  # an error in painting comes again with every paint, also behind its message
             return
@@ -71,6 +76,20 @@ class CrashReport:
         self._last_words.write(report)
         if shows:
             tell_report(self._window, "Something went wrong. Nothing decided was lost.", report)
+
+    def _damage(self, error: BaseException) -> KnownError | None:
+        """What a complaint of SQLite, in the midst of reading, says of the project's file; None for a bug."""
+        if not (isinstance(self._window, MainWindow) and type(error).__module__ == "sqlite3"):
+            return None
+        return known_error(error, self._window.desk.session.project.path)
+
+    def _tell_once(self, damage: KnownError) -> None:
+        """Unless the bar over the window says already that the file has gone."""
+        assert isinstance(self._window, MainWindow)
+        self._window.safety.look()
+        if str(damage) not in self._reported and not self._window.safety.bar.has("moved"):
+            self._reported.add(str(damage))
+            tell(self._window, damage)
 
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         """What Qt warns of goes to stderr; before it ends the program, its reason is kept.

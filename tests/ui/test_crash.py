@@ -1,5 +1,6 @@
 """Errors nobody expected, in the window: each is told without an article's words, and again at the next start."""
 
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from annotator import last_words, paths
 from annotator.errors import KnownError
+from annotator.store.complaints import known_error
 from annotator.ui import crash
 from tests.ui.conftest import TEXT
 
@@ -185,3 +187,30 @@ def test_an_orderly_end_leaves_no_report_and_all_handlers_as_they_were(watched: 
     assert (sys.excepthook, threading.excepthook, sys.unraisablehook) == before
     watched()
     assert len(list(paths.crash_dir().iterdir())) == 1
+
+
+def test_a_file_that_turns_out_damaged_is_no_bug(
+    open_window: Any, project: Any, told: list[str], watched: Start
+) -> None:
+    """As where a disk fails while an article is read, outside of any decision."""
+    window = open_window(project)
+    report = watched()
+    report.watch(window)
+    try:
+        sqlite3.connect(":memory:").execute("PRAGMA user_version = x y")
+    except sqlite3.Error as error:
+        ours = error
+    damage = sqlite3.DatabaseError("database disk image is malformed")
+    damage.sqlite_errorname = "SQLITE_CORRUPT"
+    for _ in range(2):
+        sys.excepthook(type(damage), damage, None)
+    assert len(told) == 1
+    assert told[0].startswith("news.annot is damaged")
+    assert "annotator backups" in told[0]
+    project.unlink()
+    other = sqlite3.DatabaseError("disk I/O error")
+    other.sqlite_errorname = "SQLITE_IOERR_READ"
+    sys.excepthook(type(other), other, None)
+    assert len(told) == 1
+    assert window.safety.bar.has("moved")
+    assert known_error(ours, project) is None

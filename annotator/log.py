@@ -53,6 +53,7 @@ def set_up(debug: bool = False, *, is_discreet: bool = False) -> None:
     :param debug: both get everything from DEBUG on, instead of INFO and WARNING.
     :param is_discreet: stderr is told no more of an exception than the file.
     """
+    logging.raiseExceptions = False  # a log that cannot be written, as on a full disk, is nobody's business
     logger = logging.getLogger("annotator")
     logger.setLevel(logging.DEBUG if debug else logging.INFO)
     for handler in logger.handlers[:]:

@@ -191,6 +191,12 @@ def last_project() -> Path | None:
     return known[0] if known and _is_there(known[0]) else None
 
 
+def missing_project() -> Path | None:
+    """The project opened last, where it is not there any more."""
+    known = _recent_paths()[:1]
+    return known[0] if known and not _is_there(known[0]) else None
+
+
 def remember(path: str | Path) -> None:
     """Put a project first among the recent ones; raises KnownError where it cannot be written."""
     first = Path(path).absolute()

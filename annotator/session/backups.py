@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from annotator.errors import KnownError, MovedError
+from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle, ArticleState
 from annotator.session.copying import Copying
 from annotator.session.opened import Opened
@@ -107,7 +107,6 @@ class Backups:
         self.automatic = self.in_background = False
         self.listeners: list[OnEnded] = []
         self._copying = Copying(self._tell)
-        self._file = _identity(opened.project.path)
         opened.secure = self.before
 
     def _tell(self, backup: Backup | None, trouble: KnownError | None) -> None:
@@ -117,11 +116,11 @@ class Backups:
     @property
     def folder(self) -> Path:
         """Where they are; it may not be there yet."""
-        return backups.folder_of(self._opened.project.path)
+        return backups.folder_for(backups.uid_of(self._opened.project.connection))
 
     def list(self) -> list[Backup]:
         """All of them, the newest first."""
-        return backups.backups_of(self._opened.project.path)
+        return backups.in_folder(self.folder) or backups.backups_of(self._opened.project.path)
 
     # Making them
 
@@ -170,9 +169,7 @@ class Backups:
 
     def _snapshot(self, reason: str) -> Snapshot:
         project = self._opened.project
-        if _identity(project.path) != self._file:  # another file, read together with this one's log
-            name = project.path.name
-            raise MovedError(f"{name} was moved or replaced while it was open; no backup was made.", "Save it first.")
+        project.check_identity()  # else it would be another file, read together with this one's log
         return Snapshot(project.path, reason, None if project.read_only else project.connection)
 
     def _changed_since_last(self, reason: str) -> Snapshot | None:
@@ -258,15 +255,6 @@ class Backups:
         path = Path(to)
         restoring.to_new_file(backup, path)
         return path
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file it is, whatever its name; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def restore_in_place(backup: Backup, project: Path) -> Path:

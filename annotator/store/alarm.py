@@ -24,11 +24,12 @@ def watch(connection: sqlite3.Connection, limit: int | None, changes: Sequence["
     places = {_place(each) for each in changes if each.table == "span" and _matters(each)}
     spans, articles = len(places), len({article_id for article_id, _, _ in places})
     for each in changes:
-        if each.table == "import" and each.before is not None:
+        if _goes(each) and each.before is not None:
             of_import = _in_import(connection, each.before["first"], each.before["last"])
             spans, articles = spans + of_import[0], articles + of_import[1]
     if spans > limit:
-        raise refused(spans, articles)
+        gone = sum(each.before["last"] - each.before["first"] + 1 for each in changes if _goes(each) and each.before)
+        raise refused(spans, articles, gone)
 
 
 def watch_again(connection: sqlite3.Connection, limit: int | None, changes: Sequence["Change"]) -> None:
@@ -40,10 +41,21 @@ def watch_again(connection: sqlite3.Connection, limit: int | None, changes: Sequ
         watch(connection, limit, changes)
 
 
-def refused(spans: int, articles: int) -> MassChangeError:
-    """The sentence that a person is asked."""
+def _goes(change: "Change") -> bool:
+    """Is an import taken back?"""
+    return change.table == "import" and change.before is not None
+
+
+def refused(spans: int, articles: int, gone: int = 0) -> MassChangeError:
+    """The sentence that a person is asked.
+
+    :param gone: articles of an import that is taken back.
+    """
     where = "1 article" if articles == 1 else f"{articles:,} articles"
     what = "1 span that was decided" if spans == 1 else f"{spans:,} spans that were decided"
+    if gone:
+        title = f"This would take away {gone:,} imported articles, and {what}, in {where}."
+        return MassChangeError(title, "Nothing was changed.", spans)
     return MassChangeError(f"This would change {what}, in {where}.", "Nothing was changed.", spans)
 
 

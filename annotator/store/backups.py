@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 from annotator import paths
 from annotator.errors import DiskError, KnownError
+from annotator.store.fingerprint import foreign_parts
+from annotator.store.migrations import MIGRATIONS
 
 MIGRATION = "before-v"  # with the number of the schema that came
 
@@ -222,11 +224,13 @@ def connected(path: Path, query: str) -> sqlite3.Connection:
 def check(path: Path) -> Facts:
     """What a copy holds.
 
-    :raises KnownError: it is damaged.
+    :raises KnownError: it is damaged, or has parts that a project never has.
     """
     try:
         with _reading(path, "immutable=1") as connection:
             answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            answer = next(iter(foreign_parts(connection, MIGRATIONS[:version])), answer)
             if answer == "ok":
                 return facts_of(connection)
     except sqlite3.Error as error:

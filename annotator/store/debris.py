@@ -46,7 +46,7 @@ class Debris:
     """
 
     def __init__(self, source: Path, migrations: Migrations) -> None:
-        self._source, self._migrations = source, migrations
+        self._source, self._migrations, self.name = source, migrations, source.name
         self.damaged: set[str] = set()  # tables of which some rows could not be read
 
     def __enter__(self) -> "Debris":

@@ -158,7 +158,9 @@ def _in_use(project: Path, holder: Holder) -> InUseError:
         return InUseError(f"{name} is open in this program already.", "Close that session.", holder.process)
     if not holder.is_elsewhere:
         by = f" (process {holder.process})" if holder.process else ""
-        return InUseError(f"{name} is open in another window{by}.", "Go on there, or close it.", holder.process)
+        return InUseError(
+            f"{name} is open in another window or command{by}.", "Go on there, or close it.", holder.process
+        )
     by = "".join([f" by {holder.user}" if holder.user else "", f" since {holder.since}" if holder.since else ""])
     return InUseError(
         f"{name} is open on the computer {holder.host}{by}.",

@@ -67,7 +67,7 @@ class Project:
                 self._entry = None if read_only else known.opened(path)
                 self._open()
                 self._upgrade()
-                self._seen = look(self._file)
+                self._seen, self._version_seen = look(self._file), self.data_version()
         except BaseException:
             self._let_go()
             raise
@@ -184,12 +184,20 @@ class Project:
             self.check_identity()
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self._recognise_again()
                 yield
                 self.commit()
             except BaseException:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
+
+    def _recognise_again(self) -> None:
+        """Where another program has written to the file meanwhile, it may have put in what would run now."""
+        version = self.data_version()
+        if version != self._version_seen:
+            gate.recognise(self.path, self.connection, MIGRATIONS)
+            self._version_seen = version
 
     @contextlib.contextmanager
     def _log_emptied_if_moved(self) -> Iterator[None]:

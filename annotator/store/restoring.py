@@ -51,7 +51,8 @@ def prepared(backup: Backup, project: Path) -> Path:
 def exchanged(part: Path, project: Path) -> Path:
     """The quick half: what was prepared takes the project's place; see `in_place`."""
     project = project.resolve()
-    kept = _free(project.with_name(f"{project.name}.before-restore-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"))
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
+    kept = _free(project.with_name(f"{project.stem}.before-restore-{now}{project.suffix}"))
     lock = None
     try:
         lock = WriteLock(project)

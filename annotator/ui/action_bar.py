@@ -65,4 +65,5 @@ def _button(action: QAction, title: str) -> QToolButton:
     button.setToolTip(plain_tooltip(f"{action.text()} ({key})" if key else action.text()))
     button.setAccessibleName(action.text())
     button.clicked.connect(action.trigger)
+    action.enabledChanged.connect(button.setEnabled)
     return button

@@ -16,8 +16,9 @@ from annotator.session import Session
 from annotator.settings import Settings
 from annotator.ui import accessible
 from annotator.ui.crash import CrashReport
+from annotator.ui.looks import theme_of, wear
 from annotator.ui.main_window import MainWindow
-from annotator.ui.opening import Opening, open_project
+from annotator.ui.opening import Opening, open_project, tell_if_seen
 
 
 def application() -> QApplication:
@@ -42,12 +43,15 @@ def open_first(project: Path | None, chosen: Settings) -> Opening | None:
     :raises KnownError: the project cannot be opened.
     """
     annotator = chosen.get("annotator")
-    path = project or settings.last_project() or paths.default_project()
-    if project is not None or path.exists():
-        return open_project(path, annotator)
+    if project is not None:
+        return open_project(project, annotator)
+    path, gone = settings.last_project() or paths.default_project(), settings.missing_project()
+    if path.exists():
+        opened = open_project(path, annotator)
+        return opened and opened._replace(gone=gone)
     session = Session.open(path, create=True, annotator=annotator)
     session.import_files(resources.sample_articles())
-    return Opening(session)
+    return Opening(session, gone=gone)
 
 
 def build(project: Path | None = None) -> MainWindow | None:
@@ -57,12 +61,25 @@ def build(project: Path | None = None) -> MainWindow | None:
     """
     application()
     chosen = Settings()
+    wear(theme_of(chosen))  # a question may come before the window
     opened = open_first(project, chosen)
     if opened is None:
         return None
     with suppress(KnownError):  # a full disk is no reason not to look at a project
         settings.remember(opened.session.project.path)
-    return MainWindow(opened.session, chosen, opened.why)
+    window = MainWindow(opened.session, chosen, opened.why)
+    if opened.gone is not None:
+        window.safety.tell_gone(opened.gone)
+    return window
+
+
+def _built(project: Path | None) -> MainWindow | None:
+    try:
+        return build(project)
+    except KnownError as error:
+        if sys.stderr is None or not sys.stderr.isatty():  # started from a desktop, where nobody reads stderr
+            tell_if_seen(error)
+        raise
 
 
 def run(project: Path | None = None, *, last_words: LastWords | None = None) -> int:
@@ -76,7 +93,7 @@ def run(project: Path | None = None, *, last_words: LastWords | None = None) -> 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     report = None if last_words is None else CrashReport(last_words)
     try:
-        window = build(project)
+        window = _built(project)
         if window is None:
             return 0
         window.show()

@@ -104,15 +104,14 @@ class BackingUp(QObject):
 
     def restore_articles(self, backup: Backup, ids: list[int]) -> None:
         """Make these articles what they were; it can be undone."""
-        session = self._session
-        with session.alarm.allowed():  # which articles, was chosen one by one
-            self._window.desk.attempt(lambda: session.backups.restore_articles(backup, ids), alone=True)
+        backups = self._session.backups
+        self._window.desk.attempt(lambda: backups.restore_articles(backup, ids), alone=True)
 
     def restore_all(self, backup: Backup) -> None:
         """Ask, and put a backup in the place of the project."""
         path = self._session.project.path
         title = f"Go back to {words.backup_at(backup.at)}?"
-        if not ask(self._window, title, words.GO_BACK.format(path.name), "Go back", enter_means_no=True):
+        if not ask(self._window, title, words.GO_BACK.format(path.stem), "Go back", enter_means_no=True):
             return
         try:
             kept = self._exchange(backup, path)

@@ -25,7 +25,7 @@ class Desk(Place):
         self.everywhere = True
         self.permits: Callable[[MassChangeError], bool] = lambda _error: False  # asks whoever decides
         self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
-        self._refused: Callable[[], Outcome | None] | None = None  # the last decision, where the disk stood in its way
+        self._refused: list[Callable[[], Outcome | None]] = []  # the last decisions, which the disk stood in the way of
         self.opened.connect(lambda _article: self._forget_copies())
 
     def _forget_copies(self) -> None:
@@ -38,14 +38,16 @@ class Desk(Place):
 
         :param alone: it is about one place and says nothing of others; nobody is told that it was `decided`.
         """
-        self._alone = self._refused = None
+        self._alone = None
         try:
             outcome = self._done(verb)
         except KnownError as error:
-            self._refused = verb if isinstance(error, DiskError) else None
+            if isinstance(error, DiskError):
+                self._refused.append(verb)
             self.fail(error)
             return None
         if outcome is not None:
+            self._refused.clear()
             self.committed.emit()
             self.said.emit(words.outcome(outcome))
             if not alone:
@@ -63,10 +65,15 @@ class Desk(Place):
         with self.session.alarm.allowed():
             return verb()
 
+    @property
+    def refused(self) -> int:
+        """How many decisions the disk stood in the way of since the last one that was saved."""
+        return len(self._refused)
+
     def try_again(self) -> None:
-        """The decision that the disk stood in the way of; nothing where others were made since."""
-        if self._refused is not None:
-            self.attempt(self._refused)
+        """The decision that the disk stood in the way of; nothing where it was more than one, or others came since."""
+        if self.refused == 1:
+            self.attempt(self._refused.pop())
 
     def fail(self, error: KnownError) -> None:
         """Something stood in the way; what the person cancelled is no more than said."""

@@ -83,9 +83,11 @@ class Files:
             if opened is None:
                 return
             self._window.show_session(opened.session, opened.why)
-            settings.remember(opened.session.project.path)
         except KnownError as error:
             tell(self._window, error)
+        else:
+            with suppress(KnownError):  # it is open all the same
+                settings.remember(opened.session.project.path)
 
     # Articles in and out
 

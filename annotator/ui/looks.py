@@ -11,6 +11,21 @@ from annotator.ui.dialogs.settings import Beside, edit_settings
 from annotator.ui.theme import Theme, palette, stylesheet, system_is_dark
 
 
+def theme_of(settings: Settings) -> Theme:
+    """The theme that the settings ask for."""
+    chosen = settings.get("theme")
+    dark = chosen == "dark" or (chosen == "system" and system_is_dark())
+    return Theme(dark, float(settings.get("text_size")), settings.get("badges"))
+
+
+def wear(theme: Theme) -> None:
+    """Have all windows of the program look so."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setPalette(palette(theme))
+        app.setStyleSheet(stylesheet(theme))
+
+
 class Looks(QObject):
     """`theme_changed` (Theme) when colours or sizes change; `changed` when any setting does.
 
@@ -25,22 +40,14 @@ class Looks(QObject):
         self.settings = settings
         self._window = window
         self.beside: Beside = {}
-        self.theme = self._wanted()
+        self.theme = theme_of(self.settings)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self.apply)
 
-    def _wanted(self) -> Theme:
-        chosen = self.settings.get("theme")
-        dark = chosen == "dark" or (chosen == "system" and system_is_dark())
-        return Theme(dark, float(self.settings.get("text_size")), self.settings.get("badges"))
-
     def apply(self) -> None:
         """Put the settings into effect."""
-        self.theme = self._wanted()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.setPalette(palette(self.theme))
-            app.setStyleSheet(stylesheet(self.theme))
+        self.theme = theme_of(self.settings)
+        wear(self.theme)
         self.theme_changed.emit(self.theme)
         self.changed.emit()
 

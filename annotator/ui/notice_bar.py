@@ -91,7 +91,7 @@ class NoticeBar(QFrame):
         for title, answer in notice.answers:
             self._offer(title, answer)
         if notice.can_go:
-            self._offer("Close", lambda: self.take(name))
+            self._offer("Hide", lambda: self.take(name))
         self.setProperty("level", notice.level)
         for widget in (self, self.title, self.advice):  # the style sheet is read again
             widget.style().unpolish(widget)

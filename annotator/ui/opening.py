@@ -7,10 +7,11 @@ from typing import NamedTuple
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from annotator.errors import DamagedError, DiskError, InUseError
+from annotator.errors import DamagedError, DiskError, InUseError, KnownError
 from annotator.session import Session
+from annotator.ui import saving_words
 from annotator.ui.doorbell import ring
-from annotator.ui.plain import ask, choose
+from annotator.ui.plain import ask, choose, tell
 from annotator.ui.salvaging import offer
 
 
@@ -18,10 +19,12 @@ class Opening(NamedTuple):
     """A project for the window.
 
     :param why: why it is open to look at only, in plain words; "" where it can be written to.
+    :param gone: the one that was wanted, and is not there any more.
     """
 
     session: Session
     why: str = ""
+    gone: Path | None = None
 
 
 def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> Opening | None:
@@ -41,12 +44,18 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
             raise
         return _asked(error, opened, parent)
     except DiskError as error:
-        return Opening(opened(read_only=True), f"{error.title} {error.advice}")
+        return Opening(opened(read_only=True), saving_words.FULL if error.full else saving_words.no_writing(path))
     except DamagedError as error:
         if _nobody_there(parent):
             raise
-        saved = offer(parent, path, error)
-        return None if saved is None else open_project(saved, annotator, parent)
+        mended = offer(parent, path, error)
+        return None if mended is None else open_project(mended, annotator, parent)
+
+
+def tell_if_seen(error: KnownError) -> None:
+    """Why the program ends before it has a window."""
+    if not _nobody_there(None):
+        tell(None, error)
 
 
 def _nobody_there(parent: QWidget | None) -> bool:

@@ -4,6 +4,7 @@ Full disk, moved file, network drive, project open to look at only: each has its
 """
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,17 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from annotator import paths
+from annotator import paths, settings
 from annotator.errors import DiskError, KnownError, MovedError
 from annotator.session import Session
 from annotator.store.disk import ROOM_TO_WARN, free_bytes
-from annotator.ui import words
+from annotator.ui import saving_words
 from annotator.ui.actions import CHANGES
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
 from annotator.ui.plain import choose, tell
+from annotator.ui.salvaging import go_back, newest_backup
 from annotator.ui.timers import once_after, ticking
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Safety(QObject):
                 action.setEnabled(not project.read_only)
         if project.read_only:
             answers = (("Open to write", self._write), ("Save a copy…", self.save_as))
-            self.bar.put("looking", Notice(NEWS, words.LOOK_ONLY, why, answers, can_go=False))
+            self.bar.put("looking", Notice(NEWS, saving_words.LOOK_ONLY, why, answers, can_go=False))
             return
         project.guard()
         self._bell.attach(project.path)
@@ -84,22 +86,32 @@ class Safety(QObject):
     def on_failed(self, error: KnownError) -> None:
         """A decision was refused: say so where it cannot be overlooked and does not stop the hands."""
         if self._session.project.read_only:
-            self._window.status.say(words.LOOK_ONLY)
+            self._window.status.say(saving_words.LOOK_ONLY)
         elif isinstance(error, MovedError):
-            self._window.status.show_saved(words.NOT_SAVED, bad=True)
+            self._tell_not_saved()
             self._on_moved(error)
         elif isinstance(error, DiskError):
-            self._window.status.show_saved(words.NOT_SAVED, bad=True)
-            again = ("Try again", self._window.desk.try_again)
-            self.bar.put("refused", Notice(ERROR, error.title, error.advice, (again,)))
+            self._tell_not_saved()
+            self._on_refused(error)
         else:
             tell(self._window, error)
 
+    def _tell_not_saved(self) -> None:
+        self._window.status.show_saved(saving_words.NOT_SAVED, bad=True)
+        self._window.status.say(saving_words.REFUSED)
+
+    def _on_refused(self, error: DiskError) -> None:
+        """One decision can be tried again; of several, only the person knows which were meant."""
+        desk = self._window.desk
+        again = (("Try again", desk.try_again),) if desk.refused == 1 else ()
+        title = error.title if desk.refused <= 1 else saving_words.refused(error.title, desk.refused)
+        self.bar.put("refused", Notice(ERROR, title, error.advice, again))
+
     def _on_moved(self, error: MovedError) -> None:
         """What was decided may be in memory only: it is saved at once, before anything else can happen."""
-        if self._rescued is None:
+        if self._rescued is None or not self._rescued.exists():
             self._rescued = self._rescue()
-        here = words.rescued(self._rescued) if self._rescued is not None else self._no_rescue or error.advice
+        here = saving_words.rescued(self._rescued) if self._rescued is not None else self._no_rescue or error.advice
         go_on = (("Go on there", self._go_on_there),) if self._rescued is not None else ()
         self.bar.put("moved", Notice(ERROR, error.title, here, (*go_on, (_SAVE, self.save_as)), can_go=False))
 
@@ -107,6 +119,8 @@ class Safety(QObject):
         try:
             path = _free_name(paths.rescued_dir() / self._session.project.path.name)
             self._session.rescue(path)
+            with suppress(KnownError):  # the next start opens it
+                settings.remember(path)
         except KnownError as error:
             _log.warning("the project could not be rescued: %s", type(error).__name__)
             self._no_rescue = str(error)
@@ -114,7 +128,8 @@ class Safety(QObject):
         return path
 
     def _go_on_there(self) -> None:
-        if self._rescued is not None:
+        self.look()
+        if self._rescued is not None and self.bar.has("moved"):
             self._window.files.open_path(self._rescued)
 
     def on_failed_behind(self, error: KnownError) -> None:
@@ -122,20 +137,33 @@ class Safety(QObject):
         if isinstance(error, MovedError):
             self._on_moved(error)
         elif isinstance(error, DiskError):
-            self._window.status.say(words.SUGGESTIONS_LOST)
+            self._window.status.say(saving_words.SUGGESTIONS_LOST)
         else:
             self._window.status.say(f"{error.title} {error.advice}")
 
     def on_committed(self) -> None:
         """A decision is on the disk: what stood in its way is gone."""
         self.bar.take("refused")
-        self._window.status.show_saved(words.saved_now())
+        self._window.status.show_saved(saving_words.saved_now())
 
     def on_rows(self) -> None:
         """Something was written, which says nothing of a decision that was refused."""
         if not (self.bar.has("refused") or self.bar.has("moved")):
-            self._window.status.show_saved("" if self._session.project.read_only else words.saved_now())
+            self._window.status.show_saved("" if self._session.project.read_only else saving_words.saved_now())
         self._idle.start()
+
+    def tell_gone(self, path: Path) -> None:
+        """The project opened last is not there any more, and this one was opened in its place."""
+        backup = newest_backup(path)
+        back = saving_words.back_to(backup) if backup is not None else ""
+        answers = ((back, lambda: self._bring_back(path)),) if back else ()
+        self.bar.put("gone", Notice(CAUTION, saving_words.gone(path), saving_words.WHERE_IT_MAY_BE, answers))
+
+    def _bring_back(self, path: Path) -> None:
+        backup = newest_backup(path)
+        if backup is not None and go_back(self._window, path, backup) is not None:
+            self.bar.take("gone")
+            self._window.files.open_path(path)
 
     def look(self) -> None:
         """Is all as it was? Before the next decision finds out."""
@@ -145,15 +173,22 @@ class Safety(QObject):
                 self._session.look_again()
             else:
                 self._session.project.check_identity()
-                self.bar.take("moved")
+                self._come_back()
         except KnownError as error:
             self.on_failed(error)
         self._look_at_room()
 
+    def _come_back(self) -> None:
+        """The file is where it was: what is decided from now on is not in what was rescued."""
+        if self.bar.has("moved"):
+            self.bar.take("moved")
+            self._rescued = None
+            self.on_rows()
+
     def _look_at_room(self) -> None:
         free = free_bytes(self._session.project.path)
         if free is not None and free < ROOM_TO_WARN and not self._session.project.read_only:
-            self.bar.put("room", Notice(CAUTION, words.little_room(free), words.MAKE_ROOM))
+            self.bar.put("room", Notice(CAUTION, saving_words.little_room(free), saving_words.MAKE_ROOM))
         else:
             self.bar.take("room")
 
@@ -205,7 +240,7 @@ class Safety(QObject):
         """May the window go? Not unasked where what was decided is in no file any more."""
         self.look()
         if self.bar.has("moved") and self._rescued is None:
-            answer = choose(self._window, words.NO_FILE, words.SAVE_BEFORE, (_SAVE, _LEAVE))
+            answer = choose(self._window, saving_words.NO_FILE, saving_words.SAVE_BEFORE, (_SAVE, _LEAVE))
             return answer == _LEAVE or (answer == _SAVE and self.save_as())
         return True
 

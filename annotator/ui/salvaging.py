@@ -1,28 +1,63 @@
 """A project that cannot be opened: what can be read of it goes into a new one, if the person wants that."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from annotator.errors import DamagedError, ForeignPartsError, KnownError
 from annotator.session import Salvaged, salvage
+from annotator.session.backups import restore_in_place
+from annotator.store.backups import Backup, backups_of
+from annotator.ui import saving_words, words
 from annotator.ui.dialogs.progress import Progress
-from annotator.ui.plain import ask, tell, tell_plainly
+from annotator.ui.plain import choose, tell, tell_plainly
 
+_IMPORT = "Import what can be read…"
 _FOREIGN = (
-    "Nothing of it was run, and the file was not changed.\n\nImport its articles and decisions into a new project?"
+    "Nothing of it was run, and the file was not changed.\n\n"
+    "Its articles and decisions can be imported into a new project."
 )
-_DAMAGED = "The file was not changed.\n\nImport what can be read of it into a new project?"
+_DAMAGED = "The file was not changed.\n\nWhat can be read of it can be imported into a new project."
 
 
 def offer(parent: QWidget | None, path: Path, error: DamagedError) -> Path | None:
-    """Tell why a project was not opened, and ask whether to import what can be read.
+    """Tell why a project was not opened, and ask what to do: go back to a backup, or import what can be read.
 
-    :returns: the new project; None where there is none.
+    :returns: the project to open in its place; None where there is none.
     """
-    text = _FOREIGN if isinstance(error, ForeignPartsError) else _DAMAGED
-    if not ask(parent, error.title, text, "Import…"):
+    backup = newest_backup(path)
+    back = [saving_words.back_to(backup)] if backup is not None else []
+    is_foreign = isinstance(error, ForeignPartsError)
+    answers = [_IMPORT, *back] if is_foreign else [*back, _IMPORT]
+    answer = choose(parent, error.title, _FOREIGN if is_foreign else _DAMAGED, answers)
+    if answer == _IMPORT:
+        return _imported(parent, path)
+    if answer is not None and backup is not None:
+        return go_back(parent, path, backup)
+    return None
+
+
+def newest_backup(path: Path) -> Backup | None:
+    """The last backup that can be read."""
+    with suppress(KnownError):
+        return next((each for each in backups_of(path) if each.facts is not None), None)
+    return None
+
+
+def go_back(parent: QWidget | None, path: Path, backup: Backup) -> Path | None:
+    """Put a backup in the place of a project that is not open; None where that was not possible, which is told."""
+    try:
+        kept = restore_in_place(backup, path)
+    except KnownError as failure:
+        tell(parent, failure)
         return None
+    there = words.kept_as(kept) if kept.exists() else ""
+    tell_plainly(parent, f"The project is as of {words.backup_at(backup.at)}.", there)
+    return path
+
+
+def _imported(parent: QWidget | None, path: Path) -> Path | None:
     suggested = path.with_name(f"{path.stem} saved.annot")
     name, _ = QFileDialog.getSaveFileName(parent, "New project", str(suggested), "Annotator projects (*.annot)")
     if not name:

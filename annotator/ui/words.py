@@ -352,32 +352,6 @@ def _local(moment: str) -> str:
         return moment
 
 
-NOT_SAVED = "Not saved"
-SUGGESTIONS_LOST = "Suggestions cannot be kept: the disk is full or cannot be written to."
-LOOK_ONLY = "This project is open to look at only: nothing can be changed here."
-NO_FILE = "The project file was moved, deleted or replaced while it was open."
-SAVE_BEFORE = "What was decided is in memory only. Save it in a new file before it is closed."
-MAKE_ROOM = "Make room before it is full: a decision for which there is no room is refused."
-
-
-def little_room(free: int) -> str:
-    """The disk is nearly full.
-
-    :param free: in bytes.
-    """
-    return f"Only {max(free, 0) // 1_000_000} MB are free on the disk of this project."
-
-
-def rescued(path: Path) -> str:
-    """Where all that was decided is, now that the project's own file has gone."""
-    return f"Everything decided before it is safe, in {path}"
-
-
-def saved_now() -> str:
-    """Said after every commit."""
-    return f"Saved {datetime.now():%H:%M:%S}"
-
-
 def about(project: Path) -> str:
     """What the program is and where its data lies."""
     return (

@@ -139,7 +139,8 @@ def test_undo_of_an_import_keeps_one_and_asks_for_many(run: Any, project: Path, 
     answer = run("undo", project)
     assert answer.failed_plainly()
     assert answer.err == (
-        "annotator: This would change 3 spans that were decided, in 3 articles. Nothing was changed. (Option: --yes)\n"
+        "annotator: This would take away 3 imported articles, and 3 spans that were decided, in 3 articles."
+        " Nothing was changed. (Option: --yes)\n"
     )
     assert run("undo", project, "--yes").out == "Undid: import (3 articles).\n"
     assert listed(run, project)[0]["reason"] == "before-undo"

@@ -325,10 +325,10 @@ def _shown_and_stored(window: object) -> Iterator[str]:
 
 
 def _shown_as_saved(window: object) -> Iterator[str]:
-    from annotator.ui import words
+    from annotator.ui import saving_words
 
     saved = window.status.saved.text()  # type: ignore[attr-defined]
-    if saved != words.NOT_SAVED:
+    if saved != saving_words.NOT_SAVED:
         yield f"a refused decision is shown as “{saved}”"
     if not window.safety.bar.has("refused"):  # type: ignore[attr-defined]
         yield "no bar says that a decision was refused"

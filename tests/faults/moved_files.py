@@ -337,12 +337,12 @@ def _window(path: Path, harm: Harm, seed: int, tell: Tell) -> None:
 
 def _of_screen(window: object, told: State) -> Iterator[str]:
     from annotator.session import Session
-    from annotator.ui import words
+    from annotator.ui import saving_words
 
     session = window.desk.session  # type: ignore[attr-defined]
     if state_of(session.project.connection, Path("none")).rows != told.rows:
         yield "a refused decision has changed rows"
-    if window.status.saved.text() != words.NOT_SAVED:  # type: ignore[attr-defined]
+    if window.status.saved.text() != saving_words.NOT_SAVED:  # type: ignore[attr-defined]
         yield f"the window says “{window.status.saved.text()}”"  # type: ignore[attr-defined]
     safety = window.safety  # type: ignore[attr-defined]
     if not safety.bar.has("moved") or safety._rescued is None:

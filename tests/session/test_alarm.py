@@ -82,7 +82,9 @@ def test_an_import_that_goes_counts_the_decisions_in_its_articles(session: Sessi
     path.write_text("".join(json.dumps({"id": f"d{n}", "text": TEXT + f"d{n}", "spans": spans}) + "\n" for n in (1, 2)))
     session.import_files(path, decided=True)
     session.alarm.limit = 3
-    with pytest.raises(MassChangeError, match="This would change 4 spans that were decided, in 2 articles"):
+    with pytest.raises(
+        MassChangeError, match="This would take away 2 imported articles, and 4 spans that were decided, in 2 art"
+    ):
         session.undo()
     session.alarm.limit = 4
     outcome = session.undo()

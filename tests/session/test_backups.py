@@ -159,7 +159,7 @@ def test_a_file_that_was_moved_or_replaced_is_not_backed_up(session: Session, pa
     moved = path.rename(path.with_name("moved.annot"))
     if is_replaced:
         path.write_bytes(moved.read_bytes())
-    with pytest.raises(MovedError, match=r"news.annot was moved or replaced while it was open; no backup was made\."):
+    with pytest.raises(MovedError, match=r"news\.annot was (moved|replaced)[a-z ]* while it was open"):
         session.backups.make()
     moved.replace(path)
     assert session.backups.make().decisions == 1
@@ -330,7 +330,7 @@ def test_a_whole_restore_keeps_what_was_there(session: Session, path: Path, dige
     session.close()
     present = restore_in_place(backup, path)
     assert (digest(path), digest(present)) == (then, now)
-    assert present.name.startswith("news.annot.before-restore-")
+    assert present.name.startswith("news.before-restore-")
     assert [each.reason for each in kept.backups_of(path)] == ["before-restore", "by-hand"]
     again = restore_in_place(kept.backups_of(path)[0], path)
     assert (digest(path), digest(again)) == (now, then)

@@ -236,3 +236,16 @@ def test_an_odd_file_in_the_folder_is_nobody_s_backup(project: Project) -> None:
     assert len(backups_of(project.path)) == 1
     assert backups.newest_in(folder) == backups_of(project.path)[0]
     project.close()
+
+
+def test_a_backup_with_foreign_parts_is_neither_made_nor_restored(project: Project, tmp_path: Path) -> None:
+    backup = Snapshot(project.path, "close", project.connection).copy()
+    for path in (project.path, backup.path):
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("CREATE TRIGGER t AFTER UPDATE ON meta BEGIN DELETE FROM article; END")
+            other.commit()
+    with pytest.raises(KnownError, match="is damaged: the trigger t does not belong to a project"):
+        Snapshot(project.path, "close", project.connection).copy()
+    with pytest.raises(KnownError, match="is damaged: the trigger t does not belong to a project"):
+        restoring.to_new_file(backup, tmp_path / "new.annot")
+    assert not (tmp_path / "new.annot").exists()

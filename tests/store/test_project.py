@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from annotator.errors import DamagedError, KnownError
+from annotator.errors import DamagedError, ForeignPartsError, KnownError
 from annotator.model.article import Article, ArticleState
 from annotator.store import articles, checking, history, migrations
 from annotator.store import project as project_module
@@ -391,3 +391,18 @@ def test_the_list_is_filtered_by_words_of_any_casing(project: Project) -> None:
     assert articles.neighbour(project, 1, 1, (ArticleState.OPEN,)) == 3
     assert articles.neighbour(project, 1, -1) is None
     assert articles.tally(project) == {"new": 2, "open": 1, "done": 0, "skipped": 0}
+
+
+def test_what_another_program_puts_into_an_open_project_is_never_run(path: Path, project: Project) -> None:
+    """SQLite's own tools do not heed the lock beside the file."""
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TRIGGER t AFTER UPDATE ON meta BEGIN DELETE FROM article; END")
+        other.commit()
+    with pytest.raises(ForeignPartsError, match="has parts that a project never has"), project.transaction():
+        project.set_meta("place", "1")
+    assert articles.count(project, ArticleFilter()) == 2
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TRIGGER t")
+        other.commit()
+    with project.transaction():
+        project.set_meta("place", "1")

@@ -198,11 +198,11 @@ def test_going_back_as_a_whole_asks_and_keeps_what_was_there(
     before = window.desk.session
     window.backing_up.restore_all(backup)
     assert [title[:10] for title, _ in asked] == ["Go back to"]
-    assert "What is there now is kept twice: as a backup, and as a file named news.annot.before-restore" in asked[0][1]
+    assert "What is there now is kept twice: as a backup, and as a file named news.before-restore" in asked[0][1]
     assert window.desk.session is not before
     assert kept(window) == then
     window.desk.session.comment(2, "work goes on")
-    (present,) = project.parent.glob("news.annot.before-restore-*")
+    (present,) = project.parent.glob("news.before-restore-*.annot")
     assert present.name in told[0]
     with Session.open(present, read_only=True) as reader:
         spans = reader.article(1).spans

@@ -12,12 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from annotator import paths
+from annotator import paths, settings
 from annotator.errors import DiskError
 from annotator.session import Session
 from annotator.store import disk
 from annotator.store.lock import lock_file
-from annotator.ui import opening, safety
+from annotator.ui import opening, safety, salvaging
 from annotator.ui.actions import ACTIONS, CHANGES
 from annotator.ui.doorbell import Doorbell, ring
 from tests.ui.conftest import reading_of
@@ -91,6 +91,18 @@ def test_a_decision_that_was_made_otherwise_meanwhile_is_not_tried_again(open_wi
     assert window.desk.article.flagged == flagged
 
 
+def test_of_several_refused_decisions_none_is_made_again(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    fill_disk(window)
+    until_full(window)
+    for _ in range(2):
+        press(window, Key.Key_F)
+    assert bar_text(window).startswith("The disk is full: 3 decisions were NOT saved. Everything before it is.")
+    assert window.status.hint.text() == "Nothing was changed."
+    free_disk(window)
+    assert "Try again" not in {b.text() for b in window.safety.bar.findChildren(QPushButton) if b.isVisible()}
+
+
 def test_little_room_is_told_of_before_it_is_full(
     open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,7 +110,7 @@ def test_little_room_is_told_of_before_it_is_full(
     monkeypatch.setattr(safety, "free_bytes", lambda path: 12_345_678)
     window.safety.look()
     assert bar_text(window).startswith("Only 12 MB are free on the disk of this project. Make room before it is full")
-    answer(window, "Close")
+    answer(window, "Hide")
     assert not window.safety.bar.isVisible()
     monkeypatch.setattr(safety, "free_bytes", lambda path: disk.ROOM_TO_WARN)
     window.safety.look()
@@ -144,6 +156,66 @@ def test_a_moved_file_is_noticed_and_all_is_rescued_at_once(open_window: Any, pr
     press(window, Key.Key_X)
     assert len(kept(window)) == len(decided) + 1
     assert not window.safety.bar.isVisible()
+
+
+def test_each_time_the_file_goes_all_until_then_is_rescued(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    away = project.with_name("away.annot")
+    project.rename(away)
+    window.safety.look()
+    away.rename(project)
+    window.safety.look()
+    assert window.status.saved.text().startswith("Saved ")
+    press(window, Key.Key_Space)
+    decided = kept(window)
+    project.unlink()
+    window.safety.look()
+    answer(window, "Go on there")
+    assert kept(window) == decided
+
+
+def test_a_rescued_copy_that_goes_too_is_made_again(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    decided = kept(window)
+    project.unlink()
+    window.safety.look()
+    (paths.rescued_dir() / "news.annot").unlink()
+    answer(window, "Go on there")
+    assert kept(window) == decided
+
+
+def test_the_next_start_opens_what_was_rescued(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    project.unlink()
+    window.safety.look()
+    assert settings.last_project() == paths.rescued_dir() / "news.annot"
+
+
+def test_a_project_that_went_between_two_starts_is_told_of(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Session.open(project) as session:
+        session.confirm(1, session.article(1).suggested[0])
+        session.backups.make()
+    project.unlink()
+    window = open_window(shutil.copy(paths.backups_dir().glob("*/*.annot").__next__(), project.with_name("own.annot")))
+    window.safety.tell_gone(project)
+    assert bar_text(window).startswith(f"news.annot is not where it was, so another project was opened: {project}")
+    monkeypatch.setattr(salvaging, "tell_plainly", lambda *_: None)
+    back = next(b for b in window.safety.bar.findChildren(QPushButton) if b.text().startswith("Back to 20"))
+    assert back.text().endswith("(1 decision)")
+    back.click()
+    assert window.desk.session.project.path == project
+    assert len(window.desk.session.article(1).confirmed) == 1
+
+
+def test_what_was_opened_last_and_is_not_there_is_known(project: Path) -> None:
+    assert settings.missing_project() is None
+    settings.remember(project)
+    assert settings.missing_project() is None
+    project.unlink()
+    assert settings.missing_project() == project
 
 
 def test_a_deleted_file_is_noticed_without_a_decision(open_window: Any, project: Path) -> None:
@@ -338,7 +410,7 @@ def test_a_network_drive_is_told_of(open_window: Any, project: Path, monkeypatch
     window = open_window(project)
     assert bar_text(window).startswith("The project is on a network drive (nfs4): only one program can have it open")
     press(window, Key.Key_Space)
-    answer(window, "Close")
+    answer(window, "Hide")
     assert not bar_text(window)
 
 

@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from annotator.session import Session
+from annotator.ui import salvaging
 from tests.ui.conftest import Open
 
 
@@ -50,7 +52,7 @@ def test_the_data_of_a_foreign_project_is_imported_into_a_new_one(
     window.files.open_path(foreign)
     assert asked == [str(foreign.with_name("sent to me saved.annot"))]
     assert "has parts that a project never has" in boxes[0]
-    assert "Import its articles and decisions into a new project?" in boxes[0]
+    assert "Its articles and decisions can be imported into a new project." in boxes[0]
     assert boxes[1].startswith("What could be read is saved")
     assert len(boxes) == 2
     assert window.desk.session.project.path == Path(asked[0])
@@ -89,7 +91,7 @@ def test_a_damaged_project_is_offered_to_be_read(
     monkeypatch.setattr(QMessageBox, "clickedButton", lambda box: None)
     window.files.open_path(path)
     assert "cut off.annot is damaged: its end is missing." in boxes[0]
-    assert "Import what can be read of it into a new project?" in boxes[0]
+    assert "What can be read of it can be imported into a new project." in boxes[0]
 
 
 def test_a_log_that_was_not_used_is_told_of(open_window: Open, project: Path, tmp_path: Path, boxes: list[str]) -> None:
@@ -101,3 +103,29 @@ def test_a_log_that_was_not_used_is_told_of(open_window: Open, project: Path, tm
     assert not boxes
     assert "It is kept as other.annot-wal.not-used" in window.safety.bar.title.text()
     assert window.desk.session.project.path == path
+
+
+def test_a_damaged_project_goes_back_to_its_newest_backup(
+    open_window: Open, project: Path, tmp_path: Path, boxes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.annot"
+    own.write_bytes(project.read_bytes())
+    with Session.open(project) as session:
+        session.confirm(1, session.article(1).suggested[0])
+        session.backups.make()
+    project.write_bytes(project.read_bytes()[:-4096])
+    window = open_window(own)
+    offered: list[str] = []
+
+    def first(_parent: object, _title: str, _text: str, answers: list[str]) -> str:
+        offered.extend(answers)
+        return answers[0]
+
+    monkeypatch.setattr(salvaging, "choose", first)
+    window.files.open_path(project)
+    assert offered[0].startswith("Back to 20")
+    assert offered[0].endswith("(1 decision)")
+    assert offered[1] == "Import what can be read…"
+    assert "What was there before is kept as news.before-restore-" in boxes[0]
+    assert window.desk.session.project.path == project
+    assert len(window.desk.session.article(1).confirmed) == 1

@@ -1,0 +1,59 @@
+"""The sentences about what is on the disk, and what stands in the way of it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from annotator.session.outcome import counted
+from annotator.store.backups import Backup
+from annotator.ui import words
+
+NOT_SAVED = "Not saved"
+REFUSED = "Nothing was changed."
+SUGGESTIONS_LOST = "Suggestions cannot be kept: the disk is full or cannot be written to."
+LOOK_ONLY = "This project is open to look at only: nothing can be changed here."
+NO_FILE = "The project file was moved, deleted or replaced while it was open."
+SAVE_BEFORE = "What was decided is in memory only. Save it in a new file before it is closed."
+MAKE_ROOM = "Make room before it is full: a decision for which there is no room is refused."
+FULL = "The disk is full, or nearly. Make room on it, then open the project to write."
+
+
+WHERE_IT_MAY_BE = "If it was moved, open it where it is now."
+
+
+def gone(path: Path) -> str:
+    """The project opened last is not there."""
+    return f"{path.name} is not where it was, so another project was opened: {path}"
+
+
+def back_to(backup: Backup) -> str:
+    """The button that goes back to a backup."""
+    decisions = backup.facts.decisions if backup.facts is not None else 0
+    return f"Back to {words.backup_at(backup.at)} ({counted(decisions, 'decision')})"
+
+
+def no_writing(path: Path) -> str:
+    """Why a project can only be looked at."""
+    return f"{path.name} or its folder cannot be written to. Copy it to a folder that you may write to."
+
+
+def refused(title: str, decisions: int) -> str:
+    """Several decisions were not saved, for one reason."""
+    return f"{title.partition(':')[0]}: {decisions} decisions were NOT saved."
+
+
+def little_room(free: int) -> str:
+    """The disk is nearly full.
+
+    :param free: in bytes.
+    """
+    return f"Only {max(free, 0) // 1_000_000} MB are free on the disk of this project."
+
+
+def rescued(path: Path) -> str:
+    """Where all that was decided is, now that the project's own file has gone."""
+    return f"Everything decided before it is safe, in {path}"
+
+
+def saved_now() -> str:
+    """Said after every commit."""
+    return f"Saved {datetime.now():%H:%M:%S}"

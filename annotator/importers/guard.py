@@ -25,6 +25,7 @@ from annotator.importers.wire import Message, decoded, encoded, item_of, of_opti
 
 _READ_AHEAD = 4  # answers
 _BEAT = 0.1  # seconds
+_CLOCK = 3  # times as long on the clock as a record may work
 _END = 5.0  # seconds
 _LEAST_PATIENCE = 1.0  # seconds for a record, however many before it never ended
 _MOST_STUCK = 20  # records of one format in a row
@@ -229,13 +230,18 @@ class _Process:
             self._process.stdin.flush()
 
     def line(self, seconds: float, beat: Callable[[], object] = lambda: None) -> bytes:
-        """The next answer; raises _BreachError where there is none in time, or it is too long."""
-        line, until = None, monotonic() + seconds
+        """The next answer; raises _BreachError where there is none in time, or it is too long.
+
+        :param seconds: of the process's own work, so that a busy computer costs no record; of three times as many on
+            the clock it gets no more, for it may wait for something for ever.
+        """
+        line, begun, worked = None, monotonic(), self._worked()
         while line is None:
             try:
-                line = self._lines.get(timeout=min(_BEAT, max(until - monotonic(), 0)))
+                line = self._lines.get(timeout=min(_BEAT, seconds))
             except Empty:
-                if monotonic() >= until:
+                waited = monotonic() - begun
+                if waited >= _CLOCK * seconds or (waited >= seconds and self._worked() - worked >= seconds):
                     raise _StuckError(f"took longer than {seconds:.3g} seconds") from None
                 self._look_at_memory()
                 beat()
@@ -244,6 +250,15 @@ class _Process:
         if not line.endswith(b"\n"):
             raise _BreachError("made the program that reads it break down")
         return line
+
+    def _worked(self) -> float:
+        """Seconds of processor time that it has had; endless where it has ended."""
+        import psutil
+
+        with suppress(psutil.Error):
+            times = psutil.Process(self._process.pid).cpu_times()
+            return float(times.user + times.system)
+        return float("inf")
 
     def _look_at_memory(self) -> None:
         """Raises _BreachError where it has more than it may: not every system has a limit that it would meet."""

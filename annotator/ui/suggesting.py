@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from annotator.errors import KnownError
 from annotator.model.article import AnnotatedArticle
 from annotator.session import Changed, Session
+from annotator.store.complaints import known_errors
 from annotator.suggest import Ask, Reading, Setup, Worker
 from annotator.ui import words
 from annotator.ui.teaching import Teaching
@@ -135,14 +136,21 @@ class Suggesting(QObject):
     def _read_ahead(self) -> None:
         if self._session is None or self._worker is None or self._is_held:
             return
-        if self._session.learning.is_on:
+        try:
+            with known_errors(self._session.project.path):
+                self._ask_ahead(self._session)
+        except KnownError as error:  # the file cannot be read: the next decision finds out as well
+            self.failed.emit(error)
+
+    def _ask_ahead(self, session: Session) -> None:
+        if session.learning.is_on:
             self._suggest_here()
         if not self._all_read:
-            unread = self._session.unread(_AHEAD, after=self._at)
+            unread = session.unread(_AHEAD, after=self._at)
             self._all_read = not unread
             for article_id, text in unread:
                 self._read(article_id, text)
-        if self._session.learning.is_on and not (self._teaching.is_busy or self._asked or self._calm.isActive()):
+        if session.learning.is_on and not (self._teaching.is_busy or self._asked or self._calm.isActive()):
             self._suggest_ahead()
         self._say()
 

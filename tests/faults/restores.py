@@ -29,6 +29,7 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 sys.path.insert(0, str(HERE.parent))
 
+from annotator.store.shadow import look  # noqa: E402
 from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 
@@ -134,6 +135,7 @@ class Restores:
                 self.session.project.connection.execute("PRAGMA journal_mode = DELETE")
                 backup = backups.make()
                 self.session.project.connection.execute("PRAGMA journal_mode = WAL")
+                self.session.project._seen = look(self.path.absolute())  # it was this program that wrote to it
             case _:
                 backup = backups.make()
         self.made.append((backup, rows, articles))
@@ -155,8 +157,8 @@ class Restores:
         return problem or lost
 
     def articles(self, backup: "Backup", _rows: object, articles: dict[str, list[Any]]) -> str:
-        with self.session.backups.look(backup) as look:
-            ids = [each.id for each in look.articles()]
+        with self.session.backups.look(backup) as then:
+            ids = [each.id for each in then.articles()]
         chosen = self.chance.sample(ids, self.chance.randint(1, len(ids)))
         uids = {self.session.article(each).article.uid for each in chosen}
         before = decided(self.path)
@@ -164,8 +166,8 @@ class Restores:
         after = decided(self.path)
         wrong = [uid for uid in before if after[uid] != (articles if uid in uids else before)[uid]]
         problems = self.session.check()
-        with self.session.backups.look(backup) as look:
-            wrong += [f"{each.id} still differs" for each in look.articles() if each.id in chosen and each.changed]
+        with self.session.backups.look(backup) as then:
+            wrong += [f"{each.id} still differs" for each in then.articles() if each.id in chosen and each.changed]
         if outcome.articles and self.chance.random() < 0.5:
             self.session.undo()
             wrong += [f"{uid} after undo" for uid, rows in decided(self.path).items() if rows != before[uid]]

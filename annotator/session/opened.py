@@ -100,6 +100,7 @@ class Opened:
         """
         if type(article_id) is not int:
             raise KnownError(f"There is no article {article_id!r} in the project.", "Articles have whole numbers.")
+        self.project.check_readable()
         if self.project.read_only and self._changed_elsewhere():
             self.forget()
         sheet = self._sheets.pop(article_id, None) or self.fresh_sheet(article_id)

@@ -120,7 +120,7 @@ def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str
     alone, without = _tried(path, migrations)
     with _private_copy(path) as copy:
         together, wrong = _tried(path, migrations, copy)
-        mixed = wrong is None and without is None and not known.was_never_closed(path) and _is_mixed(path, copy)
+        mixed = wrong is None and without is None and _is_mixed(path, copy)
     if wrong is None and not mixed and is_further_on(together, alone, without is None):
         return ()
     if without is not None:

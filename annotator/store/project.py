@@ -222,12 +222,20 @@ class Project:
         """
         found = look(self._file)
         if found is not None and self._seen is not None and found[:2] == self._seen[:2]:
-            if not self._is_written_over(found):
-                return
-            happened = "was written over by another program"
+            self.check_readable()
         else:
-            happened = "was moved or deleted" if found is None else "was replaced by another file"
-        raise MovedError(
+            raise self._gone("was moved or deleted" if found is None else "was replaced by another file")
+
+    def check_readable(self) -> None:
+        """Is what would be read now still what this program wrote?
+
+        :raises MovedError: another program has written over the file.
+        """
+        if self._is_written_over(look(self._file)):
+            raise self._gone("was written over by another program")
+
+    def _gone(self, happened: str) -> MovedError:
+        return MovedError(
             f"The project file {self.path.name} {happened} while it was open: nothing more is saved there.",
             "Everything before it is safe in memory: save the project under a new name, and go on there.",
         )

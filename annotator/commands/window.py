@@ -2,7 +2,9 @@
 
 import argparse
 import os
+from pathlib import Path
 
+from annotator import paths
 from annotator.errors import KnownError
 
 
@@ -13,10 +15,17 @@ def run(args: argparse.Namespace) -> int:
     if args.rest:
         raise KnownError(f"There is no command {args.project}.", "Type: annotator --help")
     if args.project is not None and not os.path.exists(args.project):  # noqa: PTH110 (Path's raises without rights)
-        raise KnownError(f"There is no command and no project {args.project}.", "Type: annotator --help")
+        raise _missing(args.project)
     display.require()
     try:
         from annotator.ui import app
     except ImportError as error:
         raise display.missing_library(error) or error from error
     return app.run(args.project, last_words=args.last_words)
+
+
+def _missing(project: Path) -> KnownError:
+    copy = paths.rescued_dir() / project.name
+    if copy.is_file():
+        return KnownError(f"There is no project {project}.", f"When it went, all of it was saved in {copy}")
+    return KnownError(f"There is no command and no project {project}.", "Type: annotator --help")

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 import annotator.ui
-from annotator import display
+from annotator import display, paths
 from annotator.cli import COMMANDS
 from annotator.errors import KnownError
+from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")
 
@@ -116,3 +117,11 @@ def test_other_complaints_of_the_loader_are_not_explained_away() -> None:
 def test_no_command_is_hidden_by_another() -> None:
     names = [command.name for command in COMMANDS]
     assert len(set(names)) == len(names)
+
+
+def test_a_project_that_went_is_found_where_it_was_rescued(run: Run, tmp_path: Path) -> None:
+    copy = paths.rescued_dir() / "gone.annot"
+    copy.write_bytes(b"")
+    answer = run(tmp_path / "gone.annot")
+    assert answer.failed_plainly()
+    assert f"When it went, all of it was saved in {copy}" in answer.err

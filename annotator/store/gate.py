@@ -120,7 +120,7 @@ def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str
     alone, without = _tried(path, migrations)
     with _private_copy(path) as copy:
         together, wrong = _tried(path, migrations, copy)
-        mixed = wrong is None and without is None and _is_mixed(path, copy)
+        mixed = wrong is None and without is None and _may_be_mixed(path) and _is_mixed(path, copy)
     if wrong is None and not mixed and is_further_on(together, alone, without is None):
         return ()
     if without is not None:
@@ -129,6 +129,12 @@ def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str
     if read_only:
         raise _not_its_own(path, logs[0])
     return tuple(_notice(path, new) for new in side_files.set_aside(logs))
+
+
+def _may_be_mixed(path: Path) -> bool:
+    """Beside a file of ours that was never closed, the log was written to last, unless somebody wrote to the file."""
+    newest = max((log.stat().st_mtime_ns for log in side_files.logs(path)), default=0)
+    return not known.was_never_closed(path) or path.stat().st_ctime_ns > newest
 
 
 def _is_mixed(path: Path, copy: Path) -> bool:

@@ -1,5 +1,6 @@
 """Copies of a project: whole, checked, named, found again, and never in anybody's way."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -119,7 +120,7 @@ def test_a_stranger_s_uid_is_no_path(project: Project, uid: str) -> None:
 def test_a_full_disk_is_said_and_leaves_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage(10**9, 10**9, 20_000_000))
-    with pytest.raises(DiskError, match="The backup could not be made: No space left on device") as error:
+    with pytest.raises(DiskError, match=f"The backup could not be made: {os.strerror(errno.ENOSPC)}") as error:
         Snapshot(project.path, "close", project.connection).copy()
     assert error.value.full
     assert error.value.advice == "The project itself is untouched. Make room on the disk, or delete old backups."

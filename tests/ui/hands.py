@@ -30,8 +30,13 @@ def press(window: Any, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> No
 
 def activate(window: QWidget) -> None:
     """Give a window the keyboard: without a window manager none has it once a popup or a dialog is gone."""
-    window.activateWindow()
-    eventually(lambda: QApplication.activeWindow() is window)
+
+    def has_it() -> bool:
+        window.activateWindow()  # once more where a window that is going took it back
+        window.raise_()
+        return QApplication.activeWindow() is window
+
+    eventually(has_it)
 
 
 def kept(window: Any, article_id: int = 1) -> list[tuple[str, str, str]]:

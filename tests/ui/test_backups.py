@@ -1,9 +1,11 @@
 """Backups in the window: made while somebody decides and on closing, looked at, and gone back to; and the alarm."""
 
-from collections import namedtuple
+import os
+from collections import errno
 from pathlib import Path
 from typing import Any
 
+import namedtuple
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
@@ -121,7 +123,7 @@ def test_what_stands_in_the_way_is_said_once_and_stops_nobody(
         wait(window)
     complaints = [line for line in said if "backup" in line]
     assert complaints == [
-        "The backup could not be made: No space left on device. The project itself is untouched. "
+        f"The backup could not be made: {os.strerror(errno.ENOSPC)}. The project itself is untouched. "
         "Make room on the disk, or delete old backups."
     ]
     assert len(kept(window)) == 3

@@ -1,11 +1,11 @@
 """Backups in the window: made while somebody decides and on closing, looked at, and gone back to; and the alarm."""
 
+import errno
 import os
-from collections import errno
+from collections import namedtuple
 from pathlib import Path
 from typing import Any
 
-import namedtuple
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from annotator import paths
 from annotator.errors import DiskError, KnownError
+from annotator.parts import fresh_part
 from annotator.store.fingerprint import foreign_parts
 from annotator.store.migrations import MIGRATIONS
 
@@ -181,9 +182,9 @@ def remember_path(folder: Path, project: Path) -> None:
     path, known = str(project.resolve()), _paths_in(folder)
     if known[:1] != [path]:
         listed = [path, *(each for each in known if each != path)][:_PATHS_KEPT]
-        part = folder / f"paths.json{PART}"
-        part.write_text(json.dumps(listed), "utf-8")
-        part.replace(folder / "paths.json")
+        with fresh_part(folder / "paths.json") as part:
+            part.write_text(json.dumps(listed), "utf-8")
+            part.replace(folder / "paths.json")
 
 
 # What is in them

@@ -17,6 +17,7 @@ from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.model.article import Article, text_sha256
 from annotator.store import checking, known, soundness, values
 from annotator.store.debris import Debris
+from annotator.store.disk import put_in_new_place
 from annotator.store.fingerprint import fresh
 from annotator.store.gate import UNREADABLE
 from annotator.store.history import TRACKED
@@ -41,6 +42,7 @@ _TOLD = {
     "step": "steps of the history",
     "meta": "facts about the project",
 }
+_NAME = "new"  # of the project in the making
 _EVERY = 200  # rows between two reports of progress
 
 
@@ -96,7 +98,7 @@ def salvage(source: Path, target: Path, progress: OnProgress | None = None) -> S
             ) as folder,
         ):
             made = _made(debris, Path(folder), target, progress or _nobody)
-            (Path(folder) / target.name).replace(target)
+            put_in_new_place(Path(folder) / _NAME, target)
     except OSError as error:
         raise DiskError(f"{target.name} cannot be made: {error.strerror}.", "Choose another folder.") from error
     known.found_sound(target)
@@ -109,7 +111,7 @@ def _nobody(_done: int, _total: int) -> None:
 
 def _made(debris: Debris, folder: Path, target: Path, progress: OnProgress) -> Salvaged:
     """The new project in a folder of its own; with the history where it is whole, else without."""
-    path = folder / target.name
+    path = folder / _NAME
     for with_history in (True, False):
         made = Salvaged(target)
         _Copying(debris, path, made, progress).run(with_history=with_history)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from annotator.errors import KnownError
+from annotator.parts import fresh_part
 from annotator.store import thinning
 from annotator.store.backups import (
     MIGRATION,
@@ -111,18 +112,14 @@ class Snapshot:
             _sweep(folder)
             _need_room(folder, self.size)
             path = folder / _next_name(folder, self.reason)
-            part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
-            try:
+            with fresh_part(path) as part:
                 self._write(part, progress or (lambda _done, _all: None), gently)
                 put_in_place(part, path)
-            finally:
-                part.unlink(missing_ok=True)
             remember_path(folder, self.project)
             _thin(folder)
             return next(each for each in in_folder(folder) if each.path == path)
 
     def _write(self, part: Path, progress: OnProgress, gently: Callable[[], bool]) -> None:
-        part.unlink(missing_ok=True)
         _copy_pages(self._source, part, progress, gently)
         _leave_log_mode(part)
         if not self._is_mine(check(part)):

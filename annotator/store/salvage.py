@@ -4,6 +4,7 @@ Nothing of the source runs, and nothing of it is changed. Every row goes through
 the program ships, and through the checks of `values`; the new project has to be whole before it gets its name.
 """
 
+import os
 import sqlite3
 import tempfile
 from collections import Counter
@@ -20,6 +21,7 @@ from annotator.store.debris import Debris
 from annotator.store.disk import put_in_new_place
 from annotator.store.fingerprint import fresh
 from annotator.store.gate import UNREADABLE
+from annotator.store.header import is_file
 from annotator.store.history import TRACKED
 from annotator.store.identity import new_uid
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, SEALED_FROM, seal_anew
@@ -86,9 +88,9 @@ def salvage(source: Path, target: Path, progress: OnProgress | None = None) -> S
     :param progress: called with (parts done, parts); what it raises ends all of it and leaves nothing.
     :raises KnownError: the source is no file, nothing can be read of it, or the target cannot be made.
     """
-    if not source.is_file():
+    if not is_file(source):
         raise KnownError(f"There is no project {source}.", "Choose a project's file.")
-    if target.exists() or target.is_symlink():
+    if os.path.lexists(target):
         raise KnownError(f"{target.name} is there already.", "Choose another name.")
     try:
         with (

@@ -14,6 +14,7 @@ from typing import Any
 
 from annotator import paths
 from annotator.errors import KnownError
+from annotator.parts import fresh_part
 
 Value = bool | int | str
 
@@ -281,13 +282,12 @@ def _read_object(path: Path) -> dict[str, Any]:
 
 def _write(path: Path, data: dict[str, Any]) -> None:
     """Replace a file as a whole: after a crash there is the old one or the new one."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(data, file, indent=2, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        with fresh_part(path) as part:
+            with part.open("w", encoding="utf-8") as file:
+                json.dump(data, file, indent=2, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise KnownError(f"{path} cannot be written: {error.strerror}.", "Your choice was not kept.") from error

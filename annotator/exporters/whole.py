@@ -2,26 +2,19 @@
 
 import ctypes
 import os
-import platform
-import re
-import secrets
 import shutil
 import sys
-import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from annotator.errors import KnownError
+from annotator.parts import beside, remove, remove_left_over
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold: the same files give the same bytes
-_HOST = sha256(platform.node().encode()).hexdigest()[:8]
-_PART = re.compile(r"\.export-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp(\.folder)?")
-_DAY = 24 * 3600  # seconds
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE: https://man7.org/linux/man-pages/man2/rename.2.html
 
 
@@ -49,7 +42,7 @@ class Staged:
 
     def __init__(self, target: Target) -> None:
         self.target, self.path = target, target.path.resolve()  # a link stays a link
-        self._ready = _beside(self.path)
+        self._ready = beside(self.path, "export", "tmp")
         self.part = self._ready.with_suffix(".tmp.folder") if target.kind is Kind.ZIP else self._ready
         self._is_finished = False
 
@@ -59,7 +52,7 @@ class Staged:
             raise IsADirectoryError(21, "Is a directory")
         if self.target.kind is Kind.FOLDER and not self.target.replaces and _is_taken(self.path):
             raise KnownError(f"“{self.path}” is there already.", "Name a folder that is not there yet.")
-        _remove_left_over(self.path.parent)
+        remove_left_over(self.path.parent)
         if self.target.kind is not Kind.FILE:
             self.part.mkdir()
 
@@ -85,19 +78,19 @@ class Staged:
     def _trade_places(self) -> None:
         if _exchanged(self._ready, self.path):  # `clear` removes what was there
             return
-        old = _beside(self.path)
+        old = beside(self.path, "export", "tmp")
         self.path.replace(old)
         try:
             self._ready.replace(self.path)
         except OSError:
             old.replace(self.path)
             raise
-        _remove(old)
+        remove(old)
 
     def clear(self) -> None:
         """Nothing is left of it but what has appeared."""
-        _remove(self.part)
-        _remove(self._ready)
+        remove(self.part)
+        remove(self._ready)
 
 
 @contextmanager
@@ -150,44 +143,6 @@ def _zip(folder: Path, target: Path) -> None:
 
 def _is_taken(path: Path) -> bool:
     return path.is_file() or (path.is_dir() and any(path.iterdir()))
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".export-{_HOST}-{os.getpid()}-{secrets.token_hex(8)}.tmp")
-
-
-def _remove_left_over(folder: Path) -> None:
-    """What killed exports left here: of this machine at once, of others on a shared disk after a day."""
-    for path in folder.glob(".export-*"):
-        found = _PART.fullmatch(path.name)
-        if found and (not _runs(int(found[2])) if found[1] == _HOST else _is_old(path)):
-            _remove(path)
-
-
-def _runs(process: int) -> bool:
-    if os.name != "posix":  # asking there would end the process
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
-
-
-def _is_old(path: Path) -> bool:
-    with suppress(OSError):
-        return time.time() - path.stat().st_mtime > _DAY
-    return False
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            path.unlink()
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,8 +22,12 @@ from typing import NamedTuple
 
 from annotator import paths
 from annotator.errors import DiskError, KnownError
-from annotator.store.fingerprint import foreign_parts
+from annotator.parts import fresh_part
+from annotator.store.fingerprint import foreign_parts, has_our_tables
+from annotator.store.gate import BYTES_A_SECOND, SECONDS
+from annotator.store.header import is_file
 from annotator.store.migrations import MIGRATIONS
+from annotator.store.side_files import logs
 
 MIGRATION = "before-v"  # with the number of the schema that came
 
@@ -31,6 +36,8 @@ TIME = "%Y-%m-%dT%H%M%SZ"
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PART = ".part"
 _PATHS_KEPT = 10
+_SMALL = 1_000_000  # bytes
+_EVERY = 10_000  # of SQLite's instructions between two looks at the clock
 
 
 class Facts(NamedTuple):
@@ -141,15 +148,19 @@ def _backup(path: Path, match: re.Match[str]) -> Backup:
 
 
 def _facts_in(path: Path) -> Facts | None:
-    with contextlib.suppress(sqlite3.Error), _reading(path, "immutable=1") as connection:
-        return facts_of(connection)
+    with contextlib.suppress(sqlite3.Error), _reading(path) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if has_our_tables(connection, MIGRATIONS[:version]):
+            return facts_of(connection)
     return None
 
 
 def _uid_in(project: Path) -> str | None:
     """Read from the file alone, whatever lies beside it; it was written when the project was made."""
-    with contextlib.suppress(sqlite3.Error), _reading(project, "immutable=1") as connection:
-        return uid_of(connection)
+    with contextlib.suppress(sqlite3.Error), _reading(project) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if has_our_tables(connection, MIGRATIONS[:version]):
+            return uid_of(connection)
     return None
 
 
@@ -181,9 +192,9 @@ def remember_path(folder: Path, project: Path) -> None:
     path, known = str(project.resolve()), _paths_in(folder)
     if known[:1] != [path]:
         listed = [path, *(each for each in known if each != path)][:_PATHS_KEPT]
-        part = folder / f"paths.json{PART}"
-        part.write_text(json.dumps(listed), "utf-8")
-        part.replace(folder / "paths.json")
+        with fresh_part(folder / "paths.json") as part:
+            part.write_text(json.dumps(listed), "utf-8")
+            part.replace(folder / "paths.json")
 
 
 # What is in them
@@ -193,8 +204,8 @@ def facts_of(connection: sqlite3.Connection) -> Facts:
     """Of the state that the connection sees; raises sqlite3.Error where it is no project."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     row = connection.execute("SELECT * FROM step ORDER BY seq DESC LIMIT 1").fetchone()
-    articles = connection.execute("SELECT coalesce(sum(n), 0) FROM article_tally").fetchone()[0]
-    decisions = connection.execute("SELECT coalesce(sum(n), 0) FROM label_tally").fetchone()[0]
+    articles = connection.execute("SELECT CAST(coalesce(sum(n), 0) AS INTEGER) FROM article_tally").fetchone()[0]
+    decisions = connection.execute("SELECT CAST(coalesce(sum(n), 0) AS INTEGER) FROM label_tally").fetchone()[0]
     return Facts(version, row[0] if row else 0, checksum(row), articles, decisions)
 
 
@@ -204,20 +215,29 @@ def checksum(row: tuple[object, ...] | None) -> str:
 
 
 @contextlib.contextmanager
-def _reading(path: Path, how: str) -> Iterator[sqlite3.Connection]:
-    connection = connected(path, f"mode=ro&{how}")
-    try:
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file alone, for as long as looking at a file of its size may take; raises sqlite3.Error."""
+    with contextlib.closing(connected(path, "mode=ro&immutable=1")) as connection:
+        end = time.monotonic() + SECONDS + path.stat().st_size / BYTES_A_SECOND
+        connection.set_progress_handler(lambda: time.monotonic() > end, _EVERY)
         yield connection
-    finally:
-        connection.close()
 
 
 def connected(path: Path, query: str) -> sqlite3.Connection:
-    """A connection that runs nothing of what a file may bring; `query` as in SQLite's URIs, "mode=ro"."""
+    """A connection that runs nothing of what a file may bring, and reads no value larger than all of it.
+
+    :param query: as in SQLite's URIs, "mode=ro".
+    :raises sqlite3.Error: it cannot be opened, or is no regular file.
+    """
+    if not is_file(path):
+        raise sqlite3.OperationalError("it is no file")
     uri = f"{path.resolve().as_uri()}?{query}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA mmap_size = 0")
+    size = path.stat().st_size + sum(log.stat().st_size for log in logs(path))
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, _SMALL))
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
@@ -227,10 +247,10 @@ def check(path: Path) -> Facts:
     :raises KnownError: it is damaged, or has parts that a project never has.
     """
     try:
-        with _reading(path, "immutable=1") as connection:
-            answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        with _reading(path) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            answer = next(iter(foreign_parts(connection, MIGRATIONS[:version])), answer)
+            foreign = foreign_parts(connection, MIGRATIONS[:version])
+            answer = foreign[0] if foreign else connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if answer == "ok":
                 return facts_of(connection)
     except sqlite3.Error as error:

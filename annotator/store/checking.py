@@ -6,20 +6,24 @@ history is read as a stream, and of each row that it tells of only a number is k
 """
 
 import sqlite3
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import KnownError, NewerError
-from annotator.store import article_check, history_check, seals
-from annotator.store.fingerprint import foreign_parts
+from annotator.errors import InUseError, KnownError, NewerError
+from annotator.store import article_check, gate, history_check, seals, side_files
+from annotator.store.backups import connected
+from annotator.store.fingerprint import foreign_parts, has_our_tables
+from annotator.store.header import first_bytes
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.project import Project
 from annotator.store.verdict import UNREADABLE, Findings, Verdict
 from annotator.store.watch import Progress, Watch
 
+_LOG = 2  # in the header: with a write-ahead log
 _MAGIC = b"SQLite format 3\x00"
 _OPERATIONS = 20_000  # of SQLite's virtual machine between two looks at the clock, some milliseconds
 # what is counted, as it is kept, as it is
@@ -56,21 +60,15 @@ def check_file(path: Path, progress: Progress | None = None) -> Verdict:
     if _refuse(path) < len(MIGRATIONS):
         with closing(Project(path, read_only=True)) as project:  # a copy of it, brought up to date
             return checked(project.connection, progress=progress)
-    log = path.with_name(f"{path.name}-wal")
-    has_log = log.exists() and log.stat().st_size > 0
-    with closing(_connected(path, has_log)) as connection:
-        return checked(connection, file_size=None if has_log else path.stat().st_size, progress=progress)
+    gate.refuse_dangerous(path.resolve())
+    with ExitStack() as stack:
+        connection, is_all = _connected(path.resolve(), stack)
+        return checked(connection, file_size=path.stat().st_size if is_all else None, progress=progress)
 
 
 def _refuse(path: Path) -> int:
     """The version of a file that can be checked."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except FileNotFoundError:
-        raise KnownError(f"There is no project {path}.", "Make one with: annotator new PROJECT") from None
-    except OSError as error:
-        raise KnownError(f"{path} cannot be opened: {error.strerror}.", "Check the name and its rights.") from error
+    header, _ = first_bytes(path)
     if len(header) < 100 or header[:16] != _MAGIC:
         raise KnownError(f"{path.name} is not an Annotator project.", "If it was one, go back to a copy of it.")
     version = int.from_bytes(header[60:64], "big")
@@ -79,24 +77,28 @@ def _refuse(path: Path) -> int:
     return version
 
 
-def _connected(path: Path, has_log: bool) -> sqlite3.Connection:
-    """Reading only.
+def _connected(path: Path, stack: ExitStack) -> tuple[sqlite3.Connection, bool]:
+    """A connection for as long as the stack, and whether the file is all of the project; beside it nothing is made.
 
-    :raises KnownError: the file cannot be read without what lies beside it, and that would have to be written first.
+    With a log or a journal, SQLite would have to write there: then it reads a copy of ours.
+
+    :raises InUseError: another program keeps everybody from reading.
     """
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-    reason = _why_not(connection)
-    if reason.startswith("SQLITE_READONLY"):
-        connection.close()
-        title = f"{path.name} was left in the middle of a step; the journal beside it takes that back."
-        raise KnownError(title, "Nothing was changed. Open the project in the window once, then check it.")
-    if reason.startswith("SQLITE_CANTOPEN"):  # a log needs a place for its index, which a medium may not give
-        connection.close()
-        if has_log:
-            raise KnownError(f"The log beside {path.name} cannot be read here.", "Copy both to a folder of yours.")
-        connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
-    return connection
+    if not _has_log(path):
+        connection = stack.enter_context(closing(connected(path, "mode=ro")))
+        reason = _why_not(connection)
+        if reason.startswith("SQLITE_BUSY"):
+            raise InUseError(f"{path.name} is in use by another program.", "Nothing was changed. Check it later.")
+        if not reason.startswith("SQLITE_READONLY"):  # in the middle of a step, which a journal takes back
+            return connection, True
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="annotator-", ignore_cleanup_errors=True))
+    return stack.enter_context(closing(connected(side_files.copied(path, Path(folder)), "mode=rw"))), False
+
+
+def _has_log(path: Path) -> bool:
+    """Was it written to with a write-ahead log, and not closed in order since?"""
+    header, _ = first_bytes(path)
+    return _LOG in header[18:20] or any(log.name.endswith("-wal") for log in side_files.logs(path))
 
 
 def _why_not(connection: sqlite3.Connection) -> str:
@@ -123,7 +125,7 @@ def checked(
             _file(connection, findings, watch, file_size)
         with findings.part("Its schema"):
             _schema(connection, findings)
-        if not findings.unreadable:
+        if not findings.unreadable and has_our_tables(connection, MIGRATIONS):
             _contents(connection, findings, watch)
     return findings.verdict()
 
@@ -185,7 +187,7 @@ def _file(connection: sqlite3.Connection, findings: Findings, watch: Watch, file
 def _rows(connection: sqlite3.Connection) -> int:
     with suppress(*UNREADABLE):  # the parts will say what is wrong
         query = "SELECT (SELECT count(*) FROM article) + (SELECT coalesce(max(seq), 0) FROM step)"
-        return int(connection.execute(query).fetchone()[0])
+        return int(connection.execute(query).fetchone()[0]) if has_our_tables(connection, MIGRATIONS) else 0
     return 0
 
 
@@ -197,6 +199,8 @@ def _schema(connection: sqlite3.Connection, findings: Findings) -> None:
     """A project has the parts that a fresh one has, and no others: a foreign trigger would run at each decision."""
     for part in foreign_parts(connection, MIGRATIONS):
         findings.tell(f"Schema: {part}")
+    if not has_our_tables(connection, MIGRATIONS):
+        findings.tell("Schema: so what the tables hold was not looked at")
 
 
 def _damage(connection: sqlite3.Connection, findings: Findings) -> None:

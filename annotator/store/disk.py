@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from annotator.parts import give_new_name
+
 # Where the write-ahead log's shared memory and SQLite's locks can be relied on; https://sqlite.org/wal.html.
 _LOCAL = {
     *("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "jfs", "reiserfs", "nilfs2"),
@@ -106,6 +108,13 @@ def put_in_place(part: Path, path: Path) -> None:
     """Give a finished file its name, so that a power cut leaves the whole file under it or the one before."""
     to_disk(part)
     part.replace(path)
+    to_disk(path.absolute().parent)
+
+
+def put_in_new_place(part: Path, path: Path) -> None:
+    """As `put_in_place`, where nothing may be yet; raises FileExistsError."""
+    to_disk(part)
+    give_new_name(part, path)
     to_disk(path.absolute().parent)
 
 

@@ -42,6 +42,15 @@ def fresh(migrations: Migrations, path: str = ":memory:") -> sqlite3.Connection:
     return connection
 
 
+def has_our_tables(connection: sqlite3.Connection, migrations: Migrations) -> bool:
+    """Is each table that we read there, and as we make it? A view in the place of one could run for ever.
+
+    :param migrations: those up to the version of the file.
+    """
+    found = set(connection.execute(_PARTS).fetchall())
+    return all(part in found for part in shipped(migrations) if part[0] == "table")
+
+
 def foreign_parts(connection: sqlite3.Connection, migrations: Migrations) -> list[str]:
     """One sentence for each part that is missing, altered, twice there, or not a project's.
 

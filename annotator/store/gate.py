@@ -17,7 +17,7 @@ from typing import NamedTuple
 from annotator.errors import DamagedError, DiskError, ForeignPartsError, KnownError
 from annotator.store import known, side_files
 from annotator.store.fingerprint import Migrations, foreign_parts
-from annotator.store.header import SALVAGE, read_header, refuse_newer
+from annotator.store.header import SALVAGE, is_file, read_header, refuse_newer
 from annotator.store.lock import holder_of
 from annotator.store.soundness import problems
 
@@ -50,7 +50,7 @@ def look(path: Path, newest: int) -> None:
     :param newest: the version that this program makes.
     :raises KnownError: not there, not a project; NewerError, DamagedError.
     """
-    if not (path.is_file() and known.is_open_here(path)):
+    if not (is_file(path) and known.is_open_here(path)):
         read_header(path, newest)
 
 
@@ -109,10 +109,15 @@ def _is_held(path: Path) -> bool:
 
 
 def _without_dangerous(path: Path, read_only: bool) -> tuple[str, ...]:
-    found = side_files.dangerous(path)
-    if found and read_only:
+    if read_only:
+        refuse_dangerous(path)
+    return tuple(_notice(path, new) for new in side_files.set_aside(side_files.dangerous(path)))
+
+
+def refuse_dangerous(path: Path) -> None:
+    """:raises DamagedError: beside the project lies what SQLite must not get."""
+    if found := side_files.dangerous(path):
         raise _not_its_own(path, found[0])
-    return tuple(_notice(path, new) for new in side_files.set_aside(found))
 
 
 def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 Offsets and allowed values as in https://sqlite.org/fileformat.html, section 1.3.
 """
 
+import os
 import stat
 from pathlib import Path
 from typing import NamedTuple
@@ -46,7 +47,7 @@ def read_header(path: Path, newest: int) -> Header:
     :param newest: the version that this program makes.
     :raises KnownError: not there, not to be opened, not a project; NewerError, DamagedError.
     """
-    raw, size = _first_bytes(path)
+    raw, size = first_bytes(path)
     if len(raw) < SIZE or raw[:16] != MAGIC or _number(raw, 68) != APPLICATION_ID:
         raise KnownError(f"{path.name} is not an Annotator project.", "Import it instead, if it holds articles.")
     version = _number(raw, 60)
@@ -76,8 +77,16 @@ def change_counter(path: Path) -> int:
         return _number(file.read(SIZE), 24)
 
 
-def _first_bytes(path: Path) -> tuple[bytes, int]:
-    """The beginning of a regular file and its size; a pipe would never end, a device is nobody's project."""
+def is_file(path: Path) -> bool:
+    """Is there a regular file? Names that are too long for the disk are none, too."""
+    return os.path.isfile(path)  # noqa: PTH113 (the other one raises there)
+
+
+def first_bytes(path: Path) -> tuple[bytes, int]:
+    """The beginning of a regular file and its size; a pipe would never end, a device is nobody's project.
+
+    :raises KnownError: it is not there, no regular file, or cannot be opened.
+    """
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):

@@ -6,7 +6,6 @@ The list is a convenience: where it is lost, files are looked through again.
 
 import json
 import logging
-import os
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 
 from annotator import paths
 from annotator.errors import KnownError
+from annotator.parts import fresh_part
 from annotator.store.header import change_counter
 from annotator.store.side_files import logs
 
@@ -110,9 +110,9 @@ def _record(project: Path, stamp: Stamp) -> None:
             known.pop(name, None)
             known[name] = list(stamp)
             file = _file()
-            part = file.with_name(f"{file.name}.{os.getpid()}")
-            part.write_text(json.dumps(dict(list(known.items())[-_MOST:])), "ascii")
-            part.replace(file)
+            with fresh_part(file) as part:
+                part.write_text(json.dumps(dict(list(known.items())[-_MOST:])), "ascii")
+                part.replace(file)
     except (OSError, KnownError) as error:
         _log.info("The list of known projects cannot be written: %s", error)
 

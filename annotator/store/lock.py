@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import socket
+import stat
 import sys
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -16,6 +17,8 @@ from typing import IO, Any, NamedTuple
 from annotator.errors import DiskError, InUseError, KnownError
 from annotator.store.identity import now
 
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_FLAGS |= getattr(os, "O_BINARY", 0)
 _HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
@@ -107,7 +110,8 @@ class WriteLock:
 
         signature = {"process": os.getpid(), "host": this_host(), "user": login_name(), "since": now()}
         with contextlib.suppress(OSError):
-            self._file.truncate(0)
+            self._file.seek(0)
+            self._file.truncate()
             self._file.write(json.dumps(signature).encode())
             self._file.flush()
 
@@ -129,13 +133,23 @@ class WriteLock:
 
 def _opened(path: Path, project: Path) -> IO[bytes]:
     try:
-        if path.is_symlink() or (path.exists() and not path.is_file()):  # it would be another file that is written to
-            raise KnownError(f"{path.name} is no ordinary file.", "Remove it; it is no lock of ours.")
-        file = path.open("a+b")
+        with contextlib.suppress(FileNotFoundError):  # before it is opened: a device may notice that
+            _refuse_other(path, path.lstat())
+        file = os.fdopen(os.open(path, _FLAGS, 0o666), "r+b")
     except OSError as error:
         raise DiskError(f"The folder of {project.name} cannot be written to.", "Copy it elsewhere.") from error
-    file.seek(0)
+    try:
+        _refuse_other(path, os.fstat(file.fileno()))
+    except KnownError:
+        file.close()
+        raise
     return file
+
+
+def _refuse_other(path: Path, about: os.stat_result) -> None:
+    """A lock is written to: where it has another name as well, or leads elsewhere, that would be another file."""
+    if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
+        raise KnownError(f"{path.name} is no ordinary file.", "Remove it; it is no lock of ours.")
 
 
 def _holder(file: IO[bytes]) -> Holder:

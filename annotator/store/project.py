@@ -12,9 +12,10 @@ from tempfile import TemporaryDirectory
 from sqlite_utils import Database
 
 from annotator.errors import DamagedError, KnownError, MovedError
+from annotator.parts import fresh_part
 from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
-from annotator.store.disk import Disk, disk_of, put_in_place
+from annotator.store.disk import Disk, disk_of, put_in_new_place
 from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
@@ -78,21 +79,19 @@ class Project:
 
         :raises KnownError: something is there already, or the folder cannot be written to.
         """
-        part = path.with_name(path.name + ".part")
         try:
-            if path.exists():
-                raise KnownError(f"{path.name} is there already.", "Choose another name.")
+            if os.path.lexists(path):
+                raise FileExistsError
             if not path.absolute().parent.is_dir():
                 raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
-            part.unlink(missing_ok=True)
-            with known_errors(path):
-                _build(part)
-            put_in_place(part, path)
+            with fresh_part(path) as part:
+                with known_errors(path):
+                    _build(part)
+                put_in_new_place(part, path)
+        except FileExistsError:
+            raise _is_there(path) from None
         except OSError as error:
             raise KnownError(f"{path.name} cannot be made here: {error.strerror}.", "Choose another folder.") from error
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
         return cls(path)
 
     # Opening
@@ -275,21 +274,20 @@ class Project:
         :param progress: called with (pages written, pages in all); what it raises ends it, and leaves no file.
         :raises KnownError: something is there already, or it cannot be written.
         """
-        part = to.with_name(to.name + ".part")
         try:
-            if to.exists():
-                raise KnownError(f"{to.name} is there already.", "Choose another name.")
-            with known_errors(to):
-                if self._is_written_over(look(self._file)):
-                    self._rescue_from_shadow(part)
-                else:
-                    self._copy_to(part, progress)
-            put_in_place(part, to)
+            if os.path.lexists(to):
+                raise FileExistsError
+            with fresh_part(to) as part:
+                with known_errors(to):
+                    if self._is_written_over(look(self._file)):
+                        self._rescue_from_shadow(part)
+                    else:
+                        self._copy_to(part, progress)
+                put_in_new_place(part, to)
+        except FileExistsError:
+            raise _is_there(to) from None
         except OSError as error:
             raise KnownError(f"{to.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
 
     def _copy_to(self, part: Path, progress: Callable[[int, int], object] | None) -> None:
         with contextlib.closing(sqlite3.connect(part)) as copy:
@@ -333,7 +331,9 @@ class Project:
         """What took the file's place stays as it is: closing would write the log into it, so that lies apart first."""
         with contextlib.suppress(OSError):
             for log in side_files.logs(self._file):
-                shutil.copyfile(log, log.with_name(f"{log.name}.of-before"))
+                with fresh_part(log) as part:
+                    shutil.copyfile(log, part)
+                    part.replace(log.with_name(f"{log.name}.of-before"))
                 os.truncate(log, 0)
 
     def _let_go(self) -> None:
@@ -349,6 +349,10 @@ class Project:
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None
+
+
+def _is_there(path: Path) -> KnownError:
+    return KnownError(f"{path.name} is there already.", "Choose another name.")
 
 
 def _as_done(progress: Callable[[int, int], object] | None) -> Callable[[int, int, int], object] | None:

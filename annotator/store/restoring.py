@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from annotator.errors import KnownError
+from annotator.parts import fresh_part, new_part
 from annotator.store.backups import Backup, check, told
-from annotator.store.disk import put_in_place
+from annotator.store.disk import put_in_new_place, put_in_place
 from annotator.store.lock import WriteLock
 
 _BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may have left beside a project
@@ -20,11 +21,21 @@ def to_new_file(backup: Backup, path: Path) -> None:
     :raises KnownError: it is there, cannot be written, or the backup is damaged.
     """
     if os.path.lexists(path):
-        raise KnownError(f"{path.name} is there already.", "Choose another name.")
+        raise _is_there(path)
     if not path.absolute().parent.is_dir():
         raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
     with told(f"{path.name} cannot be written"):
-        _copy(backup, path)
+        check(backup.path)
+        try:
+            with fresh_part(path) as part:
+                shutil.copyfile(backup.path, part)
+                put_in_new_place(part, path)
+        except FileExistsError:
+            raise _is_there(path) from None
+
+
+def _is_there(path: Path) -> KnownError:
+    return KnownError(f"{path.name} is there already.", "Choose another name.")
 
 
 def in_place(backup: Backup, project: Path) -> Path:
@@ -41,10 +52,15 @@ def prepared(backup: Backup, project: Path) -> Path:
 
     :raises KnownError: the disk stands in the way, or the backup is damaged.
     """
-    part = project.resolve().with_name(f"{project.name}.restored.part")
+    project = project.resolve()
+    check(backup.path)
     with told(f"{project.name} cannot be replaced"):
-        part.unlink(missing_ok=True)
-        _copy(backup, part)
+        part = new_part(project)
+        try:
+            shutil.copyfile(backup.path, part)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     return part
 
 
@@ -84,13 +100,3 @@ def _keep(project: Path, kept: Path) -> None:
         beside = project.with_name(project.name + ending)
         with contextlib.suppress(FileNotFoundError):
             beside.replace(kept.with_name(kept.name + ending))
-
-
-def _copy(backup: Backup, to: Path) -> None:
-    check(backup.path)
-    part = to.with_name(f"{to.name}.{os.getpid()}.part")
-    try:
-        shutil.copyfile(backup.path, part)
-        put_in_place(part, to)
-    finally:
-        part.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ Nothing of the source runs, and nothing of it is changed. Every row goes through
 the program ships, and through the checks of `values`; the new project has to be whole before it gets its name.
 """
 
+import os
 import sqlite3
 import tempfile
 from collections import Counter
@@ -17,8 +18,10 @@ from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.model.article import Article, text_sha256
 from annotator.store import checking, known, soundness, values
 from annotator.store.debris import Debris
+from annotator.store.disk import put_in_new_place
 from annotator.store.fingerprint import fresh
 from annotator.store.gate import UNREADABLE
+from annotator.store.header import is_file
 from annotator.store.history import TRACKED
 from annotator.store.identity import new_uid
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, SEALED_FROM, seal_anew
@@ -41,6 +44,7 @@ _TOLD = {
     "step": "steps of the history",
     "meta": "facts about the project",
 }
+_NAME = "new"  # of the project in the making
 _EVERY = 200  # rows between two reports of progress
 
 
@@ -84,9 +88,9 @@ def salvage(source: Path, target: Path, progress: OnProgress | None = None) -> S
     :param progress: called with (parts done, parts); what it raises ends all of it and leaves nothing.
     :raises KnownError: the source is no file, nothing can be read of it, or the target cannot be made.
     """
-    if not source.is_file():
+    if not is_file(source):
         raise KnownError(f"There is no project {source}.", "Choose a project's file.")
-    if target.exists() or target.is_symlink():
+    if os.path.lexists(target):
         raise KnownError(f"{target.name} is there already.", "Choose another name.")
     try:
         with (
@@ -96,7 +100,7 @@ def salvage(source: Path, target: Path, progress: OnProgress | None = None) -> S
             ) as folder,
         ):
             made = _made(debris, Path(folder), target, progress or _nobody)
-            (Path(folder) / target.name).replace(target)
+            put_in_new_place(Path(folder) / _NAME, target)
     except OSError as error:
         raise DiskError(f"{target.name} cannot be made: {error.strerror}.", "Choose another folder.") from error
     known.found_sound(target)
@@ -109,7 +113,7 @@ def _nobody(_done: int, _total: int) -> None:
 
 def _made(debris: Debris, folder: Path, target: Path, progress: OnProgress) -> Salvaged:
     """The new project in a folder of its own; with the history where it is whole, else without."""
-    path = folder / target.name
+    path = folder / _NAME
     for with_history in (True, False):
         made = Salvaged(target)
         _Copying(debris, path, made, progress).run(with_history=with_history)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.errors import DiskError
+from annotator.parts import fresh_part
 
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 _SUFFIXES = ("-journal", "-wal", "-shm")
@@ -37,11 +38,10 @@ def make_own(project: Path) -> None:
     """
     for log in logs(project):
         if log.lstat().st_nlink > 1:
-            part = log.with_name(f"{log.name}.part")
             try:
-                part.unlink(missing_ok=True)
-                shutil.copyfile(log, part)
-                part.replace(log)
+                with fresh_part(log) as part:
+                    shutil.copyfile(log, part)
+                    part.replace(log)
             except OSError as error:
                 raise DiskError(
                     f"{log.name} cannot be copied: {error.strerror}.", "Make room; nothing was changed."

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from annotator.errors import KnownError
-from annotator.store import thinning
+from annotator.parts import fresh_part
+from annotator.store import gate, thinning
 from annotator.store.backups import (
     MIGRATION,
     PART,
@@ -32,6 +33,7 @@ from annotator.store.backups import (
     uid_of,
 )
 from annotator.store.disk import put_in_place
+from annotator.store.migrations import MIGRATIONS
 
 _ROOM, _SHARE = 2_000_000_000, 10  # bytes for the backups of one project, and at most this part of the free ones
 _SPARE = 32_000_000  # bytes that a backup leaves for decisions
@@ -65,11 +67,16 @@ class Snapshot:
     def __init__(self, project: Path, reason: str, writer: sqlite3.Connection | None = None) -> None:
         self.project, self.reason = project, reason
         self.is_frozen = writer is None or _is_shared(writer)
+        if writer is None:  # no gate stood before it
+            gate.look(project, len(MIGRATIONS))
+            gate.refuse_dangerous(project.resolve())
         with told("The backup could not be made"):
             self._source = connected(project, "mode=ro") if self.is_frozen or writer is None else writer
             try:
                 if self.is_frozen:
                     self._source.execute("BEGIN")
+                if writer is None:
+                    gate.recognise(project, self._source, MIGRATIONS)
                 self.facts = facts_of(self._source)
                 self.uid = uid_of(self._source)
             except BaseException:
@@ -111,18 +118,14 @@ class Snapshot:
             _sweep(folder)
             _need_room(folder, self.size)
             path = folder / _next_name(folder, self.reason)
-            part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
-            try:
+            with fresh_part(path) as part:
                 self._write(part, progress or (lambda _done, _all: None), gently)
                 put_in_place(part, path)
-            finally:
-                part.unlink(missing_ok=True)
             remember_path(folder, self.project)
             _thin(folder)
             return next(each for each in in_folder(folder) if each.path == path)
 
     def _write(self, part: Path, progress: OnProgress, gently: Callable[[], bool]) -> None:
-        part.unlink(missing_ok=True)
         _copy_pages(self._source, part, progress, gently)
         _leave_log_mode(part)
         if not self._is_mine(check(part)):

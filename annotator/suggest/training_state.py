@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import KnownError
+from annotator.parts import fresh_part, remove_left_over
 from annotator.suggest.training_corpus import Score
 
 _RECIPE, _STATE = "recipe.json", "state.json"
 _LARGEST = 50_000_000  # bytes of either
 _CHECKPOINT = re.compile(r"(?:(?:last|best)-\d{1,9})?")  # a name, and no way to another folder
-_HALF_A_RECIPE = "recipe.tmp"  # of a training that was killed as it began
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class Workshop:
         self.check_free()
         with known_errors(self.folder):
             self.folder.mkdir(exist_ok=True)
-            strange = (path for path in self.folder.iterdir() if path.name != _HALF_A_RECIPE)
-            if not self.is_begun and any(strange):
+            remove_left_over(self.folder)  # half a recipe, of a training that was killed as it began
+            if not self.is_begun and any(self.folder.iterdir()):
                 raise KnownError(f"{self.folder.name} is in the way.", "Choose another name.")
             _write(self.folder / _RECIPE, asdict(recipe))
 
@@ -186,12 +186,12 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 def _write(path: Path, value: dict[str, Any]) -> None:
     """The old file or the new one, whenever the power fails."""
-    part = path.with_suffix(".tmp")
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(value, file, indent=2, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    with fresh_part(path) as part:
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(value, file, indent=2, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
 
 
 def _flush(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The lock beside a project: who holds it, on this machine or another."""
 
 import json
+import os
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -92,3 +93,34 @@ def test_a_lock_that_another_one_took_the_place_of_is_not_removed(path: Path, fi
     lock_file(path).write_text("another", "utf-8")
     held.release()
     assert lock_file(path).read_text("utf-8") == "another"
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_another_file_s_second_name_in_place_of_the_lock_is_not_written_to(
+    path: Path, filled: bytes, tmp_path: Path, late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_bytes(filled)
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine", "utf-8")
+    if late:  # it appears after the first look
+        opening = os.open
+
+        def planting(file: Path, *how: int) -> int:
+            monkeypatch.setattr(os, "open", opening)
+            lock_file(path).hardlink_to(mine)
+            return opening(file, *how)
+
+        monkeypatch.setattr(os, "open", planting)
+    else:
+        lock_file(path).hardlink_to(mine)
+    with pytest.raises(KnownError, match=r"news\.annot\.lock is no ordinary file"):
+        WriteLock(path)
+    assert mine.read_text("utf-8") == "mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_pipe_in_place_of_the_lock_is_not_waited_for(path: Path, filled: bytes) -> None:
+    path.write_bytes(filled)
+    os.mkfifo(lock_file(path))
+    with pytest.raises(KnownError, match=r"news\.annot\.lock is no ordinary file"):
+        Project(path)

@@ -8,13 +8,13 @@ import json
 import logging
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
 import numpy as np
 
+from annotator.parts import fresh_part
 from annotator.suggest.learner.crf import Chain
 from annotator.suggest.learner.features import fingerprint
 from annotator.suggest.learner.learner import Learner, Taught
@@ -76,16 +76,14 @@ class State:
         known = learner.hinted, learner.keys
         if self._path is None or self._saved == known or not learner.knows_something:
             return
-        part = self._path.with_name(self._path.name + ".part")
         try:
-            with part.open("wb") as file:
-                np.savez(file, **self._arrays(learner))
-            os.replace(part, self._path)  # noqa: PTH105 (the same, and says what it does)
+            with fresh_part(self._path) as part:
+                with part.open("wb") as file:
+                    np.savez(file, **self._arrays(learner))
+                os.replace(part, self._path)  # noqa: PTH105 (the same, and says what it does)
             self._saved = known
         except OSError as error:
             _log.warning("what was learned cannot be kept: %s", error.strerror)
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
 
     def _arrays(self, learner: Learner) -> dict[str, Any]:
         about = self._about | {

@@ -7,7 +7,7 @@ the program ships, and through the checks of `values`; the new project has to be
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,10 @@ _TOLD = {
     "meta": "facts about the project",
 }
 _EVERY = 200  # rows between two reports of progress
+_HISTORY = ("gone", "step", "import")
+_LEAST = ("suggestion", "pattern", "aside", "meta")  # beside articles and decisions, from the least of worth on
+# What is left out, attempt by attempt, until what is left is whole.
+_ATTEMPTS = ((), _HISTORY, *((*_HISTORY, part) for part in _LEAST), (*_HISTORY, *_LEAST))
 
 
 @dataclass
@@ -108,14 +112,14 @@ def _nobody(_done: int, _total: int) -> None:
 
 
 def _made(debris: Debris, folder: Path, target: Path, progress: OnProgress) -> Salvaged:
-    """The new project in a folder of its own; with the history where it is whole, else without."""
+    """The new project in a folder of its own: all of it where that is whole, else without what is not."""
     path = folder / target.name
-    for with_history in (True, False):
+    for without in _ATTEMPTS:
         made = Salvaged(target)
-        _Copying(debris, path, made, progress).run(with_history=with_history)
+        _Copying(debris, path, made, progress).run(without)
         if not made.kept["article"] and not made.kept["label"]:
             raise KnownError(f"Nothing of {debris.name} can be saved: no row can be read.", "Go back to a backup.")
-        if (made.has_history or not with_history) and not (wrong := _problems(path)):
+        if (made.has_history or without) and not (wrong := _problems(path)):
             return made
         for left in folder.iterdir():
             left.unlink()
@@ -140,19 +144,20 @@ class _Copying:
         self._lengths: dict[int, int] = {}  # of the texts that are there, by article
         self._last: Counter[str] = Counter()  # highest id that the history names, by table
 
-    def run(self, *, with_history: bool) -> None:
-        """Copy part by part, parents first."""
+    def run(self, without: Sequence[str]) -> None:
+        """Copy part by part, parents first; what is left out is counted as lost, but for the history."""
         migrations = MIGRATIONS[: self._debris.version]
         with closing(fresh(migrations, str(self._path))) as self._target:
             self._target.execute("PRAGMA foreign_keys = ON")
             self._target.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._target.execute("BEGIN")
-            copy = {name: getattr(self, f"_{name}") for name in _PARTS}
-            if not with_history:
-                self._made.has_history = False
-                copy = {name: each for name, each in copy.items() if name not in ("gone", "step", "import")}
-            for self._done, each in enumerate(copy.values()):
-                each()
+            self._made.has_history = "step" not in without
+            for self._done, name in enumerate(_PARTS):
+                if name not in without:
+                    getattr(self, f"_{name}")()
+                elif name not in _HISTORY:
+                    self._made.lost[name] = sum(1 for _ in self._rows_of(name))
+            self._name_project()
             self._set_sequences()
             if not self._made.has_history and self._debris.version > 1:
                 self._target.execute("UPDATE article SET arrived = 0")  # which is a step's number
@@ -192,6 +197,8 @@ class _Copying:
             good = all(map(values.is_text, row.values())) and not values.meta_problem(row["key"], row["value"])
             self._target.execute("DELETE FROM meta WHERE key = ?", [row["key"] if good else None])  # what came fresh
             self._put_if(good, "meta", row)
+
+    def _name_project(self) -> None:
         with suppress(sqlite3.IntegrityError):
             self._target.execute("INSERT INTO meta VALUES ('project_uid', ?)", [new_uid()])
 

@@ -15,14 +15,16 @@ from typing import Any
 
 from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.model.article import Article, text_sha256
+from annotator.model.text import without_controls
 from annotator.store import checking, known, soundness, values
 from annotator.store.debris import Debris
 from annotator.store.fingerprint import fresh
 from annotator.store.gate import UNREADABLE
-from annotator.store.history import TRACKED
 from annotator.store.identity import new_uid
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, SEALED_FROM, seal_anew
+from annotator.store.packed import Unpacking
 from annotator.store.project import Project
+from annotator.store.row_rules import changes_problem
 
 Row = dict[str, Any]
 OnProgress = Callable[[int, int], None]
@@ -159,8 +161,9 @@ class _Copying:
                     self._made.lost[name] = sum(1 for _ in self._rows_of(name))
             self._name_project()
             self._set_sequences()
-            if not self._made.has_history and self._debris.version > 1:
-                self._target.execute("UPDATE article SET arrived = 0")  # which is a step's number
+            if self._debris.version > 1:  # it is a step's number
+                newest = "coalesce((SELECT max(seq) FROM step), 0)"
+                self._target.execute(f"UPDATE article SET arrived = min(arrived, {newest})")
             if self._debris.version >= SEALED_FROM:
                 seal_anew(self._target)
             self._target.execute(f"PRAGMA user_version = {self._debris.version}")
@@ -210,6 +213,7 @@ class _Copying:
         for row in self._rows_of("label"):
             if values.names_problem(row["from_model"]):
                 row["from_model"] = "[]"
+            row["name"] = without_controls(row["name"]) if type(row["name"]) is str else row["name"]
             self._put_if(_are_numbers(row), "label", row)
 
     def _article(self) -> None:
@@ -256,9 +260,10 @@ class _Copying:
                 self._target.execute("UPDATE article SET twin_of = ? WHERE id = ?", [first, row_id])
 
     def _suggestion(self) -> None:
+        unpacking = Unpacking(self._debris.size)
         for row in self._rows_of("suggestion"):
             length = self._lengths.get(row["article_id"], -1)
-            self._put_if(not values.reading_problem(row["spans"], row["tokens"], length), "suggestion", row)
+            self._put_if(not unpacking.problem(row["spans"], row["tokens"], length), "suggestion", row)
 
     def _span(self) -> None:
         for row in self._rows_of("span"):
@@ -308,7 +313,8 @@ class _Copying:
         steps = list(self._rows_of("step"))
         numbers = [row["seq"] for row in steps]
         whole = "step" not in self._debris.damaged and numbers == list(range(1, len(numbers) + 1))
-        if not whole or any(values.changes_problem(row["changes"], TRACKED) for row in steps):
+        length = soundness.lengths_of(self._target).get
+        if not whole or any(changes_problem(row["changes"], length) for row in steps):
             self._made.has_history = False
             return
         for row in steps:

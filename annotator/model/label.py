@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from annotator.model.text import has_controls
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -35,6 +37,11 @@ class Scheme:
     name: str
     title: str
     labels: tuple[Label, ...]
+
+
+def is_name(value: object) -> bool:
+    """Can it be a label's name? Exports write it into XML, tables and lines of text."""
+    return type(value) is str and value != "" and not has_controls(value)
 
 
 def model_map(labels: tuple[Label, ...]) -> dict[str, str]:

@@ -5,6 +5,8 @@ import uuid
 
 # SQLite's text functions stop at NUL, and lone surrogates have no UTF-8; all else is stored as it is.
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+# Control characters, and what no XML can hold (https://www.w3.org/TR/xml/#charsets).
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NAMESPACE = uuid.UUID("5f0b6f0e-3c8e-5d0a-9a53-0d4f1f6d2c11")
 
 
@@ -15,6 +17,16 @@ def storable(text: str) -> tuple[str, int]:
     except UnicodeEncodeError:
         return _NOT_STORABLE.subn("\ufffd", text)
     return (text, 0) if "\x00" not in text else _NOT_STORABLE.subn("\ufffd", text)
+
+
+def has_controls(text: str) -> bool:
+    """Is there anything in it that no name holds: a control character, half a surrogate pair, no character?"""
+    return _CONTROLS.search(text) is not None
+
+
+def without_controls(text: str) -> str:
+    """The text with all that `has_controls` finds replaced one for one by U+FFFD."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def text_uid(text: str) -> str:

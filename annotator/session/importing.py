@@ -14,7 +14,7 @@ from annotator.errors import KnownError
 from annotator.importers.base import Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.model.article import ArticleState, text_sha256
 from annotator.model.aside import Aside, AsideState, counting, covers
-from annotator.model.label import Label, model_map
+from annotator.model.label import Label, is_name, model_map
 from annotator.model.span import Decision, Span, SpanState, Suggestion, Was
 from annotator.model.text import storable, text_uid
 from annotator.resources import HUES
@@ -252,7 +252,7 @@ class Import:
 
     def _take_span(self, span: Span, into: "_Spans") -> None:
         label = self._label_of.get(span.label)
-        if label is None and self._wish.new_labels and len(span.label) <= _LONGEST_LABEL:
+        if label is None and self._wish.new_labels and len(span.label) <= _LONGEST_LABEL and is_name(span.label):
             label = self._label_of[span.label] = span.label
         if not label:
             self._leave_out(span.label, into)

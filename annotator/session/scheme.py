@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from annotator.errors import KnownError
-from annotator.model.label import Label
+from annotator.model.label import Label, is_name
 
 
 def checked_labels(wanted: Sequence[Label], there: Sequence[Label]) -> tuple[Label, ...]:
@@ -41,6 +41,8 @@ def _check(labels: Sequence[Label], retired: dict[str, Label]) -> None:
     keys = [label.key for label in labels if label.key and not label.retired]
     if not all(name.strip() for name in names):
         raise KnownError("A label has no name.")
+    if not all(map(is_name, names)):
+        raise KnownError("The name of a label has control characters in it.", "Write it in letters, digits and signs.")
     for what, values in (("name", names), ("key", keys)):
         twice = {value for value in values if values.count(value) > 1}
         if twice:

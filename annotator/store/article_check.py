@@ -1,19 +1,16 @@
 """Are the articles as they were left? One after the other, so that a damaged page costs only those on it."""
 
-import json
 import sqlite3
-import zlib
 from array import array
 from collections.abc import Iterator
-from typing import Any
 
 from annotator.model.article import text_sha256
 from annotator.store import seals
+from annotator.store.packed import Unpacking
 from annotator.store.verdict import UNREADABLE, Findings
 from annotator.store.watch import Watch
 
 _TITLE = 100  # code points of a title in a sentence
-_LONGEST = 64_000_000  # bytes of unpacked suggestions; more is none of ours
 _ARTICLE = (
     f"SELECT {seals.quoted((*seals.ARRIVED, *seals.STANDING))}, seal, confirmed, rejected, text"
     " FROM article LEFT JOIN article_text ON article_id = id WHERE id = ?"
@@ -29,12 +26,15 @@ _IMPORTS = (
 )
 
 
-def articles(connection: sqlite3.Connection, findings: Findings, watch: Watch) -> None:
-    """All articles that are there, with their spans, asides and suggestions."""
-    wrong = 0
+def articles(connection: sqlite3.Connection, findings: Findings, watch: Watch, size: int) -> None:
+    """All articles that are there, with their spans, asides and suggestions.
+
+    :param size: bytes of the project.
+    """
+    wrong, unpacking = 0, Unpacking(size)
     for article_id in _ids(connection):
         watch.beat(done=1)
-        checking = _Article(connection, article_id)
+        checking = _Article(connection, article_id, unpacking)
         try:
             checking.read()
         except UNREADABLE as error:
@@ -69,8 +69,8 @@ class _Article:
     :ivar miscounted: its own count of them is wrong.
     """
 
-    def __init__(self, connection: sqlite3.Connection, article_id: int) -> None:
-        self._connection, self._id = connection, article_id
+    def __init__(self, connection: sqlite3.Connection, article_id: int, unpacking: Unpacking) -> None:
+        self._connection, self._id, self._unpacking = connection, article_id, unpacking
         self.title, self.reasons, self.is_verified = "?", list[str](), False
         self.spans, self.miscounted = 0, False
 
@@ -112,15 +112,9 @@ class _Article:
 
     def _suggested(self) -> Iterator[str]:
         """What is wrong with its suggestions, which are packed, with a checksum of their own."""
-        for kind, *packed in self._connection.execute(_SUGGESTIONS, [self._id]):
-            try:
-                spans, tokens = (_unpacked(blob) for blob in packed)
-                if not all(start >= 0 and 0 < length <= self._length - start for start, length, *_ in spans):
-                    yield f"suggestions ({kind}) reach beyond its text"
-                if sum(tokens) > self._length:
-                    yield f"tokens ({kind}) reach beyond its text"
-            except (zlib.error, *UNREADABLE):
-                yield f"its suggestions ({kind}) cannot be read"
+        for kind, spans, tokens in self._connection.execute(_SUGGESTIONS, [self._id]):
+            if problem := self._unpacking.problem(spans, tokens, self._length):
+                yield f"it {problem} ({kind})"
 
 
 def _text_reasons(text: str | None, sha256: str, length: int) -> list[str]:
@@ -129,14 +123,6 @@ def _text_reasons(text: str | None, sha256: str, length: int) -> list[str]:
     if len(text) != length or text_sha256(text) != sha256:
         return ["its text is not the one that was imported"]
     return []
-
-
-def _unpacked(blob: bytes) -> Any:
-    unpacking = zlib.decompressobj()
-    text = unpacking.decompress(blob, _LONGEST)
-    if not unpacking.eof:
-        raise ValueError
-    return json.loads(text)
 
 
 def gone(connection: sqlite3.Connection, findings: Findings) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import InUseError, KnownError, NewerError
-from annotator.store import article_check, gate, history_check, seals, side_files
+from annotator.store import article_check, gate, history_check, seals, side_files, soundness
 from annotator.store.backups import connected
 from annotator.store.fingerprint import foreign_parts, has_our_tables
 from annotator.store.header import first_bytes
@@ -135,7 +135,7 @@ def _contents(connection: sqlite3.Connection, findings: Findings, watch: Watch) 
         _damage(connection, findings)
         watch.beat(done=_pragma(connection, "page_count"))
     with findings.part("Articles"):
-        article_check.articles(connection, findings, watch)
+        article_check.articles(connection, findings, watch, _size(connection))
     with findings.part("Articles whose import was taken back"):
         article_check.gone(connection, findings)
     with findings.part("Imports"):
@@ -147,6 +147,15 @@ def _contents(connection: sqlite3.Connection, findings: Findings, watch: Watch) 
     history_check.history(connection, findings, watch)
     with findings.part("Counts"):
         _counts(connection, findings)
+    if not findings.problems:  # else they would be told twice
+        with findings.part("Values"):
+            _values(connection, findings, watch)
+
+
+def _values(connection: sqlite3.Connection, findings: Findings, watch: Watch) -> None:
+    """Whatever would keep the project from being opened on another machine, and was not found so far."""
+    for sentence in soundness.in_values(connection, _size(connection), watch):
+        findings.tell(sentence)
 
 
 @contextmanager
@@ -189,6 +198,11 @@ def _rows(connection: sqlite3.Connection) -> int:
         query = "SELECT (SELECT count(*) FROM article) + (SELECT coalesce(max(seq), 0) FROM step)"
         return int(connection.execute(query).fetchone()[0]) if has_our_tables(connection, MIGRATIONS) else 0
     return 0
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    """Bytes of the file."""
+    return _pragma(connection, "page_count") * _pragma(connection, "page_size")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -71,8 +71,8 @@ class Debris:
         self.version = _version(header, roots, self._migrations)
         self.layouts = _layouts(copy, header, roots, self._migrations[: self.version])
         _graft(copy, header, self.layouts)
-        self._size = copy.stat().st_size
-        self._connection = self._stack.enter_context(reading(copy, self._size, alone=True, patience=_PATIENCE))
+        self.size = copy.stat().st_size
+        self._connection = self._stack.enter_context(reading(copy, self.size, alone=True, patience=_PATIENCE))
         self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
@@ -91,7 +91,7 @@ class Debris:
         try:
             return int(self._connection.execute(f'SELECT max(rowid) FROM "{table}"').fetchone()[0] or 0)
         except _BROKEN:
-            return self._size  # there is no row of less than a byte
+            return self.size  # there is no row of less than a byte
 
     def _between(self, table: str, low: int, high: int) -> Iterator[tuple[Any, ...]]:
         """The rows from one number to another: upwards to the damage, downwards to it, and what lies between."""

@@ -20,6 +20,7 @@ from annotator.store.fingerprint import Migrations, foreign_parts
 from annotator.store.header import SALVAGE, is_file, read_header, refuse_newer
 from annotator.store.lock import holder_of
 from annotator.store.soundness import problems
+from annotator.store.watch import TookTooLongError, Watch
 
 SECONDS, BYTES_A_SECOND = 8, 4_000_000  # how long a look may take, and longer the larger the file is
 _MOST_TOLD = 20  # problems
@@ -191,12 +192,17 @@ def _checked(path: Path, file: Path, migrations: Migrations, *, alone: bool) -> 
     try:
         with reading(file, header.size, alone=alone) as connection:
             recognise(path, connection, migrations)
-            wrong = list(islice(problems(connection, header.size), _MOST_TOLD))
+            watch = Watch(None, patience=_patience(header.size))
+            wrong = list(islice(problems(connection, header.size, watch), _MOST_TOLD))
             if wrong:
                 raise DamagedError(f"{path.name} is damaged: {wrong[0]}.", SALVAGE, tuple(wrong))
             return _identity(connection)
-    except (sqlite3.Error, *UNREADABLE) as error:
+    except (sqlite3.Error, TookTooLongError, *UNREADABLE) as error:
         raise _complaint(path, error) from error
+
+
+def _patience(size: int) -> float:
+    return SECONDS + size / BYTES_A_SECOND
 
 
 @contextmanager
@@ -208,7 +214,7 @@ def reading(file: Path, size: int, *, alone: bool, patience: int = 1) -> Iterato
     :param patience: how many times longer than a look may take.
     """
     options = "mode=ro&immutable=1" if alone else "mode=rw"
-    end = time.monotonic() + patience * (SECONDS + size / BYTES_A_SECOND)
+    end = time.monotonic() + patience * _patience(size)
     connection = sqlite3.connect(f"{file.resolve().as_uri()}?{options}", uri=True, isolation_level=None)
     with closing(connection):
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, 1_000_000))
@@ -244,7 +250,8 @@ def _complaint(path: Path, error: BaseException) -> KnownError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(_NOT_DAMAGE):
         return DiskError(f"{path.name} cannot be read: {error}.", "Check the disk, and the rights of the file.")
-    said = "it takes too long to read" if name == "SQLITE_INTERRUPT" else _said(error)
+    is_slow = name == "SQLITE_INTERRUPT" or isinstance(error, TookTooLongError)
+    said = "it takes too long to read" if is_slow else _said(error)
     return DamagedError(f"{path.name} is damaged: {said}.", SALVAGE, (said,))
 
 

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from annotator.errors import KnownError
-from annotator.store import alarm, chain, seals
+from annotator.errors import DamagedError, KnownError
+from annotator.store import alarm, chain, imports, row_rules, seals
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
 
@@ -96,7 +96,11 @@ class Step:
         if before is None and after is not None and after.get("id") is None:
             after = {**after, "id": _next_id(self._project.connection, table)}
         change = Change(table, before, after)
-        _apply(self._project.connection, change)
+        try:
+            _apply(self._project.connection, change)
+        except sqlite3.IntegrityError as error:  # as an import whose numbers another has
+            title = f"The project's rows do not go together ({error}), and nothing was changed."
+            raise DamagedError(title, "Have the project checked (annotator check).", (str(error),)) from error
         self.changes.append(change)
         return change.row_id
 
@@ -144,7 +148,8 @@ def redo(project: Project, annotator_id: int) -> PastStep | None:
         if top is None:
             return None
         target = past_step(project, top).target
-        assert target is not None
+        if target is None:
+            raise _senseless()
         past = past_step(project, target)
         piles = Piles(undo_top=target, redo_top=_below(project, top), below=undo_top)
         _replay(project, "redo", past, list(past.changes), annotator_id, piles)
@@ -166,12 +171,19 @@ def tops(project: Project) -> tuple[int | None, int | None]:
 
 
 def past_step(project: Project, seq: int) -> PastStep:
-    """One row of history, with its changes."""
-    verb, target, article_id, start, end, at, changes = project.connection.execute(
+    """One row of history, with its changes.
+
+    :raises DamagedError: there is none, or it cannot be read.
+    """
+    row = project.connection.execute(
         'SELECT verb, target, article_id, start, "end", at, changes FROM step WHERE seq = ?', [seq]
     ).fetchone()
-    changed = tuple(Change(*change) for change in json.loads(changes))
-    return PastStep(seq, verb, target, article_id, start, end, at, changed)
+    try:
+        verb, target, article_id, start, end, at, changes = row
+        changed = tuple(Change(*change) for change in json.loads(changes))
+        return PastStep(seq, verb, target, article_id, start, end, at, changed)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _senseless() from error
 
 
 def _below(project: Project, seq: int) -> int | None:
@@ -182,6 +194,7 @@ def _below(project: Project, seq: int) -> int | None:
 def _replay(
     project: Project, verb: str, past: PastStep, changes: list[Change], annotator_id: int, piles: Piles
 ) -> None:
+    _refuse_unsound(project.connection, changes)
     alarm.watch_again(project.connection, project.alarm, changes)
     try:
         for change in changes:
@@ -194,6 +207,38 @@ def _replay(
     again.changes = changes
     again.seq = _next_seq(project.connection)
     _append(project, again, piles, target=past.seq)
+
+
+def _refuse_unsound(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    """Whatever the history says, no row comes of it that its table would not hold, and no article goes unmeant."""
+    lengths = _Lengths(connection)
+    if not all(row_rules.is_change(change, lengths.of) and _is_meant(connection, change) for change in changes):
+        raise _senseless()
+
+
+def _is_meant(connection: sqlite3.Connection, change: Change) -> bool:
+    """Of an import: does it move the articles that came with it, and no others?"""
+    if change.table != "import":
+        return True
+    row = change.before or change.after
+    assert row is not None
+    one_goes = (change.before is None) != (change.after is None)
+    return one_goes and imports.is_whole(connection, row["first"], row["last"], stands=change.after is None)
+
+
+class _Lengths:
+    """The lengths of texts, each asked for once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection, self._known = connection, dict[int, int | None]()
+
+    def of(self, article_id: int) -> int | None:
+        """In code points; None where there is no such article, also among those whose import was taken back."""
+        if article_id not in self._known:
+            query = "SELECT length FROM article WHERE id = ?1 UNION ALL SELECT length FROM gone_article WHERE id = ?1"
+            row = self._connection.execute(query, [article_id]).fetchone()
+            self._known[article_id] = None if row is None else int(row[0])
+        return self._known[article_id]
 
 
 def _append(project: Project, writing: Step, piles: Piles, target: int | None = None) -> None:
@@ -259,6 +304,13 @@ def tracked_row(connection: sqlite3.Connection, table: str, row_id: int) -> Row 
 def _expect(connection: sqlite3.Connection, change: Change) -> None:
     if tracked_row(connection, change.table, change.row_id) != change.before:
         raise _changed_since()
+
+
+def _senseless() -> DamagedError:
+    return DamagedError(
+        "This step cannot be taken back or done again: what the history says of it makes no sense.",
+        "Nothing was changed. Have the project checked (annotator check).",
+    )
 
 
 def _changed_since() -> KnownError:

@@ -18,7 +18,7 @@ from annotator.store.verdict import UNREADABLE, Findings
 from annotator.store.watch import Watch
 
 _MAY_BE_GONE = ("span", "aside", "article")  # with the import that brought them
-_ALWAYS_TOLD = "pattern"  # rows of this table come by steps alone
+_ALWAYS_TOLD = "pattern"  # rows of this table come by steps alone, or were there before the history began
 _NONE = 0  # of the piles, for no step
 _State = dict[int, int | None]  # a row's number by its id; None where it was taken away
 
@@ -167,8 +167,9 @@ class _Rows:
     def _wrong(self, table: str) -> Iterator[tuple[int, int | None, str]]:
         state, columns = self._states[table], TRACKED[table]
         at = 0 if table == "article" else columns.index("article_id") if "article_id" in columns else None
+        first_told = min(state, default=None) if table == _ALWAYS_TOLD else None
         for row in self._rows(table):
-            untold = None if table == _ALWAYS_TOLD else hash(row)
+            untold = hash(row) if first_told is None or row[0] < first_told else None
             if state.pop(row[0], untold) != hash(row):
                 yield row[0], None if at is None else row[at], "is not as the history left it"
         yield from ((row_id, None, "is in the history, but not there") for row_id, n in state.items() if n is not None)

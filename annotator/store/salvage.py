@@ -8,7 +8,7 @@ import os
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,16 +16,18 @@ from typing import Any
 
 from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.model.article import Article, text_sha256
+from annotator.model.text import without_controls
 from annotator.store import checking, known, soundness, values
 from annotator.store.debris import Debris
 from annotator.store.disk import put_in_new_place
 from annotator.store.fingerprint import fresh
 from annotator.store.gate import UNREADABLE
 from annotator.store.header import is_file
-from annotator.store.history import TRACKED
 from annotator.store.identity import new_uid
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, SEALED_FROM, seal_anew
+from annotator.store.packed import Unpacking
 from annotator.store.project import Project
+from annotator.store.row_rules import changes_problem
 
 Row = dict[str, Any]
 OnProgress = Callable[[int, int], None]
@@ -46,6 +48,10 @@ _TOLD = {
 }
 _NAME = "new"  # of the project in the making
 _EVERY = 200  # rows between two reports of progress
+_HISTORY = ("gone", "step", "import")
+_LEAST = ("suggestion", "pattern", "aside", "meta")  # beside articles and decisions, from the least of worth on
+# What is left out, attempt by attempt, until what is left is whole.
+_ATTEMPTS = ((), _HISTORY, *((*_HISTORY, part) for part in _LEAST), (*_HISTORY, *_LEAST))
 
 
 @dataclass
@@ -112,14 +118,14 @@ def _nobody(_done: int, _total: int) -> None:
 
 
 def _made(debris: Debris, folder: Path, target: Path, progress: OnProgress) -> Salvaged:
-    """The new project in a folder of its own; with the history where it is whole, else without."""
+    """The new project in a folder of its own: all of it where that is whole, else without what is not."""
     path = folder / _NAME
-    for with_history in (True, False):
+    for without in _ATTEMPTS:
         made = Salvaged(target)
-        _Copying(debris, path, made, progress).run(with_history=with_history)
+        _Copying(debris, path, made, progress).run(without)
         if not made.kept["article"] and not made.kept["label"]:
             raise KnownError(f"Nothing of {debris.name} can be saved: no row can be read.", "Go back to a backup.")
-        if (made.has_history or not with_history) and not (wrong := _problems(path)):
+        if (made.has_history or without) and not (wrong := _problems(path)):
             return made
         for left in folder.iterdir():
             left.unlink()
@@ -144,22 +150,24 @@ class _Copying:
         self._lengths: dict[int, int] = {}  # of the texts that are there, by article
         self._last: Counter[str] = Counter()  # highest id that the history names, by table
 
-    def run(self, *, with_history: bool) -> None:
-        """Copy part by part, parents first."""
+    def run(self, without: Sequence[str]) -> None:
+        """Copy part by part, parents first; what is left out is counted as lost, but for the history."""
         migrations = MIGRATIONS[: self._debris.version]
         with closing(fresh(migrations, str(self._path))) as self._target:
             self._target.execute("PRAGMA foreign_keys = ON")
             self._target.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._target.execute("BEGIN")
-            copy = {name: getattr(self, f"_{name}") for name in _PARTS}
-            if not with_history:
-                self._made.has_history = False
-                copy = {name: each for name, each in copy.items() if name not in ("gone", "step", "import")}
-            for self._done, each in enumerate(copy.values()):
-                each()
+            self._made.has_history = "step" not in without
+            for self._done, name in enumerate(_PARTS):
+                if name not in without:
+                    getattr(self, f"_{name}")()
+                elif name not in _HISTORY:
+                    self._made.lost[name] = sum(1 for _ in self._rows_of(name))
+            self._name_project()
             self._set_sequences()
-            if not self._made.has_history and self._debris.version > 1:
-                self._target.execute("UPDATE article SET arrived = 0")  # which is a step's number
+            if self._debris.version > 1:  # it is a step's number
+                newest = "coalesce((SELECT max(seq) FROM step), 0)"
+                self._target.execute(f"UPDATE article SET arrived = min(arrived, {newest})")
             if self._debris.version >= SEALED_FROM:
                 seal_anew(self._target)
             self._target.execute(f"PRAGMA user_version = {self._debris.version}")
@@ -196,6 +204,8 @@ class _Copying:
             good = all(map(values.is_text, row.values())) and not values.meta_problem(row["key"], row["value"])
             self._target.execute("DELETE FROM meta WHERE key = ?", [row["key"] if good else None])  # what came fresh
             self._put_if(good, "meta", row)
+
+    def _name_project(self) -> None:
         with suppress(sqlite3.IntegrityError):
             self._target.execute("INSERT INTO meta VALUES ('project_uid', ?)", [new_uid()])
 
@@ -207,6 +217,7 @@ class _Copying:
         for row in self._rows_of("label"):
             if values.names_problem(row["from_model"]):
                 row["from_model"] = "[]"
+            row["name"] = without_controls(row["name"]) if type(row["name"]) is str else row["name"]
             self._put_if(_are_numbers(row), "label", row)
 
     def _article(self) -> None:
@@ -253,9 +264,10 @@ class _Copying:
                 self._target.execute("UPDATE article SET twin_of = ? WHERE id = ?", [first, row_id])
 
     def _suggestion(self) -> None:
+        unpacking = Unpacking(self._debris.size)
         for row in self._rows_of("suggestion"):
             length = self._lengths.get(row["article_id"], -1)
-            self._put_if(not values.reading_problem(row["spans"], row["tokens"], length), "suggestion", row)
+            self._put_if(not unpacking.problem(row["spans"], row["tokens"], length), "suggestion", row)
 
     def _span(self) -> None:
         for row in self._rows_of("span"):
@@ -305,7 +317,8 @@ class _Copying:
         steps = list(self._rows_of("step"))
         numbers = [row["seq"] for row in steps]
         whole = "step" not in self._debris.damaged and numbers == list(range(1, len(numbers) + 1))
-        if not whole or any(values.changes_problem(row["changes"], TRACKED) for row in steps):
+        length = soundness.lengths_of(self._target).get
+        if not whole or any(changes_problem(row["changes"], length) for row in steps):
             self._made.has_history = False
             return
         for row in steps:

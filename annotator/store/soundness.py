@@ -10,7 +10,11 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from annotator.model.article import text_sha256
-from annotator.store import values
+from annotator.model.label import is_name
+from annotator.store import imports, values
+from annotator.store.packed import Unpacking
+from annotator.store.row_rules import changes_problem
+from annotator.store.watch import Watch
 
 _THOROUGH = 1 << 26  # bytes; a larger file's indexes are not compared with their tables, which takes minutes
 _MOST = 20  # problems of one kind that are told
@@ -48,20 +52,28 @@ class Table(NamedTuple):
     rules: list[str]
 
 
-def problems(connection: sqlite3.Connection, size: int) -> Iterator[str]:
+def problems(connection: sqlite3.Connection, size: int, watch: Watch) -> Iterator[str]:
     """One sentence for each thing that is wrong with the rows of a project whose schema is known to be ours.
 
     :param size: bytes of the file.
-    :raises sqlite3.Error: and all that reading damaged pages may raise besides.
+    :raises sqlite3.Error: and all that reading damaged pages may raise besides; TookTooLongError.
     """
+    wrong = list(islice(_pages(connection, size), _MOST))
+    yield from wrong
+    if not wrong:
+        yield from in_values(connection, size, watch)
+
+
+def in_values(connection: sqlite3.Connection, size: int, watch: Watch) -> Iterator[str]:
+    """As `problems`, of a file whose pages are whole and whose rows point to rows that are there."""
     found = {table.name: table for table in tables(connection)}
-    kinds = (_numbers(connection, table) for table in found.values())
-    wrong = list(islice(chain(_pages(connection, size), *kinds), _MOST))
+    kinds = (_numbers(connection, table, watch) for table in found.values())
+    wrong = list(islice(chain(*kinds), _MOST))
     yield from wrong
     if wrong:  # what follows relies on the types of values
         return
-    yield from _rows(connection, found)
-    yield from _history(connection)
+    yield from _rows(connection, found, size, watch)
+    yield from _history(connection, found, watch)
     for what, query in _COUNTS.items():
         if connection.execute(f"{query} LIMIT 1").fetchone():
             yield what
@@ -104,11 +116,12 @@ def _pages(connection: sqlite3.Connection, size: int) -> Iterator[str]:
         yield f"Row {row_id} of {table} points to a row of {parent} that is not there"
 
 
-def _numbers(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
+def _numbers(connection: sqlite3.Connection, table: Table, watch: Watch) -> Iterator[str]:
     """Each value is of its column's type, numbers far from what 64 bits hold; reads each row once."""
     wrong = [f"({_is_wrong(name, kind)})" for name, kind in table.columns.items()]
     names = ", ".join(f'"{name}"' for name in table.columns)
     for row in connection.execute(f'SELECT {" OR ".join(wrong)}, {names} FROM "{table.name}"'):
+        watch.beat()
         if row[0]:
             yield f"A row of {table.name} has a value that is none of its column"
     for rule in table.rules:
@@ -122,11 +135,13 @@ def _is_wrong(column: str, kind: str) -> str:
     return f'{wrong} OR abs("{column}") > {values.LARGEST}' if kind in ("INTEGER", "REAL") else wrong
 
 
-def _rows(connection: sqlite3.Connection, found: dict[str, Table]) -> Iterator[str]:
+def _rows(connection: sqlite3.Connection, found: dict[str, Table], size: int, watch: Watch) -> Iterator[str]:
     for key, value in connection.execute("SELECT key, value FROM meta"):
         if problem := values.meta_problem(str(key), value):
             yield f"The project's {key} {problem}"
-    for row_id, from_model in connection.execute("SELECT id, from_model FROM label"):
+    for row_id, name, from_model in connection.execute("SELECT id, name, from_model FROM label"):
+        if not is_name(name):
+            yield f"Label {row_id}: its name has control characters in it"
         if problem := values.names_problem(from_model):
             yield f"Label {row_id}: what it is for a model {problem}"
     if "import" in found:
@@ -136,8 +151,12 @@ def _rows(connection: sqlite3.Connection, found: dict[str, Table]) -> Iterator[s
     if "uncounted" in found and connection.execute("SELECT 1 FROM uncounted LIMIT 1").fetchone():
         yield "An import was left in the middle"
     yield from _hashes(connection, found)
+    unpacking = Unpacking(size)
     for prefix in ("", "gone_") if "gone_article" in found else ("",):
-        yield from _articles(connection, prefix)
+        yield from _articles(connection, prefix, unpacking, watch)
+        if "arrived" in found["article"].columns:
+            late = f"SELECT id FROM {prefix}article WHERE arrived > (SELECT coalesce(max(seq), 0) FROM step) LIMIT 1"
+            yield from (f"Article {row_id} came after the newest step" for (row_id,) in connection.execute(late))
         yield from _places(connection, [prefix + name for name in ("span", "aside") if prefix + name in found], prefix)
 
 
@@ -150,11 +169,12 @@ def _hashes(connection: sqlite3.Connection, found: dict[str, Table]) -> Iterator
                 yield f"A {column} of {name} is no number"
 
 
-def _articles(connection: sqlite3.Connection, prefix: str) -> Iterator[str]:
+def _articles(connection: sqlite3.Connection, prefix: str, unpacking: Unpacking, watch: Watch) -> Iterator[str]:
     rows = connection.execute(
         f"SELECT id, meta, text, sha256, length FROM {prefix}article LEFT JOIN {prefix}article_text ON article_id = id"
     )
     for row_id, meta, text, sha256, length in rows:
+        watch.beat()
         if text is None:
             yield f"Article {row_id}: its text is missing"
         elif len(text) != length or text_sha256(text) != sha256:
@@ -165,7 +185,8 @@ def _articles(connection: sqlite3.Connection, prefix: str) -> Iterator[str]:
         f"SELECT article_id, spans, tokens, length FROM {prefix}suggestion JOIN {prefix}article ON article_id = id"
     )
     for row_id, spans, tokens, length in readings:
-        if problem := values.reading_problem(spans, tokens, length):
+        watch.beat()
+        if problem := unpacking.problem(spans, tokens, length):
             yield f"Article {row_id} {problem}"
 
 
@@ -181,21 +202,30 @@ def _places(connection: sqlite3.Connection, names: list[str], prefix: str) -> It
                 yield f"{name.capitalize()} {row_id} was made at no moment"
 
 
-def _history(connection: sqlite3.Connection) -> Iterator[str]:
-    # late: the history stands on the project, whose opening asks here
-    from annotator.store.history import TRACKED
-
+def _history(connection: sqlite3.Connection, found: dict[str, Table], watch: Watch) -> Iterator[str]:
     numbers = "target >= seq OR below >= seq OR undo_top > seq OR redo_top > seq"
     for (seq,) in connection.execute(f"SELECT seq FROM step WHERE {numbers} LIMIT 20"):
         yield f"Step {seq} points to a later one"
     untargeted = "SELECT seq FROM step WHERE redo_top IN (SELECT seq FROM step WHERE target IS NULL) LIMIT 20"
     for (seq,) in connection.execute(untargeted):
         yield f"Step {seq} would do something again that was never taken back"
+    lengths, imported = lengths_of(connection), imports.Imported()
     for seq, at, changes in connection.execute("SELECT seq, strftime('%s', at), changes FROM step"):
+        watch.beat()
         if at is None:
             yield f"Step {seq} was made at no moment"
-        if problem := values.changes_problem(changes, TRACKED):
+        if problem := changes_problem(changes, lengths.get):
             yield f"Step {seq} {problem}"
+        else:
+            imported.take(values.parsed(changes))
+    if "import" in found:
+        yield from imported.problems(connection)
+
+
+def lengths_of(connection: sqlite3.Connection) -> dict[int, int]:
+    """The lengths of all texts in code points by article, of those too whose import was taken back."""
+    made = connection.execute("SELECT name FROM sqlite_schema WHERE name IN ('article', 'gone_article')").fetchall()
+    return dict(connection.execute(" UNION ALL ".join(f"SELECT id, length FROM {name}" for (name,) in made)))
 
 
 def _sequences(connection: sqlite3.Connection, names: list[str]) -> Iterator[str]:

@@ -1,21 +1,22 @@
-"""What stands in a project's columns as JSON or packed, looked at before anything relies on it.
+"""What stands in a project's columns as JSON, looked at before anything relies on it.
 
 Each function returns what is wrong, in a few words, and "" where all is well. They never raise for a
 bad value: a file from outside may hold anything.
 """
 
 import json
-import math
 import re
-import zlib
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from annotator.model.text import has_controls
+
 _HEAD = re.compile("[0-9]{1,15} [0-9a-f]{64}")  # number and hash of the newest step
 LARGEST = 2**53  # of any number in a project: sums stay far from what 64 bits hold
-_MOST_UNPACKED = 1 << 26  # bytes; the readings of the longest articles have a tenth
-_BROKEN = (ValueError, TypeError, RecursionError, OverflowError, MemoryError, zlib.error)
+_DEEPEST = 100  # levels of nesting; importers take less, and what writes JSON or MessagePack stops at some hundreds
+_LONGEST_MODEL = 500  # code points of a pipeline's name or path
+_PARTS = {"train", "dev", "test"}  # of a split
+_BROKEN = (ValueError, TypeError, RecursionError, OverflowError, MemoryError)
 
 
 def is_number(value: object, least: int = 0) -> bool:
@@ -44,6 +45,11 @@ def is_of(kind: str, value: object) -> bool:
     return value is None or (type(value) in numbers and -LARGEST <= value <= LARGEST)  # type: ignore[operator]
 
 
+def is_confidence(value: object) -> bool:
+    """Is it a share of 1, or nothing?"""
+    return value is None or (type(value) in (int, float) and 0 <= value <= 1)  # type: ignore[operator]
+
+
 def is_moment(value: object) -> bool:
     """Is it a moment in ISO 8601?"""
     try:
@@ -64,11 +70,20 @@ def mapping_problem(text: object) -> str:
     facts = parsed(text)
     if not isinstance(facts, dict):
         return "is no JSON object"
+    if _is_deeper(facts, _DEEPEST):
+        return "is nested too deeply"
     try:
-        json.dumps(facts, ensure_ascii=False).encode()
+        json.dumps(facts, ensure_ascii=False, allow_nan=False).encode()
     except _BROKEN:
         return "cannot be written out"
     return ""
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return not levels or any(_is_deeper(each, levels - 1) for each in inner)
 
 
 def meta_problem(key: str, value: str) -> str:
@@ -76,9 +91,11 @@ def meta_problem(key: str, value: str) -> str:
     if key.startswith("sides "):
         sides = parsed(value)
         is_good = isinstance(sides, dict) and all(
-            isinstance(uids, list) and all(map(is_text, uids)) for uids in sides.values()
+            part in _PARTS and isinstance(uids, list) and all(map(is_text, uids)) for part, uids in sides.items()
         )
         return "" if is_good else "is no split"
+    if key == "model":
+        return "" if len(value) <= _LONGEST_MODEL and not has_controls(value) else "is the name of none"
     if key == "random_share":
         return "" if value.isascii() and value.isdecimal() and len(value) < 4 and int(value) <= 100 else "is no share"
     if key == "order":
@@ -90,84 +107,9 @@ def meta_problem(key: str, value: str) -> str:
     return ""
 
 
-def reading_problem(spans: object, tokens: object, length: int) -> str:
-    """The packed suggestions of one article and its tokens.
-
-    :param length: of the text, in code points.
-    """
-    found, edges = _unpacked(spans), _unpacked(tokens)
-    if not isinstance(found, list) or not all(_is_suggestion(each, length) for each in found):
-        return "has suggestions that cannot be read"
-    if not isinstance(edges, list) or not _are_edges(edges, length):
-        return "has tokens that cannot be read"
-    return ""
-
-
-def changes_problem(text: object, columns: Mapping[str, Sequence[str]]) -> str:
-    """What one step changed.
-
-    :param columns: those of each table that a step may change.
-    """
-    changes = parsed(text)
-    is_good = isinstance(changes, list) and all(_is_change(change, columns) for change in changes)
-    return "" if is_good else "has changes that cannot be read"
-
-
 def parsed(text: object) -> Any:
     """The value of a JSON text; None where it is none."""
     try:
         return json.loads(text)  # type: ignore[arg-type]
     except _BROKEN:
         return None
-
-
-def _unpacked(blob: object) -> Any:
-    """None where it is not packed, or larger than anything that was ever packed here."""
-    try:
-        opened = zlib.decompressobj()
-        raw = opened.decompress(blob, _MOST_UNPACKED)  # type: ignore[arg-type]
-        return json.loads(raw) if opened.eof else None
-    except _BROKEN:
-        return None
-
-
-def _is_suggestion(each: object, length: int) -> bool:
-    if not isinstance(each, list) or not 4 <= len(each) <= 5:
-        return False
-    start, size, label, sure, *source = each
-    return (
-        is_number(start)
-        and is_number(size, 1)
-        and start + size <= length
-        and is_text(label)
-        and _is_confidence(sure)
-        and all(map(is_text, source))
-    )
-
-
-def _is_confidence(sure: object) -> bool:
-    return sure is None or (type(sure) in (int, float) and math.isfinite(sure) and 0 <= sure <= 1)  # type: ignore[arg-type,operator]
-
-
-def _are_edges(distances: list[object], length: int) -> bool:
-    numbers = [each for each in distances if type(each) is int and 0 <= each <= length]
-    return len(numbers) == len(distances) and not len(numbers) % 2 and sum(numbers) <= length
-
-
-def _is_change(change: object, columns: Mapping[str, Sequence[str]]) -> bool:
-    if not isinstance(change, list) or len(change) != 3 or not isinstance(change[0], str) or change[0] not in columns:
-        return False
-    table, before, after = change
-    rows = [row for row in (before, after) if row is not None]
-    same = len(rows) < 2 or before.get("id") == after.get("id") if all(isinstance(r, dict) for r in rows) else False
-    return bool(rows) and same and all(_is_row(row, columns[table]) for row in rows)
-
-
-def _is_row(row: Mapping[str, object], columns: Sequence[str]) -> bool:
-    return set(columns) == row.keys() and is_number(row["id"], 1) and all(map(_is_value, row.values()))
-
-
-def _is_value(value: object) -> bool:
-    if type(value) is int:
-        return -LARGEST <= value <= LARGEST
-    return value is None or is_text(value) or (type(value) is float and math.isfinite(value))

@@ -15,12 +15,15 @@ class TookTooLongError(Exception):
 
 
 class Watch:
-    """The clock of a check; it gives up after a time that no sound project takes."""
+    """The clock of a check; it gives up after a time that no sound project takes.
 
-    def __init__(self, progress: Progress | None) -> None:
+    :param patience: seconds, before it is known how large the file is; None for what a check takes.
+    """
+
+    def __init__(self, progress: Progress | None, patience: float | None = None) -> None:
         self._progress = progress
         self._raised: BaseException | None = None
-        self._next, self._end = 0.0, time.monotonic() + _PATIENCE
+        self._next, self._end = 0.0, time.monotonic() + (_PATIENCE if patience is None else patience)
         self._done = self._total = 0
 
     def start(self, total: int, size: int) -> None:

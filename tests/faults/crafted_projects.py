@@ -4,12 +4,13 @@ Each case changes a sound project. "foreign" are those with parts that no projec
 cannot be worked with, "harmless" those that are to be opened all the same.
 """
 
+import json
 import sqlite3
 import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PAGE = 4096
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
@@ -119,11 +120,114 @@ def _header(at: int, value: bytes) -> Callable[[Path], None]:
     return change
 
 
+_SPAN: dict[str, Any] = {
+    **{"id": 99, "uid": "ghost", "article_id": 2, "start": 0, "end": 7, "label_id": 2, "state": "confirmed"},
+    **{"decision": "add", "source": "", "confidence": None, "annotator_id": 1, "at": "2026-11-26T10:00:00Z"},
+    **{"was_start": None, "was_end": None, "was_label_id": None},
+}
+_LABEL: dict[str, Any] = {
+    **{"id": 77, "uid": "ghost", "name": "GHOST", "position": 9, "colour": "slate", "key": "", "description": ""},
+    **{"from_model": "[]", "retired": 0},
+}
+_IMPORT: dict[str, Any] = {"id": 9, "first": 5, "last": 5, "files": "[]", "at": "2026-11-26T10:00:00Z"}
+_ASIDE: dict[str, Any] = {
+    **{"id": 99, "uid": "ghost", "article_id": 2, "start": 0, "end": 5, "state": "marked", "annotator_id": 1},
+    "at": "2026-11-26T10:00:00Z",
+}
+_ARTICLE: dict[str, Any] = {"id": 2, "state": "open", "flagged": 0, "comment": ""}
+_PATTERN: dict[str, Any] = {"id": 9, "uid": "p", "surface": "x", "label_id": 1, "any_case": 0, "origin": ""}
+
+
+def _told(table: str, before: object, after: object = None) -> tuple[str]:
+    """A step more, the next to be taken back; it says what nobody did."""
+    changes = json.dumps([[table, before, after]]).replace("'", "''")
+    return (
+        "INSERT INTO step (uid, verb, undo_top, below, annotator_id, at, changes, hash)"
+        f" SELECT 'crafted', 'add', seq + 1, undo_top, 1, at, '{changes}', '{'0' * 64}' FROM step"
+        " ORDER BY seq DESC LIMIT 1",
+    )
+
+
+# Steps whose undo would write what the tables do not forbid, or move what they do not name.
+HISTORIES = (
+    Case("a step with a span far behind the text", _told("span", _SPAN | {"end": 10**9})),
+    Case("a step with a span that ends before it begins", _told("span", _SPAN | {"start": 8})),
+    Case("a step with a span in no article", _told("span", _SPAN | {"article_id": 777})),
+    Case("a step with a span in a text", _told("span", _SPAN | {"start": "0"})),
+    Case("a step with a span of a fraction", _told("span", _SPAN | {"start": 0.0})),
+    Case("a step with a span of no state", _told("span", _SPAN | {"state": "x"})),
+    Case("a step with a span of no moment", _told("span", _SPAN | {"at": "yesterday"})),
+    Case("a step with a certainty in words", _told("span", _SPAN | {"confidence": "0.5"})),
+    Case("a step with an aside far behind the text", _told("aside", _ASIDE | {"end": 10**12})),
+    Case("a step with an aside of nobody", _told("aside", _ASIDE | {"annotator_id": None})),
+    *(
+        Case(f"a step with a label that means {number}", _told("label", _LABEL | {"from_model": means}))
+        for number, means in enumerate(("null", "{", "[1,[2]]", "5", "[" * 900 + "]" * 900))
+    ),
+    Case("a step with a label that a terminal obeys", _told("label", _LABEL | {"name": "\x1b[2J"})),
+    Case("a step with a key of two", _told("label", _LABEL | {"key": "ab"})),
+    Case("a step with a flag that is none", _told("article", _ARTICLE | {"flagged": True}, _ARTICLE)),
+    Case("a step with an article of no state", _told("article", _ARTICLE | {"state": "x"}, _ARTICLE)),
+    Case("a step that takes an article away", _told("article", None, _ARTICLE)),
+    Case("a step with an article that is new", _told("article", _ARTICLE | {"id": 555})),
+    Case("a step with an import of all that is there", _told("import", _IMPORT | {"first": 1, "last": 4})),
+    Case("a step with an import of all that will be", _told("import", _IMPORT | {"first": 1, "last": 2**53})),
+    Case("a step with an import of no list", _told("import", _IMPORT | {"files": "null"})),
+    Case("a step with an import that grows", _told("import", _IMPORT | {"id": 1, "last": 9}, _IMPORT | {"id": 1})),
+    Case("a step with words that are none", _told("pattern", _PATTERN | {"surface": ""})),
+    Case("a step with words of another kind", _told("pattern", _PATTERN | {"any_case": 2})),
+    Case("a step with a row of a table that has none", _told("meta", {"id": 1})),
+    Case("a step with a row of other columns", _told("pattern", {"id": 1})),
+)
+
 _NEVER = """CREATE TRIGGER step_is_never_changed BEFORE UPDATE ON step
 BEGIN SELECT RAISE(ABORT, 'history is only appended to'); END"""
 _NO_RULES = ("PRAGMA ignore_check_constraints = ON", "PRAGMA foreign_keys = OFF")
 
+
+def _suggested(spans: bytes, tokens: bytes) -> tuple[str, ...]:
+    """Every article gets these for each kind of suggestion."""
+    rows = (f"SELECT id, '{kind}', 'm', '', 's' FROM article" for kind in ("pipeline", "learner", "ghost", "import"))
+    packed = f"x'{zlib.compress(spans, 9).hex()}', x'{zlib.compress(tokens, 9).hex()}'"
+    return (
+        "DELETE FROM suggestion",
+        *(f"INSERT INTO suggestion {row.replace(' FROM', f', {packed} FROM')}" for row in rows),
+    )
+
+
+def _taken_away(*tables: str) -> tuple[str, ...]:
+    return tuple(f"DELETE FROM {table}" for table in tables)
+
+
+def _known(facts: str) -> tuple[str]:
+    return (f"UPDATE article SET meta = '{facts}'",)
+
+
+def _fact(key: str, value: str) -> tuple[str]:
+    return (f"INSERT OR REPLACE INTO meta VALUES ('{key}', {value})",)
+
+
 DAMAGED = (
+    *HISTORIES,
+    Case("many small giants", _suggested(b"[" + b'[0,1,"A",0.5],' * 1_000_000 + b'[0,1,"A",0.5]]', b"[]")),
+    Case("many tokens of no length", _suggested(b"[]", b"[" + b"0,0," * 10_000 + b"0,0]")),
+    Case("much white space", _suggested(b" " * 66_000_000 + b"[]", b"[]")),
+    Case("an import taken back whose articles are gone", _taken_away("gone_article", "gone_article_text")),
+    Case("an import that stands without an article", (*_NO_RULES, "UPDATE import SET last = 9")),
+    Case("a count that is missing", ("DELETE FROM article_tally WHERE state = 'skipped'",)),
+    Case("a count of a label that is missing", ("DELETE FROM label_tally",)),
+    Case("an article from the future", ("UPDATE article SET arrived = 9007199254740992",)),
+    Case("an article like none", (*_NO_RULES, "UPDATE article SET twin_of = 777 WHERE id = 2")),
+    Case("an article like itself", (*_NO_RULES, "UPDATE article SET twin_of = id")),
+    Case("an order that nobody chose", (*_NO_RULES, "UPDATE article SET picked = 'x'")),
+    Case("facts that are no numbers for others", _known('{"x": NaN}')),
+    Case("facts beyond all numbers", _known('{"x": -1e400}')),
+    Case("facts that are nested too deeply to be written", _known('{"x":' * 200 + "1" + "}" * 200)),
+    Case("a label with a zero in it", ("UPDATE label SET name = 'a' || char(0) || 'b' WHERE id = 4",)),
+    Case("a label that a terminal obeys", ("UPDATE label SET name = char(27) || '[2J' WHERE id = 4",)),
+    Case("a pipeline of a long name", _fact("model", f"'blank:{'x' * 1000}'")),
+    Case("a pipeline with a zero in it", _fact("model", "char(0) || 'a'")),
+    Case("a split of other parts", _fact("sides 80/10/10", """'{"train": [], "x": ["a"]}'""")),
     Case(
         "a schema that is no SQL",
         ("PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = 'CREATE' WHERE name = 'span'"),

@@ -1,5 +1,6 @@
 """Projects from elsewhere: what is refused and how, what is never touched, and what is used all the same."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -12,9 +13,19 @@ import pytest
 from annotator.errors import DamagedError, ForeignPartsError, KnownError, NewerError
 from annotator.session import Session, salvage
 from annotator.store import known
+from annotator.store.checking import check_file
 from annotator.store.migrations import MIGRATIONS
 from annotator.store.project import Project
-from tests.faults.crafted_projects import DAMAGED, FOREIGN, HARMLESS, Case, journal_of, journal_that_names, log_of
+from tests.faults.crafted_projects import (
+    DAMAGED,
+    FOREIGN,
+    HARMLESS,
+    HISTORIES,
+    Case,
+    journal_of,
+    journal_that_names,
+    log_of,
+)
 
 CANARY = b"I am still here. " * 40
 
@@ -101,6 +112,38 @@ def test_what_cannot_be_worked_with_is_refused(case: Case, path: Path, tmp_path:
     with Session.open(tmp_path / "new.annot") as session:
         assert not session.check()
         assert session.article_ids() or not saved.is_whole
+
+
+@pytest.mark.parametrize("case", DAMAGED, ids=lambda case: case.name)
+def test_a_check_does_not_say_that_all_holds(case: Case, path: Path) -> None:
+    case.make(path)
+    with contextlib.suppress(KnownError):  # of some, the header says it all
+        assert check_file(path).problems
+
+
+@pytest.mark.parametrize("case", HISTORIES, ids=lambda case: case.name)
+def test_nothing_is_done_that_a_history_should_not_say(case: Case, path: Path) -> None:
+    """Also where nobody looked the file through: it was left like this, as far as anybody knows."""
+    case.make(path)
+    known.found_sound(path)
+    with Session.open(path) as session:
+        before = list(session.project.connection.iterdump())
+        with pytest.raises(DamagedError, match=r"makes no sense\. Nothing was changed\."):
+            session.undo()
+        assert list(session.project.connection.iterdump()) == before
+        session.comment(1, "going on")
+        assert session.undo() is not None
+
+
+def test_an_import_into_rows_that_do_not_go_together_says_so(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO import VALUES (9, 6, 6, '[]', '2026-11-26T10:00:00Z')")
+        connection.execute("UPDATE sqlite_sequence SET seq = 9 WHERE name = 'import'")
+    known.found_sound(path)
+    with Session.open(path) as session:
+        with pytest.raises(DamagedError, match=r"rows do not go together .*nothing was changed"):
+            session.add_articles([{"text": "A new one came in."}])
+        assert len(session.article_ids()) == 4
 
 
 @pytest.mark.parametrize("case", HARMLESS, ids=lambda case: case.name)

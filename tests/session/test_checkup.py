@@ -114,8 +114,8 @@ DAMAGES = [
         NOT_AS_LEFT,
     ),
     ("UPDATE aside SET end = 999 WHERE article_id = 2 AND start = 34", "(34-999) reaches beyond its text"),
-    ("UPDATE suggestion SET spans = substr(spans, 1, 9)", "its suggestions (import) cannot be read"),
-    ("UPDATE suggestion SET spans = zeroblob(20)", "its suggestions (import) cannot be read"),
+    ("UPDATE suggestion SET spans = substr(spans, 1, 9)", "it has suggestions that cannot be read (import)"),
+    ("UPDATE suggestion SET spans = zeroblob(20)", "it has suggestions that cannot be read (import)"),
     # what steps tell of
     ("UPDATE span SET end = 42 WHERE article_id = 2 AND start = 34", NOT_AS_LEFT + "|is not as the history left it"),
     ("UPDATE pattern SET surface = 'Dame'", "Pattern 1 is not as the history left it"),

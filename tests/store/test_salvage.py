@@ -1,6 +1,7 @@
 """What is saved of a damaged project, row by row around the damage, and what is said to be lost."""
 
 import sqlite3
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from annotator.errors import DamagedError, KnownError, NewerError
 from annotator.session import Session, salvage
 from annotator.store.migrations import MIGRATIONS
+from annotator.store.project import Project
 
 PAGE = 4096
+EMPTY = f"x'{zlib.compress(b'[]').hex()}'"
 ARTICLES, SPANS = 60, 3
 
 
@@ -43,6 +46,12 @@ def pages_of(path: Path, table: str) -> list[int]:
     places = [int.from_bytes(raw[at + 12 + 2 * n : at + 14 + 2 * n], "big") for n in range(cells)]
     children = [int.from_bytes(raw[at + place : at + place + 4], "big") for place in places]
     return [(child - 1) * PAGE for child in (*children, int.from_bytes(raw[at + 8 : at + 12], "big"))]
+
+
+def behind(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def spoil(path: Path, at: int, length: int = PAGE) -> None:
@@ -142,6 +151,40 @@ def test_without_its_history_what_was_decided_is_there(path: Path, tmp_path: Pat
         session.comment(1, "again")
         assert session.undo() is not None
         assert not session.check()
+
+
+@pytest.mark.parametrize(
+    "damage", ["DELETE FROM step WHERE seq = 5", "UPDATE step SET changes = 'x' WHERE seq = 5"], ids=["lost", "spoilt"]
+)
+def test_the_memory_does_not_need_the_history(path: Path, tmp_path: Path, damage: str) -> None:
+    with Session.open(path) as session:
+        session.memory.set("Alibaba", "ORG")
+    never = ("step_is_never_changed", "step_is_never_deleted")
+    behind(path, *(f"DROP TRIGGER {name}" for name in never), damage)
+    saved = salvage(path, tmp_path / "new.annot")
+    assert (saved.kept["article"], saved.kept["span"], saved.kept["pattern"]) == (ARTICLES, ARTICLES * SPANS, 1)
+    assert not saved.has_history
+    with Session.open(tmp_path / "new.annot") as session:
+        session.memory.set("Reuters", "ORG")
+        assert not session.check()
+
+
+@pytest.mark.parametrize("part", ["suggestion", "pattern"])
+def test_what_is_not_whole_is_left_out_and_the_rest_saved(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Whatever it is that no check of a single row sees."""
+    with Session.open(path) as session:
+        session.memory.set("Alibaba", "ORG")
+
+    def problems(project: Project) -> list[str]:
+        return ["wrong"] if project.connection.execute(f"SELECT 1 FROM {part}").fetchone() else []
+
+    monkeypatch.setattr("annotator.store.salvage.checking.problems", problems)
+    behind(path, f"INSERT INTO suggestion SELECT id, 'import', 'm', '', 's', {EMPTY}, {EMPTY} FROM article")
+    saved = salvage(path, tmp_path / "new.annot")
+    assert (saved.kept["article"], saved.kept["span"]) == (ARTICLES, ARTICLES * SPANS)
+    assert saved.lost == {part: 1 if part == "pattern" else ARTICLES}
 
 
 @pytest.mark.parametrize("length", [100, PAGE])

@@ -8,16 +8,16 @@ history is read as a stream, and of each row that it tells of only a number is k
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import InUseError, KnownError, NewerError
+from annotator.errors import DamagedError, InUseError, KnownError, NewerError
 from annotator.store import article_check, gate, history_check, seals, side_files, soundness
 from annotator.store.backups import connected
 from annotator.store.fingerprint import foreign_parts, has_our_tables
-from annotator.store.header import first_bytes
+from annotator.store.header import first_bytes, read_header
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.project import Project
 from annotator.store.verdict import UNREADABLE, Findings, Verdict
@@ -63,7 +63,17 @@ def check_file(path: Path, progress: Progress | None = None) -> Verdict:
     gate.refuse_dangerous(path.resolve())
     with ExitStack() as stack:
         connection, is_all = _connected(path.resolve(), stack)
-        return checked(connection, file_size=path.stat().st_size if is_all else None, progress=progress)
+        size = path.stat().st_size if is_all else None
+        return checked(connection, file_size=size, progress=progress, known=_of_header(path))
+
+
+def _of_header(path: Path) -> tuple[str, ...]:
+    """What is wrong with the first hundred bytes, which SQLite may overlook."""
+    try:
+        read_header(path, len(MIGRATIONS))
+    except DamagedError as error:
+        return error.problems
+    return ()
 
 
 def _refuse(path: Path) -> int:
@@ -111,15 +121,22 @@ def _why_not(connection: sqlite3.Connection) -> str:
 
 
 def checked(
-    connection: sqlite3.Connection, *, file_size: int | None = None, progress: Progress | None = None
+    connection: sqlite3.Connection,
+    *,
+    file_size: int | None = None,
+    progress: Progress | None = None,
+    known: Iterable[str] = (),
 ) -> Verdict:
     """Check an open project of this version.
 
     :param connection: is only read from; texts that are no UTF-8 and damage of every kind are no errors.
     :param file_size: bytes; None where the file is not all of the project, as beside a log.
     :param progress: called now and then with (what is done, what there is to do), also while nothing gets done.
+    :param known: what is wrong already.
     """
     findings, watch = Findings(), Watch(progress)
+    for problem in known:
+        findings.tell(problem)
     with _reading(connection, watch):
         with findings.part("The file"):
             _file(connection, findings, watch, file_size)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+_UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HEAD = re.compile("[0-9]{1,15} [0-9a-f]{64}")  # number and hash of the newest step
 LARGEST = 2**53  # of any number in a project: sums stay far from what 64 bits hold
 _MOST_UNPACKED = 1 << 26  # bytes; the readings of the longest articles have a tenth
@@ -79,6 +80,8 @@ def meta_problem(key: str, value: str) -> str:
             isinstance(uids, list) and all(map(is_text, uids)) for uids in sides.values()
         )
         return "" if is_good else "is no split"
+    if key == "project_uid":
+        return "" if _UID.fullmatch(value) else "is none that this program gives"
     if key == "random_share":
         return "" if value.isascii() and value.isdecimal() and len(value) < 4 and int(value) <= 100 else "is no share"
     if key == "order":

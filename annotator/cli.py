@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         watched.
     """
     if argv is None:
+        terminal.open_closed_streams()
         last_words.begin()
     words = sys.argv[1:] if argv is None else list(argv)
     if words[:1] == ["--suggest-worker"]:

@@ -63,6 +63,18 @@ def give_up_stdout() -> None:
     os.close(nowhere)
 
 
+def open_closed_streams() -> None:
+    """A stream that is closed (as by `>&-`) leads nowhere.
+
+    Else a project that is opened next would get its number, and whatever writes to that number would write into it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            os.set_inheritable(nowhere, True)
+            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8"))
+
+
 def take_any_character() -> None:
     """What the terminal's encoding lacks is written as an escape instead of ending the program."""
     for stream in (sys.stdout, sys.stderr):

@@ -75,4 +75,4 @@ def _beginning(path: Path) -> bytes:
 
 
 # SQLite's own files, and ours; see store/lock.py
-_BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".part", ".learned", ".learned.part")
+_BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".learned")

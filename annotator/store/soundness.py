@@ -21,6 +21,7 @@ _MOST = 20  # problems of one kind that are told
 _NUMBERED = ("label", "span", "step", "pattern", "import", "aside")
 # What a count may not say otherwise: at a wrong one the next decision could fail.
 _COUNTS = {
+    "It does not say which project it is": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'project_uid')",
     "Articles by state are counted wrong": (
         "SELECT 1 FROM (SELECT state, n FROM article_tally) LEFT JOIN"
         " (SELECT state AS s, count(*) AS c FROM article GROUP BY state) ON s = state WHERE n <> coalesce(c, 0)"

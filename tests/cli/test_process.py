@@ -23,6 +23,7 @@ HEAVY = (
     *("PySide6", "shiboken6", "spacy", "thinc", "numpy", "sqlite3", "sqlite_utils", "trafilatura", "lxml"),
     *("charset_normalizer", "tqdm", "multiprocessing"),
 )
+NO_PROJECT = "annotator: There is no project nowhere.annot. Make one with: annotator new PROJECT"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and pseudo-terminals of POSIX")
 
 
@@ -89,6 +90,36 @@ def test_an_output_that_is_full_is_a_known_error() -> None:
     assert process.returncode == 2
     assert said.decode().startswith("annotator: The output cannot be written")
     assert said.count(b"\n") == 1
+
+
+@posix
+@pytest.mark.parametrize(
+    ("words", "closed", "code"),
+    [
+        (("labels",), ">&-", 0),
+        (("labels",), "<&- >&- 2>&-", 0),
+        (("stats", "nowhere.annot"), ">&-", 2),
+        (("stats", "nowhere.annot"), ">&- 2>&-", 2),
+    ],
+)
+def test_closed_streams_lead_nowhere(words: tuple[str, ...], closed: str, code: int) -> None:
+    """Neither an error nor a place for a project to be opened under the number of a stream."""
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", *ANNOTATOR, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr == ("" if "2>" in closed or not code else f"{NO_PROJECT}\n")
+
+
+@posix
+def test_work_is_done_though_all_streams_are_closed(tmp_path: Path) -> None:
+    path = tmp_path / "news.annot"
+    Session.open(path, create=True, labels="conll", model="blank:en", annotator="ana").close()
+    (tmp_path / "a.jsonl").write_text('{"text": "Alibaba"}\n', "utf-8")
+    command = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *ANNOTATOR, "import", str(path), str(tmp_path / "a.jsonl")]
+    assert subprocess.run(command, timeout=60, check=False).returncode == 0
+    with Session.open(path) as session:
+        assert session.progress().total == 1
+        assert session.check() == []
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])

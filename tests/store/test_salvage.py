@@ -4,6 +4,7 @@ import sqlite3
 import zlib
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -234,3 +235,25 @@ def test_progress_can_stop_it_and_nothing_is_left(path: Path, tmp_path: Path) ->
     with pytest.raises(KnownError, match="Cancelled"):
         salvage(path, tmp_path / "new.annot", stop)
     assert sorted(each.name for each in tmp_path.iterdir() if each.name != "home") == ["news.annot"]
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("DELETE FROM meta WHERE key = 'project_uid'", "It does not say which project it is"),
+        ("UPDATE meta SET value = '../x' WHERE key = 'project_uid'", "The project's project_uid is none that this"),
+        ("UPDATE meta SET value = upper(value) WHERE key = 'project_uid'", "The project's project_uid is none that"),
+    ],
+)
+def test_a_project_that_does_not_say_who_it_is_is_refused_and_gets_a_new_name(
+    path: Path, tmp_path: Path, script: str, says: str
+) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(script)
+    with pytest.raises(DamagedError, match=says):
+        Session.open(path)
+    saved = salvage(path, tmp_path / "new.annot")
+    assert saved.kept["article"] == ARTICLES
+    with Session.open(tmp_path / "new.annot") as session:
+        assert session.check() == []
+        assert UUID(session.project.meta("project_uid")).version == 7

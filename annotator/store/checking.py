@@ -9,12 +9,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import KnownError, NewerError
+from annotator.errors import DamagedError, KnownError, NewerError
 from annotator.store import article_check, history_check, seals, soundness
 from annotator.store.fingerprint import foreign_parts
+from annotator.store.header import read_header
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.project import Project
 from annotator.store.verdict import UNREADABLE, Findings, Verdict
@@ -59,7 +61,17 @@ def check_file(path: Path, progress: Progress | None = None) -> Verdict:
     log = path.with_name(f"{path.name}-wal")
     has_log = log.exists() and log.stat().st_size > 0
     with closing(_connected(path, has_log)) as connection:
-        return checked(connection, file_size=None if has_log else path.stat().st_size, progress=progress)
+        verdict = checked(connection, file_size=None if has_log else path.stat().st_size, progress=progress)
+    return replace(verdict, problems=_in_header(path)) if verdict.holds else verdict
+
+
+def _in_header(path: Path) -> tuple[str, ...]:
+    """What SQLite overlooks in the first bytes of a file, and opening does not."""
+    try:
+        read_header(path, len(MIGRATIONS))
+    except DamagedError as error:
+        return error.problems
+    return ()
 
 
 def _refuse(path: Path) -> int:

@@ -179,10 +179,11 @@ def past_step(project: Project, seq: int) -> PastStep:
         'SELECT verb, target, article_id, start, "end", at, changes FROM step WHERE seq = ?', [seq]
     ).fetchone()
     try:
-        *about, changes = row
-        return PastStep(seq, *about, tuple(Change(*change) for change in json.loads(changes)))
+        verb, target, article_id, start, end, at, changes = row
+        changed = tuple(Change(*change) for change in json.loads(changes))
     except (ValueError, TypeError, RecursionError) as error:
         raise _senseless() from error
+    return PastStep(seq, verb, target, article_id, start, end, at, changed)
 
 
 def _below(project: Project, seq: int) -> int | None:

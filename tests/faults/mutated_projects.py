@@ -9,6 +9,7 @@ with a known error is lost, and so is a refused file of which a byte changed.
 
 import argparse
 import contextlib
+import json
 import random
 import shutil
 import sqlite3
@@ -29,6 +30,7 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
+from tests.faults.crafted_projects import HISTORIES  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 
 VISITOR = HERE.with_name("project_visitor.py")
@@ -244,6 +246,23 @@ def other_values(path: Path, chance: random.Random) -> None:
             connection.execute(sql)
 
 
+def other_steps(path: Path, chance: random.Random) -> None:
+    """A step that says something else of a row than was done, or one of those that are made to do harm."""
+    if chance.random() < 0.3:
+        with contextlib.suppress(sqlite3.OperationalError):  # older projects have other columns
+            chance.choice(HISTORIES).make(path)
+        return
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        (never,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'step_is_never_changed'").fetchone()
+        connection.execute("DROP TRIGGER step_is_never_changed")
+        seq, text = chance.choice(connection.execute("SELECT seq, changes FROM step").fetchall())
+        changes = json.loads(text)
+        row = chance.choice([row for change in changes for row in change[1:] if row])
+        row[chance.choice(list(row))] = chance.choice((None, -1, 0, 2**40, 0.5, True, "", "null", [], {}))
+        connection.execute("UPDATE step SET changes = ? WHERE seq = ?", [json.dumps(changes), seq])
+        connection.execute(never)
+
+
 def _change_one(connection: sqlite3.Connection, chance: random.Random) -> None:
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     table = chance.choice(tables)
@@ -287,7 +306,7 @@ def _journal(raw: bytearray, chance: random.Random) -> bytes:
 def try_files(files: int, seed: int, only: str = "", workers: int = 2, keep: Path | None = None) -> Result:
     """Damage that many files and have visitors use them."""
     chance, result = random.Random(seed), Result()
-    kinds = [kind for kind in (*BYTES, "other_values", "beside") if only in ("", kind)]
+    kinds = [kind for kind in (*BYTES, "other_values", "other_steps", "beside") if only in ("", kind)]
     with tempfile.TemporaryDirectory() as name, closing(Visitors(Path(name), workers)) as visitors:
         found = seeds(Path(name))
         jobs = [(number, kinds[number % len(kinds)], chance.randrange(2**32)) for number in range(files)]
@@ -314,6 +333,8 @@ def damaged(folder: Path, kind: str, found: list[Seed], chance: random.Random) -
     path.write_bytes(raw)
     if kind == "other_values":
         other_values(path, chance)
+    elif kind == "other_steps":
+        other_steps(path, chance)
     elif kind == "beside":
         beside(path, seed, found, chance)
     elif seed.wal and chance.random() < 0.8:

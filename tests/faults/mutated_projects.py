@@ -9,7 +9,6 @@ with a known error is lost, and so is a refused file of which a byte changed.
 
 import argparse
 import contextlib
-import json
 import random
 import shutil
 import sqlite3
@@ -30,7 +29,7 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
-from tests.faults.crafted_projects import HISTORIES  # noqa: E402
+from tests.faults.crafted_projects import other_steps  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 
 VISITOR = HERE.with_name("project_visitor.py")
@@ -244,23 +243,6 @@ def other_values(path: Path, chance: random.Random) -> None:
             _change_one(connection, chance)
         for _, sql in triggers:
             connection.execute(sql)
-
-
-def other_steps(path: Path, chance: random.Random) -> None:
-    """A step that says something else of a row than was done, or one of those that are made to do harm."""
-    if chance.random() < 0.3:
-        with contextlib.suppress(sqlite3.OperationalError):  # older projects have other columns
-            chance.choice(HISTORIES).make(path)
-        return
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        (never,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'step_is_never_changed'").fetchone()
-        connection.execute("DROP TRIGGER step_is_never_changed")
-        seq, text = chance.choice(connection.execute("SELECT seq, changes FROM step").fetchall())
-        changes = json.loads(text)
-        row = chance.choice([row for change in changes for row in change[1:] if row])
-        row[chance.choice(list(row))] = chance.choice((None, -1, 0, 2**40, 0.5, True, "", "null", [], {}))
-        connection.execute("UPDATE step SET changes = ? WHERE seq = ?", [json.dumps(changes), seq])
-        connection.execute(never)
 
 
 def _change_one(connection: sqlite3.Connection, chance: random.Random) -> None:

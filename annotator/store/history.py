@@ -181,9 +181,9 @@ def past_step(project: Project, seq: int) -> PastStep:
     try:
         verb, target, article_id, start, end, at, changes = row
         changed = tuple(Change(*change) for change in json.loads(changes))
-        return PastStep(seq, verb, target, article_id, start, end, at, changed)
     except (ValueError, TypeError, RecursionError) as error:
         raise _senseless() from error
+    return PastStep(seq, verb, target, article_id, start, end, at, changed)
 
 
 def _below(project: Project, seq: int) -> int | None:

@@ -4,7 +4,9 @@ Each case changes a sound project. "foreign" are those with parts that no projec
 cannot be worked with, "harmless" those that are to be opened all the same.
 """
 
+import contextlib
 import json
+import random
 import sqlite3
 import zlib
 from collections.abc import Callable
@@ -283,6 +285,23 @@ HARMLESS = (
     Case("statistics", ("ANALYZE",)),
     Case("a fact that nobody knows", ("INSERT INTO meta VALUES ('odd', '')",)),
 )
+
+
+def other_steps(path: Path, chance: random.Random) -> None:
+    """A step that says something else of a row than was done, or one of those that are made to do harm."""
+    if chance.random() < 0.3:
+        with contextlib.suppress(sqlite3.OperationalError):  # older projects have other columns
+            chance.choice(HISTORIES).make(path)
+        return
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        (never,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'step_is_never_changed'").fetchone()
+        connection.execute("DROP TRIGGER step_is_never_changed")
+        seq, text = chance.choice(connection.execute("SELECT seq, changes FROM step").fetchall())
+        changes = json.loads(text)
+        row = chance.choice([row for change in changes for row in change[1:] if row])
+        row[chance.choice(list(row))] = chance.choice((None, -1, 0, 2**40, 0.5, True, "", "null", [], {}))
+        connection.execute("UPDATE step SET changes = ? WHERE seq = ?", [json.dumps(changes), seq])
+        connection.execute(never)
 
 
 # What lies beside a project

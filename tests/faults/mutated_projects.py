@@ -29,6 +29,7 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
+from tests.faults.crafted_projects import other_steps  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 
 VISITOR = HERE.with_name("project_visitor.py")
@@ -287,7 +288,7 @@ def _journal(raw: bytearray, chance: random.Random) -> bytes:
 def try_files(files: int, seed: int, only: str = "", workers: int = 2, keep: Path | None = None) -> Result:
     """Damage that many files and have visitors use them."""
     chance, result = random.Random(seed), Result()
-    kinds = [kind for kind in (*BYTES, "other_values", "beside") if only in ("", kind)]
+    kinds = [kind for kind in (*BYTES, "other_values", "other_steps", "beside") if only in ("", kind)]
     with tempfile.TemporaryDirectory() as name, closing(Visitors(Path(name), workers)) as visitors:
         found = seeds(Path(name))
         jobs = [(number, kinds[number % len(kinds)], chance.randrange(2**32)) for number in range(files)]
@@ -314,6 +315,8 @@ def damaged(folder: Path, kind: str, found: list[Seed], chance: random.Random) -
     path.write_bytes(raw)
     if kind == "other_values":
         other_values(path, chance)
+    elif kind == "other_steps":
+        other_steps(path, chance)
     elif kind == "beside":
         beside(path, seed, found, chance)
     elif seed.wal and chance.random() < 0.8:

@@ -28,6 +28,7 @@ from annotator.store import history
 from annotator.store import suggestions as suggestion_rows
 from annotator.store.complaints import known_errors
 from annotator.store.project import Project
+from annotator.store.values import LONGEST_MODEL
 from annotator.suggest import DEFAULT_MODEL, Reading, exists, load_source, tokenizer, trust
 
 DEFAULT_LABELS = "news"
@@ -219,8 +220,8 @@ class Session(Reader):
         :raises KnownError: there is none of that name or at that place.
         """
         self._opened.may_write()
-        if not exists(model):
-            raise KnownError(f"There is no pipeline {model}.", "The one before stays.")
+        if not exists(model) or len(model) > LONGEST_MODEL:
+            raise KnownError(f"There is no pipeline {model[:LONGEST_MODEL]}.", "The one before stays.")
         if chosen:
             trust.choose(model)
             tokenizer.cache_clear()

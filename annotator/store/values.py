@@ -15,7 +15,7 @@ _UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HEAD = re.compile("[0-9]{1,15} [0-9a-f]{64}")  # number and hash of the newest step
 LARGEST = 2**53  # of any number in a project: sums stay far from what 64 bits hold
 _DEEPEST = 100  # levels of nesting; importers take less, and what writes JSON or MessagePack stops at some hundreds
-_LONGEST_MODEL = 500  # code points of a pipeline's name or path
+LONGEST_MODEL = 500  # code points of a pipeline's name or path
 _PARTS = {"train", "dev", "test"}  # of a split
 _BROKEN = (ValueError, TypeError, RecursionError, OverflowError, MemoryError)
 
@@ -96,7 +96,7 @@ def meta_problem(key: str, value: str) -> str:
         )
         return "" if is_good else "is no split"
     if key == "model":
-        return "" if len(value) <= _LONGEST_MODEL and not has_controls(value) else "is the name of none"
+        return "" if len(value) <= LONGEST_MODEL and not has_controls(value) else "is the name of none"
     if key == "project_uid":
         return "" if _UID.fullmatch(value) else "is none that this program gives"
     if key == "random_share":

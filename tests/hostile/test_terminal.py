@@ -11,6 +11,7 @@ import pytest
 
 from annotator import log, terminal
 from annotator.model.label import Label
+from annotator.model.text import has_controls
 from annotator.session import Session
 from tests.cli.conftest import Run, run  # noqa: F401 (a fixture)
 
@@ -40,7 +41,7 @@ def hostile(tmp_path: Path) -> Path:
     folder.mkdir()
     path = folder / f"p{EVIL[:9]}\u2066.annot"
     with Session.open(path, create=True, labels="conll", model="blank:en", annotator=f"ana{EVIL}") as session:
-        label = f"PER{EVIL}"
+        label = "PER" + "".join(sign for sign in EVIL if not has_controls(sign))  # no label has any
         session.set_labels([*session.labels, Label(label, "blue", "", f"of {EVIL}", (f"P{EVIL}",))])
         meta = {"title": f"Title {EVIL}", "source": EVIL, "author": EVIL, "file": EVIL}
         records = [{"id": f"id{number}{EVIL}", "text": f"Ann {EVIL} left {number}.", "meta": meta} for number in (1, 2)]

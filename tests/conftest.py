@@ -55,7 +55,10 @@ def nothing_unexpected(
 def qt_app() -> Iterator[Any]:
     """The one QApplication; Qt is imported only when a test asks for it."""
     from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+    from PySide6.QtGui import QFont
     from PySide6.QtWidgets import QApplication
+
+    from annotator.ui.theme import SIGN_FAMILIES
 
     loud = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
@@ -64,5 +67,8 @@ def qt_app() -> Iterator[Any]:
             _said.append(f"Qt: {message}")
 
     qInstallMessageHandler(listen)
-    yield QApplication.instance() or QApplication(["annotator"])
+    app = QApplication.instance() or QApplication(["annotator"])
+    # in each locale the same: the system's own for Chinese is half as wide again, and dialogs are measured here
+    app.setFont(QFont(list(SIGN_FAMILIES), app.font().pointSize()))
+    yield app
     qInstallMessageHandler(None)

@@ -152,6 +152,14 @@ def test_the_dialog_shows_what_is_in_a_backup_and_brings_an_article_back(open_wi
     assert len(kept(window)) > 1
 
 
+def test_a_backup_may_end_when_dialog_and_window_are_closed(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    dialog = dialog_of(window)
+    dialog.close()
+    window.close()
+    window.backing_up.ended.emit(None, None)  # fails with an error in a slot where somebody asks the project
+
+
 def test_the_dialog_finds_articles(open_window: Any, project: Path) -> None:
     window = open_window(project)
     window.desk.confirm()

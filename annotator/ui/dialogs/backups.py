@@ -165,8 +165,10 @@ class BackupsDialog(Frame):
         self.bar.setValue(done >> 10)
 
     def on_ended(self, backup: Backup | None, trouble: KnownError | None) -> None:
-        """A backup was made, or not."""
+        """A backup was made, or not. It may have ended a moment after the dialog, or after the project, was closed."""
         self._watch.stop()
+        if not self.isVisible():
+            return
         self.bar.hide()
         self.make_button.setEnabled(True)
         if trouble is not None:

@@ -52,6 +52,7 @@ class Learning:
         self._opened, self._patterns = opened, patterns
         self._engine: tuple[str, Setup, Engine] | None = None
         self._decisions: dict[int, list[tuple[str, str, bool]]] | None = None
+        self._touched: set[int] = set()  # articles of which they are to be read again: not while a key is answered
         self._waiting: frozenset[int] = frozenset()
         self._learned = 0  # lessons since it was saved
         self._matcher: Patterns | None = None
@@ -62,12 +63,9 @@ class Learning:
         if changed.memory or changed.labels:
             self._matcher = None
             self._found.clear()
-        if self._decisions is None or changed.labels or changed.listing:
+        if changed.labels or changed.listing:
             self._decisions = None
-            return
-        for article_id in changed.articles:
-            self._decisions.pop(article_id, None)
-            self._decisions |= lessons.decisions(self._opened.project, self._waiting, article_id)
+        self._touched |= changed.articles
 
     @property
     def is_on(self) -> bool:
@@ -141,11 +139,10 @@ class Learning:
 
     def _elsewhere(self, article_id: int) -> Iterator[Known]:
         """Decisions in other articles that the learner has not learned yet."""
-        if self._decisions is None:
-            self._decisions = lessons.decisions(self._opened.project, self._waiting)
+        decisions = self._decisions_but_in(article_id)
         counted: dict[str, dict[str | None, int]] = {}
-        for other in sorted(self._decisions.keys() - {article_id}):
-            for words, label, confirmed in self._decisions[other]:
+        for other in sorted(decisions.keys() - {article_id}):
+            for words, label, confirmed in decisions[other]:
                 votes = counted.setdefault(words, {})
                 vote = label if confirmed else None
                 votes[vote] = votes.get(vote, 0) + 1
@@ -154,6 +151,17 @@ class Learning:
             if mostly is not None or votes[None] >= _REJECTED_OFTEN:
                 share = (votes[mostly] + 0.25) / (sum(votes.values()) + 0.5)
                 yield Known(words, mostly, round(min(share, _SURE_ELSEWHERE), 4), _MEMORY)
+
+    def _decisions_but_in(self, article_id: int) -> dict[int, list[tuple[str, str, bool]]]:
+        """What was decided in each article, as it now stands in all but this one."""
+        if self._decisions is None:
+            self._decisions = lessons.decisions(self._opened.project, self._waiting)
+            self._touched.clear()
+        for other in self._touched - {article_id}:
+            self._decisions.pop(other, None)
+            self._decisions |= lessons.decisions(self._opened.project, self._waiting, other)
+        self._touched &= {article_id}
+        return self._decisions
 
     def _by_hand(self, on: AnnotatedArticle) -> tuple[Known, ...]:
         """Entries of the memory whose words stand in the article; there may be thousands that do not."""

@@ -88,21 +88,29 @@ class EntityPanel(QWidget):
         if not self.isVisible():
             return
         groups = self._groups()
-        if {name: list(surfaces) for name, surfaces in groups.items()} != {
-            name: list(surfaces) for name, surfaces in self._shown.items()
-        }:
+        if list(groups) != list(self._shown):
             self._fill(groups)
             return
         for top, (name, surfaces) in zip(self._tops(), groups.items(), strict=True):
-            for at, (surface, spans) in enumerate(surfaces.items()):
-                item = top.child(at)
-                if item is None:
-                    continue
-                item.setData(0, _SPANS, spans)
-                if self._shown[name][surface] != _counts(spans):
-                    item.setText(1, _count_text(spans))
-            top.setText(1, _count_text([span for spans in surfaces.values() for span in spans]))
+            self._update_group(top, self._shown[name], surfaces)
         self._remember(groups)
+
+    def _update_group(
+        self, top: QTreeWidgetItem, shown: dict[str, tuple[int, int]], surfaces: dict[str, list[Span]]
+    ) -> None:
+        if [surface for surface in shown if surface in surfaces] != [each for each in surfaces if each in shown]:
+            top.takeChildren()
+        for at in reversed([at for at, surface in enumerate(shown) if surface not in surfaces]):
+            top.takeChild(at)
+        for at, (surface, spans) in enumerate(surfaces.items()):
+            item = top.child(at)
+            if surface not in shown or item is None:
+                top.insertChild(at, self._entry(surface, spans))
+                continue
+            item.setData(0, _SPANS, spans)
+            if shown[surface] != _counts(spans):
+                item.setText(1, _count_text(spans))
+        top.setText(1, _count_text([span for spans in surfaces.values() for span in spans]))
 
     def _remember(self, groups: Groups) -> None:
         self._shown = {name: {s: _counts(spans) for s, spans in surfaces.items()} for name, surfaces in groups.items()}

@@ -1,7 +1,10 @@
 """Several entities decided at once, from their list."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from random import Random
+from re import finditer
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from annotator.errors import KnownError
 from annotator.model.span import Span, SpanState
 from annotator.session import Session
 from annotator.ui.desk import Desk
@@ -106,3 +110,34 @@ def test_a_decision_leaves_the_other_entries_as_they_are(desk: Desk, panel: Enti
     assert panel.tree.selectedItems() == chosen
     assert entry(panel, "Israel").text(1) == "✓ 1"
     assert entry(panel, "China").text(1) == "1"
+
+
+def rows(panel: EntityPanel) -> list[tuple[str, str, list[tuple[str, str, list[Span]]]]]:
+    """All that the tree holds."""
+    held = []
+    for top in panel._tops():
+        children = [top.child(at) for at in range(top.childCount())]
+        entries = [(item.text(0), item.text(1), item.data(0, Qt.ItemDataRole.UserRole)) for item in children]
+        held.append((top.text(0), top.text(1), entries))
+    return held
+
+
+def test_the_list_that_follows_decisions_is_the_one_that_is_made_anew(desk: Desk, panel: EntityPanel) -> None:
+    chance = Random(1)
+    session = desk.session
+    (at,) = session.add_articles([{"text": "Rome met Oslo. Oslo met Rome. Rome fell, Oslo grew."}])
+    desk.open_article(at)
+    assert desk.article is not None
+    places = [match.span() for match in finditer("Rome|Oslo", desk.article.text)]
+    verbs = (
+        lambda place, name: session.add(at, *place, name, everywhere=False),
+        lambda place, name: session.relabel(at, place, name, everywhere=False),
+        lambda place, _name: session.reject(at, place, everywhere=False),
+    )
+    for _ in range(150):
+        with suppress(KnownError):
+            chance.choice(verbs)(chance.choice(places), chance.choice(session.labels[:2]).name)
+        panel._update()
+        followed = rows(panel)
+        panel._fill()
+        assert rows(panel) == followed

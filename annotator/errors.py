@@ -1,5 +1,7 @@
 """Errors that are the environment's or the user's, apart from bugs."""
 
+from pathlib import Path
+
 
 class KnownError(Exception):
     """Something outside the program is wrong: a full disk, a bad file, an unknown label.
@@ -28,11 +30,14 @@ class InUseError(KnownError):
 
     :param process: the number of the process that does; None where nobody can tell.
     :param host: the machine that it runs on; "" for this one.
+    :param name: the name under which it is open, where that is another one than was asked for.
     """
 
-    def __init__(self, title: str, advice: str = "", process: int | None = None, host: str = "") -> None:
+    def __init__(
+        self, title: str, advice: str = "", process: int | None = None, host: str = "", name: Path | None = None
+    ) -> None:
         super().__init__(title, advice)
-        self.process, self.host = process, host
+        self.process, self.host, self.name = process, host, name
 
 
 class NewerError(KnownError):

@@ -20,6 +20,7 @@ from annotator.store.fingerprint import foreign_parts, has_our_tables
 from annotator.store.header import first_bytes, read_header
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.project import Project
+from annotator.store.renaming import left_logs
 from annotator.store.verdict import UNREADABLE, Findings, Verdict
 from annotator.store.watch import Progress, Watch
 
@@ -64,7 +65,7 @@ def check_file(path: Path, progress: Progress | None = None) -> Verdict:
     with ExitStack() as stack:
         connection, is_all = _connected(path.resolve(), stack)
         size = path.stat().st_size if is_all else None
-        return checked(connection, file_size=size, progress=progress, known=_of_header(path))
+        return checked(connection, file_size=size, progress=progress, known=(*_of_header(path), *_elsewhere(path)))
 
 
 def _of_header(path: Path) -> tuple[str, ...]:
@@ -74,6 +75,12 @@ def _of_header(path: Path) -> tuple[str, ...]:
     except DamagedError as error:
         return error.problems
     return ()
+
+
+def _elsewhere(path: Path) -> Iterator[str]:
+    """What is not in the file, since it was renamed after the program was killed."""
+    for log in left_logs(path.resolve()):
+        yield f"The last decisions lie in {log}, at the name that the project had; opening it in the window brings them"
 
 
 def _refuse(path: Path) -> int:

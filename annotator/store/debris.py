@@ -140,7 +140,7 @@ def _take_in_logs(source: Path, copy: Path) -> None:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA writable_schema = ON")  # a schema that cannot be read is no obstacle
             connection.execute("PRAGMA journal_mode = DELETE").fetchall()
-        is_its_own = is_further_on(identity_at_least(copy, alone=True), before, alone_is_sound=True)
+        is_its_own = is_further_on(copy, before, before_is_sound=True, alone=True)
     except _BROKEN:
         is_its_own = False
     for log in side_files.logs(copy):

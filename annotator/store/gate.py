@@ -19,6 +19,7 @@ from annotator.store import known, side_files
 from annotator.store.fingerprint import Migrations, foreign_parts
 from annotator.store.header import SALVAGE, is_file, read_header, refuse_newer
 from annotator.store.lock import holder_of
+from annotator.store.renaming import bring_logs
 from annotator.store.soundness import problems
 from annotator.store.watch import TookTooLongError, Watch
 
@@ -63,17 +64,18 @@ def examine(path: Path, migrations: Migrations, *, read_only: bool) -> tuple[str
     :raises KnownError: as `look`; ForeignPartsError, DiskError.
     """
     path = path.resolve()
+    bring_logs(path, read_only=read_only)
     if known.is_open_here(path):
         return ()
     notices = _without_dangerous(path, read_only)
     if not read_only:
         side_files.make_own(path)
     if _is_trusted(path, read_only):
-        return notices
+        return notices + _without_log(path)
     if not side_files.logs(path):
         _checked(path, path, migrations, alone=True)
         known.found_sound(path)
-        return notices
+        return notices + _without_log(path)
     return notices + _with_logs(path, migrations, read_only)
 
 
@@ -126,15 +128,23 @@ def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str
     alone, without = _tried(path, migrations)
     with _private_copy(path) as copy:
         together, wrong = _tried(path, migrations, copy)
-        mixed = wrong is None and without is None and _may_be_mixed(path) and _is_mixed(path, copy)
-    if wrong is None and not mixed and is_further_on(together, alone, without is None):
+        goes_on = wrong is None and _may_have(path, side_files.logs(path))
+        goes_on = goes_on and is_further_on(copy, alone, before_is_sound=without is None, alone=False)
+        mixed = goes_on and without is None and _may_be_mixed(path) and _is_mixed(path, copy)
+    if goes_on and not mixed:
         return ()
     if without is not None:
         raise wrong or without
     logs = side_files.logs(path)
     if read_only:
         raise _not_its_own(path, logs[0])
-    return tuple(_notice(path, new) for new in side_files.set_aside(logs))
+    tell = _notice_of_state if together.uid == alone.uid else _notice
+    return tuple(tell(path, new) for new in side_files.set_aside(logs))
+
+
+def _may_have(path: Path, logs: list[Path]) -> bool:
+    """A file that was closed in order has no write-ahead log; one that lies there is of another state."""
+    return read_header(path, _ANY_VERSION).has_log or not any(log.name.endswith("-wal") for log in logs)
 
 
 def _may_be_mixed(path: Path) -> bool:
@@ -167,16 +177,22 @@ def _tried(path: Path, migrations: Migrations, copy: Path | None = None) -> tupl
         return identity_at_least(copy or path, alone=copy is None), error
 
 
-def is_further_on(together: Identity, alone: Identity, alone_is_sound: bool) -> bool:
-    """Is a file with its logs the project that it is without them, only further on?
+def is_further_on(file: Path, before: Identity, *, before_is_sound: bool, alone: bool) -> bool:
+    """Is a file the project that it was without its logs, only further on?
 
-    :param alone_is_sound: what it says of its history without them can be relied on.
+    :param before_is_sound: what it said of its history then can be relied on: its last step is one of this one, too.
+    :param alone: as in `reading`.
     """
-    if together.uid != alone.uid and alone.uid is not None:
+    try:
+        with reading(file, file.stat().st_size, alone=alone) as connection:
+            if before.uid not in (None, _identity(connection).uid):
+                return False
+            if not before_is_sound or before.last_step is None:
+                return True
+            found = connection.execute("SELECT 1 FROM step WHERE seq = ? AND uid = ?", before.last_step)
+            return found.fetchone() is not None
+    except (sqlite3.Error, *UNREADABLE):
         return False
-    if not alone_is_sound or alone.last_step is None:
-        return True
-    return together.last_step is not None and together.last_step[0] >= alone.last_step[0]
 
 
 def _checked(path: Path, file: Path, migrations: Migrations, *, alone: bool) -> Identity:
@@ -281,4 +297,22 @@ def _notice(path: Path, new: Path) -> str:
     return (
         f"A file beside {path.name} did not belong to it and was not used. It is kept as {new.name}; "
         "the project holds all that it held without it."
+    )
+
+
+def _notice_of_state(path: Path, new: Path) -> str:
+    return (
+        f"The log beside {path.name} is of another state of this project and was not used: what was decided last, "
+        f"where that log was written, may not be in this file. The log is kept as {new.name}. "
+        "See whether another copy, or a backup, has more."
+    )
+
+
+def _without_log(path: Path) -> tuple[str, ...]:
+    """A file that was open for writing has its log beside it, be it an empty one, until it is closed in order."""
+    if not read_header(path, _ANY_VERSION).has_log or side_files.has_log(path):
+        return ()
+    return (
+        f"{path.name} was copied or moved while it was open, or after the program was killed, and without its log "
+        f"({path.name}-wal): what was decided last may be missing. Close the project here before you bring that file.",
     )

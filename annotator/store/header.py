@@ -16,7 +16,8 @@ SIZE = 100  # bytes
 SALVAGE = "Go back to a backup (annotator backups), or save what can be read (annotator salvage)."
 _UTF8 = 1
 _FRACTIONS = bytes((0, 64, 32, 32))  # no room left in a page, and the only values there are
-_JOURNALS = {1, 2}  # with a rollback journal, with a write-ahead log; SQLite only reads files with higher numbers
+_WITH_LOG = 2
+_JOURNALS = {1, _WITH_LOG}  # 1: with a rollback journal; SQLite only reads files with higher numbers
 
 
 class Header(NamedTuple):
@@ -27,6 +28,7 @@ class Header(NamedTuple):
     :param counter: changes with every transaction that reaches the file.
     :param version: `user_version`, the number of migrations.
     :param size: bytes of the file.
+    :param has_log: it may have a write-ahead log; a project that was closed in order has none.
     """
 
     page_size: int
@@ -34,6 +36,7 @@ class Header(NamedTuple):
     counter: int
     version: int
     size: int
+    has_log: bool
 
     @property
     def is_short(self) -> bool:
@@ -59,7 +62,7 @@ def read_header(path: Path, newest: int) -> Header:
     counter, pages = _number(raw, 24), _number(raw, 28)
     if not pages or counter != _number(raw, 92):  # where the two differ, the number of pages is not up to date
         pages = size // page_size
-    return Header(page_size, pages, counter, version, size)
+    return Header(page_size, pages, counter, version, size, _WITH_LOG in (raw[18], raw[19]))
 
 
 def refuse_newer(path: Path, version: int, newest: int) -> None:

@@ -59,6 +59,13 @@ def was_never_closed(project: Path) -> bool:
     return stamp is not None and stamp.is_open and stamp[:2] == _identity(project)
 
 
+def left_open_as(project: Path) -> list[Path]:
+    """Other names under which this program had this very file open for writing, and did not close it."""
+    identity, name = _identity(project), str(project.resolve())
+    others = ((other, _as_stamp(stamp)) for other, stamp in _read().items() if other != name)
+    return [Path(other) for other, stamp in others if stamp is not None and stamp.is_open and stamp[:2] == identity]
+
+
 def opened(project: Path) -> Identity:
     """This process is about to write to it; returns what `closed` wants to know."""
     identity = _identity(project)
@@ -96,19 +103,32 @@ def _stamp(project: Path) -> Stamp:
 
 def _recorded(project: Path) -> Stamp | None:
     try:
-        return Stamp(*_read()[str(project.resolve())])
-    except (KeyError, TypeError, OSError):
+        return _as_stamp(_read()[str(project.resolve())])
+    except (KeyError, OSError):
         return None
 
 
-def _record(project: Path, stamp: Stamp) -> None:
+def _as_stamp(stored: Any) -> Stamp | None:
+    try:
+        return Stamp(*stored)
+    except TypeError:
+        return None
+
+
+def forget(project: Path) -> None:
+    """No such file is there any more."""
+    _record(project, None)
+
+
+def _record(project: Path, stamp: Stamp | None) -> None:
     """Remember one more, the latest last; another process may do the same, and then one of the two is forgotten."""
     try:
         with _lock:
             known = _read()
             name = str(project.resolve())
             known.pop(name, None)
-            known[name] = list(stamp)
+            if stamp is not None:
+                known[name] = list(stamp)
             file = _file()
             with fresh_part(file) as part:
                 part.write_text(json.dumps(dict(list(known.items())[-_MOST:])), "ascii")

@@ -69,6 +69,19 @@ def holder_of(project: Path) -> Holder:
     return Holder(None, "", "", "")
 
 
+def is_held(project: Path) -> bool:
+    """Does a program write to it now? Also true where another machine says so."""
+    if not lock_file(project).is_file():
+        return False
+    try:
+        WriteLock(project).release()
+    except InUseError:
+        return True
+    except KnownError:
+        return False
+    return False
+
+
 class WriteLock:
     """Held from creation until `release`.
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +17,9 @@ from annotator.parts import fresh_part
 from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
 from annotator.store.disk import Disk, disk_of, put_in_new_place
-from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
-from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
+from annotator.store.migrating import build, migrate
+from annotator.store.migrations import MIGRATIONS
 from annotator.store.shadow import Look, Shadow, look
 from annotator.store.snapshots import before_migration
 
@@ -38,6 +39,7 @@ _WRITER_PRAGMAS = (
 )
 # macOS: a plain fsync leaves what was written in the disk's own memory; https://sqlite.org/pragma.html#pragma_fullfsync
 _MACOS_PRAGMAS = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON")
+_COARSE = 20_000_000  # nanoseconds; a disk's clock is that much behind the system's
 _PAGES = 1000  # between two beats of a copy
 
 
@@ -58,6 +60,7 @@ class Project:
         self._entry: known.Identity | None = None
         self.caution, self.alone = "", False
         self._shadow: Shadow | None = None
+        self._written_away = range(0)  # nanoseconds
         self.alarm: int | None = None  # a step that changes more decided spans is refused
         self._copy: TemporaryDirectory[str] | None = None
         gate.look(path, len(MIGRATIONS))
@@ -86,7 +89,7 @@ class Project:
                 raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
             with fresh_part(path) as part:
                 with known_errors(path):
-                    _build(part)
+                    build(part)
                 put_in_new_place(part, path)
         except FileExistsError:
             raise _is_there(path) from None
@@ -156,7 +159,7 @@ class Project:
         self._copy = TemporaryDirectory(prefix="annotator-", ignore_cleanup_errors=True)
         self._connect(side_files.copied(self.path, Path(self._copy.name)), "mode=rw")
         gate.recognise(self.path, self.connection, MIGRATIONS)
-        _migrate(self.db, self._version())
+        migrate(self.db, self._version())
         self.connection.execute("PRAGMA query_only = ON")
 
     def _version(self) -> int:
@@ -168,7 +171,7 @@ class Project:
             return
         self.checkpoint()
         before_migration(self.path, len(MIGRATIONS), self.connection)
-        _migrate(self.db, version)
+        migrate(self.db, version)
 
     # Work
 
@@ -245,6 +248,9 @@ class Project:
             return False
         if found[:2] != self._seen[:2] or found == self._seen:
             return False
+        if self._came_back(found):
+            self._seen = found
+            return False
         return bool(self.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
     def guard(self) -> None:
@@ -305,7 +311,7 @@ class Project:
 
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
-        before = look(self._file)
+        before, began = look(self._file), time.time_ns()
         if not self.connection.in_transaction and not self._is_written_over(before):
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -313,6 +319,12 @@ class Project:
                 self._seen = look(self._file)
                 if self._shadow is not None:
                     self._shadow.renew(self._seen)
+            elif not self.read_only:
+                self._written_away = range(began - _COARSE, time.time_ns() + 1)
+
+    def _came_back(self, found: Look) -> bool:
+        """Is the file at its name again, and written to last by the checkpoint that went to it while it was away?"""
+        return self._seen is not None and found[:2] == self._seen[:2] and found[3] in self._written_away
 
     def close(self) -> None:
         """Leave one file behind that can be copied, mailed and opened on read-only media. May be repeated."""
@@ -360,29 +372,3 @@ def _as_done(progress: Callable[[int, int], object] | None) -> Callable[[int, in
     if progress is None:
         return None
     return lambda _status, remaining, total: progress(total - remaining, total)
-
-
-def _build(path: Path) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db = Database(connection, execute_plugins=False)
-        _migrate(db, 0)
-        db.table("meta").insert({"key": "project_uid", "value": new_uid()})
-    finally:
-        connection.close()
-
-
-def _migrate(db: Database, version: int) -> None:
-    connection = db.conn
-    assert connection is not None
-    for number, migration in enumerate(MIGRATIONS[version:], version + 1):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            migration(db)
-            connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise

@@ -25,6 +25,11 @@ def logs(project: Path) -> list[Path]:
     return [path for path in there if _is_file(path) and not _names_another(path)]
 
 
+def has_log(project: Path) -> bool:
+    """Does a write-ahead log lie beside a project, be it an empty one?"""
+    return os.path.lexists(_beside(project, "-wal"))
+
+
 def dangerous(project: Path) -> list[Path]:
     """What SQLite must never get: a link or a pipe, shared memory of another name, a journal that names a file."""
     there = (path for suffix in _SUFFIXES if os.path.lexists(path := _beside(project, suffix)))

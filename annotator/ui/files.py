@@ -74,6 +74,7 @@ class Files:
 
         :param again: also the present one, to write to it at last.
         """
+        self._session.project.checkpoint()  # it may be the present one, moved: then its log lies at the old name
         if again or path.resolve() != self._session.project.path.resolve():
             self._show(partial(open_project, path, parent=self._window))
 

@@ -38,9 +38,9 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
     try:
         return Opening(opened())
     except InUseError as error:
-        if not error.host and ring(path):
+        if not error.host and ring(error.name or path):
             return None
-        if _nobody_there(parent):
+        if _nobody_there(parent) or error.name is not None:
             raise
         return _asked(error, opened, parent)
     except DiskError as error:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _IDLE = 30_000  # milliseconds without a decision; then the log goes into the file, so that a copy is whole
+_LATEST = 120_000  # milliseconds; where nobody rests, it goes there all the same
 _LOOK = 2_000  # milliseconds between two looks at the file
 _SAVE, _LEAVE = "Save it…", "Close without saving"
 
@@ -47,6 +48,8 @@ class Safety(QObject):
         self._bell.rung.connect(self._come_to_front)
         self._idle = once_after(self, _IDLE)
         self._idle.timeout.connect(self._checkpoint)
+        self._latest = once_after(self, _LATEST)
+        self._latest.timeout.connect(self._checkpoint)
         self._look = ticking(self, _LOOK)
         self._look.timeout.connect(self.look)
         _application().applicationStateChanged.connect(self._on_application)
@@ -111,6 +114,7 @@ class Safety(QObject):
         """What was decided may be in memory only: it is saved at once, before anything else can happen."""
         if self._rescued is None or not self._rescued.exists():
             self._rescued = self._rescue()
+            self._session.project.checkpoint()  # so that the file is whole where it is now
         here = saving_words.rescued(self._rescued) if self._rescued is not None else self._no_rescue or error.advice
         go_on = (("Go on there", self._go_on_there),) if self._rescued is not None else ()
         self.bar.put("moved", Notice(ERROR, error.title, here, (*go_on, (_SAVE, self.save_as)), can_go=False))
@@ -151,6 +155,8 @@ class Safety(QObject):
         if not (self.bar.has("refused") or self.bar.has("moved")):
             self._window.status.show_saved("" if self._session.project.read_only else saving_words.saved_now())
         self._idle.start()
+        if not self._latest.isActive():
+            self._latest.start()
 
     def tell_gone(self, path: Path) -> None:
         """The project opened last is not there any more, and this one was opened in its place."""
@@ -193,6 +199,8 @@ class Safety(QObject):
             self.bar.take("room")
 
     def _checkpoint(self) -> None:
+        self._idle.stop()
+        self._latest.stop()
         if not self._session.project.read_only:
             self._session.project.checkpoint()
 

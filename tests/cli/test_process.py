@@ -151,8 +151,8 @@ def test_ctrl_c_in_the_midst_of_suggesting_keeps_what_is_done(tmp_path: Path) ->
     os.close(theirs)
     said = _until(ours, b"Reading: ")
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
-    said += _until(ours, None)
+    said += _until(ours, None)  # before waiting for its end: it would wait for somebody to read its bar
+    out, _ = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, b"")
     assert said.endswith(b"annotator: Interrupted.\r\n")
     assert b"Traceback" not in said

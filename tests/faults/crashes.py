@@ -167,14 +167,13 @@ def _make_project(path: Path) -> None:
 
 def work(path: Path) -> None:
     """The window as the command opens it, and somebody who decides without a pause until the input ends."""
-    from PySide6.QtCore import QTimer
-
     from annotator import cli
     from annotator.ui import app, crash
+    from annotator.ui.timers import ticking
 
     def build(project: Path | None) -> "app.MainWindow":
         window = built(project)
-        timer = QTimer(window, interval=EVERY)
+        timer = ticking(window, EVERY)
         timer.timeout.connect(lambda: _decide(window))
         timer.start()
         threading.Thread(target=_end_with_input, args=[window], daemon=True).start()

@@ -1,5 +1,7 @@
 """Backups of an open project: when they are made, what a look shows, and articles that become what they were."""
 
+import errno
+import os
 import sqlite3
 import time
 from collections import namedtuple
@@ -148,7 +150,7 @@ def test_what_stands_in_the_way_of_a_backup_never_stands_in_the_way_of_a_decisio
     session.backups.make_in_background()
     wait(session)
     assert len(told) == 2
-    with pytest.raises(KnownError, match="No space left"):
+    with pytest.raises(KnownError, match=os.strerror(errno.ENOSPC)):
         session.backups.make()
 
 

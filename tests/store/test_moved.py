@@ -1,6 +1,8 @@
 """The file is moved, deleted or replaced while it is open: nothing is written where nobody would find it."""
 
+import os
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -82,6 +84,28 @@ def test_what_was_decided_is_in_the_file_that_was_moved(project: Project, path: 
     shutil.copy(path.with_name("other.annot"), path.with_name("copy.annot"))  # alone, without any log
     with closing(Project(path.with_name("copy.annot"), read_only=True)) as copy:
         assert copy.meta("place") == "1"
+
+
+def test_a_file_that_comes_back_goes_on_unless_somebody_wrote_to_it(project: Project, path: Path) -> None:
+    for place in ("1", "2"):
+        with project.transaction():
+            project.set_meta("place", place)
+        renamed(path)
+        with pytest.raises(MovedError, match="moved or deleted"):
+            project.check_identity()
+        project.checkpoint()
+        path.with_name("other.annot").rename(path)
+        assert project.meta("place") == place
+        project.check_identity()
+    renamed(path)
+    project.checkpoint()
+    with path.with_name("other.annot").open("rb+") as file:
+        file.write(file.read(16))
+    later = time.time_ns() + 1_000_000_000
+    os.utime(path.with_name("other.annot"), ns=(later, later))
+    path.with_name("other.annot").rename(path)
+    with pytest.raises(MovedError, match="written over"):
+        project.check_identity()
 
 
 def test_no_log_stays_to_be_taken_for_that_of_the_other_file(project: Project, path: Path) -> None:

@@ -10,6 +10,7 @@ import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from annotator import paths, settings
@@ -156,6 +157,38 @@ def test_a_moved_file_is_noticed_and_all_is_rescued_at_once(open_window: Any, pr
     press(window, Key.Key_X)
     assert len(kept(window)) == len(decided) + 1
     assert not window.safety.bar.isVisible()
+
+
+def test_a_moved_file_can_be_opened_where_it_is_now(open_window: Any, project: Path) -> None:
+    """Before a key or the clock has noticed: its log still lies at the old name."""
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    decided = kept(window)
+    moved = project.rename(project.with_name("elsewhere.annot"))
+    window.files.open_path(moved)
+    assert window.desk.session.project.path == moved
+    assert kept(window) == decided
+    press(window, Key.Key_Space)
+    assert len(kept(window)) == len(decided) + 1
+    window.close()
+    with Session.open(moved) as session:
+        assert len(session.article(1).confirmed) == len(decided) + 1
+        assert session.check() == []
+
+
+def test_where_nobody_rests_the_log_comes_into_the_file_all_the_same(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    assert window.safety._latest.isActive()
+    left = window.safety._latest.remainingTime()
+    QTest.qWait(30)
+    press(window, Key.Key_Space)
+    assert window.safety._latest.remainingTime() < left
+    log = project.with_name("news.annot-wal")
+    assert log.stat().st_size
+    window.safety._latest.timeout.emit()
+    assert not log.stat().st_size
+    assert not window.safety._latest.isActive()
 
 
 def test_each_time_the_file_goes_all_until_then_is_rescued(open_window: Any, project: Path) -> None:

@@ -65,6 +65,12 @@ class Desk(Place):
         with self.session.alarm.allowed():
             return verb()
 
+    def may_change(self) -> bool:
+        """False where the project is open to look at only, which is then said."""
+        if self.session.project.read_only:
+            self.fail(KnownError("The project is open to look at only."))
+        return not self.session.project.read_only
+
     @property
     def refused(self) -> int:
         """How many decisions the disk stood in the way of since the last one that was saved."""
@@ -112,7 +118,7 @@ class Desk(Place):
     def apply_label(self, label: str, everywhere: bool) -> None:
         """The selection becomes a span with this label, or else the current span gets it."""
         article, span, chosen = self.article, self.current, self.selection()
-        if article is None:
+        if article is None or not self.may_change():
             return
         if chosen is not None:
             if self._spread(partial(self.session.add, article.id, *chosen, label), everywhere):

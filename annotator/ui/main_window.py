@@ -17,7 +17,7 @@ from annotator.session import Session
 from annotator.settings import Settings
 from annotator.ui import accessible, keys, words
 from annotator.ui.action_bar import ActionBar
-from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
+from annotator.ui.actions import ACTIONS, CHANGES, MENUS, RESERVED, Action
 from annotator.ui.arranging import Arranging
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
@@ -35,6 +35,7 @@ from annotator.ui.label_keys import LabelKeys
 from annotator.ui.label_panel import LabelPanel
 from annotator.ui.layout import Layout
 from annotator.ui.learning import Learning
+from annotator.ui.looking import Looking
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
 from annotator.ui.plain import menu_text, plain_label, window_title
@@ -149,6 +150,7 @@ class MainWindow(QMainWindow):
                 self._recent = menus["File"].addMenu("Recent projects")
                 self._recent.aboutToShow.connect(self._fill_recent)
         made = {action.objectName(): action for action in self.findChildren(QAction) if action.objectName()}
+        self.looking = Looking(self.desk, [action for name, action in made.items() if name in CHANGES])
         self.elsewhere.show_key(made["elsewhere"])
         self._column.addWidget(self.elsewhere)
         self._column.addWidget(ActionBar(self.desk, made))

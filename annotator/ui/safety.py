@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from annotator import paths, settings
@@ -17,7 +17,6 @@ from annotator.errors import DiskError, KnownError, MovedError
 from annotator.session import Session
 from annotator.store.disk import ROOM_TO_WARN, free_bytes
 from annotator.ui import saving_words
-from annotator.ui.actions import CHANGES
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
@@ -43,6 +42,7 @@ class Safety(QObject):
         self.bar = NoticeBar()
         self._rescued: Path | None = None  # where all was saved when the file had gone
         self._no_rescue = ""  # why it was not
+        self._why = ""  # it is open to look at only
         self._bell = Doorbell(self)
         self._bell.rung.connect(self._come_to_front)
         self._idle = once_after(self, _IDLE)
@@ -66,9 +66,8 @@ class Safety(QObject):
         self._rescued = None
         self._look.start()
         project = session.project
-        for action in self._window.findChildren(QAction):
-            if action.objectName() in CHANGES:
-                action.setEnabled(not project.read_only)
+        self._why = why
+        self._window.looking.switch(project.read_only)
         if project.read_only:
             answers = (("Open to write", self._write), ("Save a copy…", self.save_as))
             self.bar.put("looking", Notice(NEWS, saving_words.LOOK_ONLY, why, answers, can_go=False))
@@ -86,7 +85,7 @@ class Safety(QObject):
     def on_failed(self, error: KnownError) -> None:
         """A decision was refused: say so where it cannot be overlooked and does not stop the hands."""
         if self._session.project.read_only:
-            self._window.status.say(saving_words.LOOK_ONLY)
+            self._window.status.say(saving_words.look_only(self._why))
         elif isinstance(error, MovedError):
             self._tell_not_saved()
             self._on_moved(error)

@@ -31,6 +31,14 @@ def back_to(backup: Backup) -> str:
     return f"Back to {words.backup_at(backup.at)} ({counted(decisions, 'decision')})"
 
 
+def look_only(why: str) -> str:
+    """What a key says that would change something.
+
+    :param why: it is open to look at only; "" where that is not known.
+    """
+    return f"Open to look at only: {why or 'nothing can be changed here.'}"
+
+
 def no_writing(path: Path) -> str:
     """Why a project can only be looked at."""
     return f"{path.name} or its folder cannot be written to. Copy it to a folder that you may write to."

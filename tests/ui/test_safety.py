@@ -10,7 +10,7 @@ import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from annotator import paths, settings
 from annotator.errors import DiskError
@@ -21,9 +21,10 @@ from annotator.ui import opening, safety, salvaging
 from annotator.ui.actions import ACTIONS, CHANGES
 from annotator.ui.doorbell import Doorbell, ring
 from tests.ui.conftest import reading_of
-from tests.ui.hands import eventually, kept, press
+from tests.ui.hands import NONE, eventually, kept, press
 
 Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def bar_text(window: Any) -> str:
@@ -339,10 +340,56 @@ def test_a_project_in_use_can_be_looked_at_and_follows(open_window: Any, project
     for key in (Key.Key_Space, Key.Key_2, Key.Key_X, Key.Key_Return):
         press(window, key)
     assert project.read_bytes() == before
-    assert window.status.hint.text() == "This project is open to look at only: nothing can be changed here."
     held.confirm(1, held.article(1).suggested[0])
     window.safety.look()
     assert len(window.desk.article.confirmed) == 1
+
+
+def test_where_one_can_only_look_each_key_that_would_change_something_says_why(
+    open_window: Any, project: Path, held: Session
+) -> None:
+    window = looking(open_window, project)
+    before = project.read_bytes()
+    plain = (Key.Key_Space, Key.Key_2, Key.Key_X, Key.Key_Return, Key.Key_I, Key.Key_C, Key.Key_S, Key.Key_F)
+    with_control = (Key.Key_Z, Key.Key_L, Key.Key_Right, Key.Key_R)
+    for key, modifiers in (*((key, NONE) for key in plain), *((key, CONTROL) for key in with_control)):
+        window.status.hint.clear()
+        press(window, key, modifiers)
+        assert window.status.hint.text() == (
+            "Open to look at only: news.annot is open in this program already. Close that session."
+        )
+        assert QApplication.activeModalWidget() is None
+        assert not window.palettes.chooser.isVisible()
+    assert project.read_bytes() == before
+
+
+def test_where_one_can_only_look_nobody_is_asked_for_a_label_or_comment(
+    open_window: Any, project: Path, held: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = looking(open_window, project)
+    said = window.status.hint
+    window.view.select(0, 7)
+    window.view.selection_made.emit(0, 7)
+    assert said.text().startswith("Open to look at only: ")
+    assert window.view.selection == (0, 7)  # it can be copied
+    assert not window.palettes.chooser.isVisible()
+    said.clear()
+    monkeypatch.setattr(window.palettes.chooser, "ask", lambda _choices, _at, then, wide: then("comment"))
+    window.palettes.choose_command()
+    assert said.text().startswith("Open to look at only: ")
+    window.view.clear_selection()
+    said.clear()
+    press(window, Key.Key_2)  # with neither words nor a span to put the label on
+    assert said.text().startswith("Open to look at only: ")
+
+
+def test_a_project_opened_to_write_has_its_keys_back(open_window: Any, project: Path, held: Session) -> None:
+    window = looking(open_window, project)
+    held.close()
+    answer(window, "Open to write")
+    press(window, Key.Key_F)
+    assert window.desk.article.flagged
+    assert not window.status.hint.text().startswith("Open to look")
 
 
 def test_what_can_be_looked_at_can_be_copied(

@@ -240,8 +240,9 @@ class Backups:
             for article_id in ids:
                 if article_id not in then.rewinding.ids:
                     raise KnownError(
-                        f"Article {article_id} of the backup is not in the project now.",
+                        f"“{then.article(article_id).article.title}” is not in the project now.",
                         "Redo its import first, or restore the whole backup to a new file.",
+                        detail=f"article {article_id} of the backup",
                     )
             self.before(BEFORE_RESTORE)
             wanted = list(dict.fromkeys(ids))

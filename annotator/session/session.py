@@ -368,10 +368,18 @@ def _found(on: AnnotatedArticle, span: SpanLike) -> Span:
     start, end, *label = (span.start, span.end, span.label) if isinstance(span, Span) else span
     there = [s for s in on.spans if s.range == (start, end) and (not label or s.label == label[0])]
     if not there:
-        raise KnownError(f"There is no span {start}-{end} in the article.", "It may have been changed meanwhile.")
+        raise KnownError(
+            "This highlight is gone: it was changed or taken back meanwhile.",
+            "Go to another one, or choose the words anew.",
+            detail=f"article {on.id} has no span {start}-{end}",
+        )
     return min(there, key=lambda span: span.state is SpanState.REJECTED)
 
 
 def _inside(on: AnnotatedArticle, start: int, end: int) -> None:
     if not 0 <= start < end <= len(on.text):
-        raise KnownError(f"The span {start}-{end} is not inside the text of {len(on.text)} characters.")
+        raise KnownError(
+            "These words are not in the text of the article.",
+            "Choose others.",
+            detail=f"the span {start}-{end} is not inside the text of {len(on.text)} characters",
+        )

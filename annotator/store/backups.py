@@ -255,7 +255,9 @@ def check(path: Path) -> Facts:
                 return facts_of(connection)
     except sqlite3.Error as error:
         answer = str(error)
-    raise KnownError(f"The backup {path.name} is damaged: {answer}.", "Nothing was changed. Take another one.")
+    raise KnownError(
+        f"The backup {path.name} is damaged.", "Nothing was changed. Take another one.", detail=str(answer)
+    )
 
 
 # The disk
@@ -271,12 +273,12 @@ def told(title: str) -> Iterator[None]:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise _disk_error(title, str(error.strerror or error), full) from error
+        raise _disk_error(f"{title}: {error.strerror or error}.", full) from error
     except sqlite3.Error as error:
         full = (getattr(error, "sqlite_errorname", "") or "") == "SQLITE_FULL"
-        raise _disk_error(title, str(error), full) from error
+        raise _disk_error(f"{title}.", full, str(error)) from error
 
 
-def _disk_error(title: str, what: str, full: bool) -> DiskError:
+def _disk_error(title: str, full: bool, detail: str = "") -> DiskError:
     advice = "Make room on the disk, or delete old backups." if full else "Look at the disk and the backup folder."
-    return DiskError(f"{title}: {what}.", f"The project itself is untouched. {advice}", full)
+    return DiskError(title, f"The project itself is untouched. {advice}", full, detail)

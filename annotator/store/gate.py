@@ -93,7 +93,7 @@ def as_known_error(path: Path, error: BaseException) -> KnownError | None:
     name = getattr(error, "sqlite_errorname", "") or ""
     decoding = str(error).startswith("Could not decode")  # sqlite3's own complaint, without a name
     if isinstance(error, UNREADABLE) or decoding or name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return DamagedError(f"{path.name} is damaged: {_said(error)}.", SALVAGE, (_said(error),))
+        return _damaged(path, _said(error))
     return None
 
 
@@ -195,7 +195,7 @@ def _checked(path: Path, file: Path, migrations: Migrations, *, alone: bool) -> 
             watch = Watch(None, patience=_patience(header.size))
             wrong = list(islice(problems(connection, header.size, watch), _MOST_TOLD))
             if wrong:
-                raise DamagedError(f"{path.name} is damaged: {wrong[0]}.", SALVAGE, tuple(wrong))
+                raise _damaged(path, *wrong)
             return _identity(connection)
     except (sqlite3.Error, TookTooLongError, *UNREADABLE) as error:
         raise _complaint(path, error) from error
@@ -249,10 +249,17 @@ def _private_copy(path: Path) -> Iterator[Path]:
 def _complaint(path: Path, error: BaseException) -> KnownError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(_NOT_DAMAGE):
-        return DiskError(f"{path.name} cannot be read: {error}.", "Check the disk, and the rights of the file.")
-    is_slow = name == "SQLITE_INTERRUPT" or isinstance(error, TookTooLongError)
-    said = "it takes too long to read" if is_slow else _said(error)
-    return DamagedError(f"{path.name} is damaged: {said}.", SALVAGE, (said,))
+        return DiskError(
+            f"{path.name} cannot be read.", "Check the disk, and the rights of the file.", detail=str(error)
+        )
+    if name == "SQLITE_INTERRUPT" or isinstance(error, TookTooLongError):
+        said = "it takes too long to read"
+        return DamagedError(f"{path.name} is damaged: {said}.", SALVAGE, (said,))
+    return _damaged(path, _said(error))
+
+
+def _damaged(path: Path, *wrong: str) -> DamagedError:
+    return DamagedError(f"{path.name} is damaged.", SALVAGE, wrong, detail=wrong[0])
 
 
 def _said(error: BaseException) -> str:
@@ -263,9 +270,10 @@ def _said(error: BaseException) -> str:
 
 def _foreign(path: Path, parts: list[str]) -> ForeignPartsError:
     return ForeignPartsError(
-        f"{path.name} has parts that a project never has, and was not opened: {parts[0]}.",
+        f"{path.name} has parts that a project never has, and was not opened.",
         "Its articles and decisions can be imported into a new project (annotator salvage).",
         tuple(parts[:_MOST_TOLD]),
+        detail=parts[0],
     )
 
 

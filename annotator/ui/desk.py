@@ -84,7 +84,7 @@ class Desk(Place):
     def fail(self, error: KnownError) -> None:
         """Something stood in the way; what the person cancelled is no more than said."""
         if isinstance(error, CancelledError):
-            self.said.emit(str(error))
+            self.said.emit(error.plain)
         else:
             self.failed.emit(error)
 

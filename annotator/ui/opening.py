@@ -71,7 +71,7 @@ def _asked(error: InUseError, opened: "partial[Session]", parent: QWidget | None
     text = f"{error.advice}\n\nHere it can be looked at meanwhile, without changing anything."
     answer = choose(parent, error.title, text, answers)
     if answer == _LOOK:
-        return Opening(opened(read_only=True), f"{error.title} {error.advice}")
+        return Opening(opened(read_only=True), error.plain)
     if answer == _ANYWAY and _is_sure(error, parent):
         return Opening(opened(anyway=True))
     return None

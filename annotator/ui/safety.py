@@ -122,7 +122,7 @@ class Safety(QObject):
                 settings.remember(path)
         except KnownError as error:
             _log.warning("the project could not be rescued: %s", type(error).__name__)
-            self._no_rescue = str(error)
+            self._no_rescue = error.plain
             return None
         return path
 
@@ -138,7 +138,7 @@ class Safety(QObject):
         elif isinstance(error, DiskError):
             self._window.status.say(saving_words.SUGGESTIONS_LOST)
         else:
-            self._window.status.say(f"{error.title} {error.advice}")
+            self._window.status.say(error.plain)
 
     def on_committed(self) -> None:
         """A decision is on the disk: what stood in its way is gone."""

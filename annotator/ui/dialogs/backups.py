@@ -189,7 +189,7 @@ class BackupsDialog(Frame):
                 self._then = self._look.articles()
             except KnownError as error:
                 self.let_go()
-                self.note.setText(str(error))
+                self.note.setText(error.plain)
         self._fill()
 
     def let_go(self) -> None:

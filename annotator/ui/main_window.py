@@ -23,8 +23,8 @@ from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
 from annotator.ui.backing_up import BackingUp
 from annotator.ui.checking import Checking
+from annotator.ui.commenting import Commenting
 from annotator.ui.desk import Desk
-from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.labels import edit_labels
 from annotator.ui.elsewhere import Elsewhere
 from annotator.ui.entity_panel import EntityPanel
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self.training = Training(self)
         self.safety = Safety(self)
         self.backing_up = BackingUp(self)
+        self.commenting = Commenting(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
         self._build()
         self._connect()
@@ -192,6 +193,7 @@ class MainWindow(QMainWindow):
             self.backing_up.finish(before)
             before.close()
         self.safety.attach(session, why)
+        self.commenting.refresh()
         self.suggesting.attach(session)
         self._on_rows(frozenset())
         self.status.show_progress(session.progress())
@@ -278,10 +280,7 @@ class MainWindow(QMainWindow):
 
     def comment(self) -> None:
         """Say something about the article."""
-        article = self.desk.article
-        comment = ask_comment(self, article.comment) if article is not None else None
-        if article is not None and comment is not None:
-            self.desk.attempt(lambda: self.desk.session.comment(article.id, comment))
+        self.commenting.ask()
 
     def copy(self) -> None:
         """The selected words, or those of the current span, exactly as they are stored."""
@@ -308,7 +307,7 @@ class MainWindow(QMainWindow):
     # Between two starts
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.safety.may_close():
+        if not (self.safety.may_close() and self.commenting.may_close()):
             event.ignore()
             return
         self._layout.save()

@@ -143,6 +143,7 @@ class Safety(QObject):
     def on_committed(self) -> None:
         """A decision is on the disk: what stood in its way is gone."""
         self.bar.take("refused")
+        self._window.commenting.refresh()
         self._window.status.show_saved(saving_words.saved_now())
 
     def on_rows(self) -> None:

@@ -49,6 +49,13 @@ def refused(title: str, decisions: int) -> str:
     return f"{title.partition(':')[0]}: {decisions} decisions were NOT saved."
 
 
+def comment_unsaved(comments: int) -> str:
+    """Comments that were typed and refused."""
+    if comments == 1:
+        return "A comment is NOT saved yet. It is kept here until it is."
+    return f"{comments} comments are NOT saved yet. They are kept here until they are."
+
+
 def little_room(free: int) -> str:
     """The disk is nearly full.
 

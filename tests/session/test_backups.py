@@ -212,7 +212,7 @@ def test_a_look_says_what_changed_since(session: Session) -> None:
         then = look.article(1)
         assert [(s.start, s.end, s.label) for s in then.spans] == [(0, 3, "ORG")]
         assert then.text == session.article(1).text
-        with pytest.raises(KnownError, match="This article is not in the project any more.*99"):
+        with pytest.raises(KnownError, match=r"This article is not in the project any more.*99"):
             look.article(99)
 
 

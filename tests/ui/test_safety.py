@@ -17,7 +17,7 @@ from annotator.errors import DiskError
 from annotator.session import Session
 from annotator.store import disk
 from annotator.store.lock import lock_file
-from annotator.ui import opening, safety, salvaging
+from annotator.ui import commenting, opening, safety, salvaging
 from annotator.ui.actions import ACTIONS, CHANGES
 from annotator.ui.doorbell import Doorbell, ring
 from tests.ui.conftest import reading_of
@@ -102,6 +102,68 @@ def test_of_several_refused_decisions_none_is_made_again(open_window: Any, proje
     assert window.status.hint.text() == "Nothing was changed."
     free_disk(window)
     assert "Try again" not in {b.text() for b in window.safety.bar.findChildren(QPushButton) if b.isVisible()}
+
+
+def comment(window: Any, monkeypatch: pytest.MonkeyPatch, typed: str | None) -> str:
+    """Comment on the article, None for Cancel; returns what stood in the field."""
+    found: list[str] = []
+    monkeypatch.setattr(commenting, "ask_comment", lambda _parent, text: found.append(text) or typed)
+    press(window, Key.Key_C)
+    return found[0]
+
+
+def test_a_refused_comment_is_offered_again_until_it_is_saved(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    fill_disk(window)
+    until_full(window)
+    comment(window, monkeypatch, "Ask Eva " * 500)
+    press(window, Key.Key_F)
+    assert comment(window, monkeypatch, "Ask Eva") == "Ask Eva " * 500
+    window.desk.open_article(2)
+    assert comment(window, monkeypatch, None) == ""
+    free_disk(window)
+    press(window, Key.Key_F)
+    assert bar_text(window) == "A comment is NOT saved yet. It is kept here until it is. Ask Eva"
+    monkeypatch.setattr(commenting, "choose", lambda *_: "Stay")
+    assert not window.close()
+    offered: list[str] = []
+    monkeypatch.setattr(commenting, "ask_comment", lambda _parent, text: offered.append(text) or text)
+    answer(window, "Comment again…")
+    assert offered == ["Ask Eva"]
+    assert window.desk.session.article(1).comment == "Ask Eva"
+    assert not window.safety.bar.isVisible()
+    assert comment(window, monkeypatch, None) == "Ask Eva"
+
+
+def test_a_refused_comment_that_is_tried_again_is_no_longer_offered(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    fill_disk(window)
+    comment(window, monkeypatch, "Ask Eva " * 5000)
+    free_disk(window)
+    answer(window, "Try again")
+    assert window.desk.session.article(1).comment == "Ask Eva " * 5000
+    assert not window.safety.bar.isVisible()
+
+
+def test_a_refused_comment_waits_while_another_project_is_open(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Session.open(other := project.with_name("other.annot"), create=True, labels="conll", model="blank:en") as made:
+        made.add_articles([{"text": "Alibaba and China meet."}])
+    window = open_window(project)
+    fill_disk(window)
+    comment(window, monkeypatch, "Ask Eva " * 5000)
+    window.files.open_path(other)
+    assert not window.safety.bar.isVisible()
+    assert comment(window, monkeypatch, None) == ""
+    window.files.open_path(project)
+    assert bar_text(window).startswith("A comment is NOT saved yet. It is kept here until it is. Ask Eva Ask Eva")
+    assert comment(window, monkeypatch, "Ask Eva") == "Ask Eva " * 5000
+    assert not window.safety.bar.isVisible()
 
 
 def test_little_room_is_told_of_before_it_is_full(

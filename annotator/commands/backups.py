@@ -27,7 +27,7 @@ def _backups(args: argparse.Namespace) -> int:
     from annotator.store.backups import backups_of
 
     if args.make:
-        with opened(args.project, read_only=True) as session, bar(args, "Backing up", "bytes") as progress:
+        with opened(args, read_only=True) as session, bar(args, "Backing up", "bytes") as progress:
             made = session.backups.make(progress=progress)
         say(args, f"Backup {made.number} holds the project as it is: {made.path}")
     found = backups_of(args.project)
@@ -106,7 +106,7 @@ def _restore(args: argparse.Namespace) -> int:
 def _restore_articles(args: argparse.Namespace, backup: "Backup") -> dict[str, Any]:
     from annotator.ui.words import outcome
 
-    with opened(args.project) as session:
+    with opened(args) as session:
         done = session.backups.restore_articles(backup, _numbers(session, backup, args.article))
     say(args, outcome(done).replace("Ctrl+Z takes", "annotator undo takes"))
     return {"articles": done.articles, "spans": done.count}

@@ -67,7 +67,7 @@ class BackingUp(QObject):
             self._has_complained = False
         elif not self._has_complained:
             self._has_complained = True
-            self._window.desk.said.emit(str(trouble))
+            self._window.desk.said.emit(trouble.plain)
 
     def _permits(self, error: MassChangeError) -> bool:
         return ask(self._window, error.title, words.CHANGE_THEM, "Change them", enter_means_no=True)

@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.errors import DamagedError, DiskError, InUseError, KnownError
 from annotator.session import Session
 from annotator.ui import saving_words
+from annotator.ui.dialogs.progress import CancelledError, Progress
 from annotator.ui.doorbell import ring
 from annotator.ui.plain import ask, choose, tell
 from annotator.ui.salvaging import offer
@@ -34,9 +35,11 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
 
     :raises KnownError: it cannot even be looked at; or there is nobody who could be asked.
     """
-    opened = partial(Session.open, path, annotator=annotator)
+    opened = partial(_opened, path, parent, annotator=annotator)
     try:
         return Opening(opened())
+    except CancelledError:
+        return None
     except InUseError as error:
         if not error.host and ring(path):
             return None
@@ -50,6 +53,12 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
             raise
         mended = offer(parent, path, error)
         return None if mended is None else open_project(mended, annotator, parent)
+
+
+def _opened(path: Path, parent: QWidget | None, **options: Any) -> Session:
+    """A project; one from elsewhere is looked through first, which takes its time where it is large."""
+    with Progress(parent, f"Looking through {path.name}") as progress:
+        return Session.open(path, progress=progress.step, **options)
 
 
 def tell_if_seen(error: KnownError) -> None:

@@ -1,5 +1,6 @@
 """What is kept of earlier states: a list of backups, what is in the chosen one, and the ways back."""
 
+import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -32,6 +33,7 @@ from annotator.ui.timers import ticking
 
 _KEPT = Qt.ItemDataRole.UserRole
 _MOST = 5_000  # articles that are listed; the search finds the others
+_PATIENCE = 0.4  # seconds of looking before a bar is shown
 _GAP = 8  # pixels between the panes
 _TEXT = 14.0  # pixels: there is less room than in the window
 _TURN = 100  # milliseconds between two looks at how far a backup is
@@ -53,6 +55,7 @@ class BackupsDialog(Frame):
         super().__init__(parent, "Backups")
         self._session = session
         self._look: Look | None = None
+        self._look_began = 0.0
         self._then: list[Then] = []
         self.backups = _tree("Backups", ("When", "Why", "Articles", "Decisions"))
         self.articles = _tree("Articles of the backup", ("Article", "State then", "Spans", "Since then"))
@@ -185,12 +188,24 @@ class BackupsDialog(Frame):
         backup = item.data(0, _KEPT) if item is not None else None
         if backup is not None:
             try:
-                self._look = self._session.backups.look(backup)
+                self._look_began = time.monotonic()
+                self._look = self._session.backups.look(backup, self._look_through)
                 self._then = self._look.articles()
             except KnownError as error:
                 self.let_go()
                 self.note.setText(error.plain)
+            self.bar.setVisible(self._watch.isActive())
         self._fill()
+
+    def _look_through(self, done: int, total: int) -> None:
+        """A large one takes its time; painted at once, as nothing else is to happen meanwhile."""
+        if time.monotonic() - self._look_began < _PATIENCE:
+            return
+        self.bar.show()
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.column.activate()
+        self.repaint()
 
     def let_go(self) -> None:
         """Close the backup that is looked at."""

@@ -111,7 +111,7 @@ class BackingUp(QObject):
         """Ask, and put a backup in the place of the project."""
         path = self._session.project.path
         title = f"Go back to {words.backup_at(backup.at)}?"
-        if not ask(self._window, title, words.GO_BACK.format(path.stem), "Go back", enter_means_no=True):
+        if not ask(self._window, title, words.go_back(backup, path), "Go back", enter_means_no=True):
             return
         try:
             kept = self._exchange(backup, path)

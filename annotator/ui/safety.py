@@ -155,7 +155,7 @@ class Safety(QObject):
     def tell_gone(self, path: Path) -> None:
         """The project opened last is not there any more, and this one was opened in its place."""
         backup = newest_backup(path)
-        back = saving_words.back_to(backup) if backup is not None else ""
+        back = saving_words.back_to(backup, path) if backup is not None else ""
         answers = ((back, lambda: self._bring_back(path)),) if back else ()
         self.bar.put("gone", Notice(CAUTION, saving_words.gone(path), saving_words.WHERE_IT_MAY_BE, answers))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from annotator.session.outcome import counted
 from annotator.store.backups import Backup
+from annotator.store.origins import is_other
 from annotator.ui import words
 
 NOT_SAVED = "Not saved"
@@ -25,10 +26,11 @@ def gone(path: Path) -> str:
     return f"{path.name} is not where it was, so another project was opened: {path}"
 
 
-def back_to(backup: Backup) -> str:
+def back_to(backup: Backup, project: Path) -> str:
     """The button that goes back to a backup."""
     decisions = backup.facts.decisions if backup.facts is not None else 0
-    return f"Back to {words.backup_at(backup.at)} ({counted(decisions, 'decision')})"
+    other = f", of {backup.origin.name}" if backup.origin is not None and is_other(backup.origin, project) else ""
+    return f"Back to {words.backup_at(backup.at)} ({counted(decisions, 'decision')}{other})"
 
 
 def look_only(why: str) -> str:

@@ -12,6 +12,8 @@ from annotator.model.pattern import PERSON
 from annotator.model.span import UNMARKED, Decision, Span, SpanState
 from annotator.session import Entry, Outcome, Progress
 from annotator.session.outcome import counted
+from annotator.store.backups import Backup
+from annotator.store.origins import is_other
 
 READING_AHEAD, LEARNING = "Reading ahead…", "Learning…"
 ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
@@ -40,6 +42,7 @@ GO_BACK = (
     "The whole project becomes what it was then. What is there now is kept twice: as a backup, and as a file named "
     "{}.before-restore and the time, beside the project."
 )
+OF_ANOTHER_FILE = "This backup was not made from {}, but from another file of the same project: {}"
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I for files, Ctrl+Shift+I for a folder."
 NOTHING_TO_IMPORT = "There is nothing to import: no files were found there."
@@ -176,6 +179,12 @@ def backup_reason(reason: str) -> str:
 def backup_at(at: datetime) -> str:
     """When a backup was made, as the clock on the wall has it: "2026-01-31 09:30"."""
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def go_back(backup: Backup, project: Path) -> str:
+    """Asked before a backup takes the place of the project."""
+    other = OF_ANOTHER_FILE.format(project.name, backup.origin) if is_other(backup.origin, project) else ""
+    return "\n\n".join(filter(None, (other, GO_BACK.format(project.stem))))
 
 
 def kept_as(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections import namedtuple
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,32 @@ def test_going_back_as_a_whole_asks_and_keeps_what_was_there(
         spans = reader.article(1).spans
         assert len([span for span in spans if span.id is not None]) == len(now)
     assert [each.reason for each in backups_of(project)] == ["before-restore", "by-hand"]
+
+
+def test_the_backups_of_a_copy_are_told_from_the_project_s_own(
+    open_window: Any, project: Path, asked: list[tuple[str, str]], told: list[str]
+) -> None:
+    copy = Path(shutil.copy(project, project.with_name("copy.annot")))
+    window = open_window(project)
+    own = window.desk.session.backups.make()
+    dialog = dialog_of(window)
+    assert dialog.backups.columnCount() == 4
+    with Session.open(copy, annotator="bo") as session:
+        session.flag(2)
+        session.backups.make()
+    dialog.refresh()
+    assert dialog.backups.headerItem().text(4) == "Made from"
+    assert [row[4] for row in texts(dialog.backups)] == ["copy.annot", "news.annot"]
+    other = dialog.chosen
+    dialog.let_go()
+    dialog.close()
+    window.backing_up.restore_all(own)
+    window.backing_up.restore_all(other)
+    assert "another file" not in asked[0][1]
+    assert asked[1][1].startswith(
+        f"This backup was not made from news.annot, but from another file of the same project: {copy}\n\nThe whole"
+    )
+    assert window.desk.session.article(2).flagged
 
 
 def test_going_back_that_fails_leaves_the_project_open(

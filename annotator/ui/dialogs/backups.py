@@ -1,7 +1,8 @@
 """What is kept of earlier states: a list of backups, what is in the chosen one, and the ways back."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
     QHBoxLayout,
+    QHeaderView,
     QLineEdit,
     QProgressBar,
     QSplitter,
@@ -23,16 +25,18 @@ from annotator.session import Session
 from annotator.session.backups import BY_HAND, Look, Then
 from annotator.session.outcome import counted
 from annotator.store.backups import Backup
+from annotator.store.origins import titles
 from annotator.ui import words
 from annotator.ui.article_view import ArticleView
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.fields import Note
-from annotator.ui.plain import tell
+from annotator.ui.plain import plain_tooltip, tell
 from annotator.ui.theme import Theme
 from annotator.ui.timers import ticking
 
 _KEPT = Qt.ItemDataRole.UserRole
 _MOST = 5_000  # articles that are listed; the search finds the others
+_COLUMNS = ("When", "Why", "Articles", "Decisions")  # and from which file, where there are several
 _PATIENCE = 0.4  # seconds of looking before a bar is shown
 _GAP = 8  # pixels between the panes
 _TEXT = 14.0  # pixels: there is less room than in the window
@@ -57,7 +61,7 @@ class BackupsDialog(Frame):
         self._look: Look | None = None
         self._look_began = 0.0
         self._then: list[Then] = []
-        self.backups = _tree("Backups", ("When", "Why", "Articles", "Decisions"))
+        self.backups = _tree("Backups", _COLUMNS)
         self.articles = _tree("Articles of the backup", ("Article", "State then", "Spans", "Since then"))
         self.articles.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.field = QLineEdit(placeholderText="Search titles", clearButtonEnabled=True)
@@ -132,7 +136,12 @@ class BackupsDialog(Frame):
             found = []
             tell(self, error)
         self.backups.clear()
-        self.backups.addTopLevelItems([_backup_item(each) for each in found])
+        files = titles([each.origin for each in found], self._session.project.path)
+        self.backups.setColumnCount(len(_COLUMNS) + bool(files))
+        self.backups.setHeaderLabels([*_COLUMNS, *(["Made from"] if files else [])])
+        for column in range(len(_COLUMNS), self.backups.columnCount()):
+            self.backups.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.backups.addTopLevelItems([_backup_item(each, files) for each in found])
         first = self.backups.topLevelItem(0)
         if first is not None:
             self.backups.setCurrentItem(first)
@@ -292,10 +301,13 @@ def _item(cells: Sequence[str], kept: object, numbers: Sequence[int]) -> QTreeWi
     return item
 
 
-def _backup_item(backup: Backup) -> QTreeWidgetItem:
+def _backup_item(backup: Backup, files: Mapping[Path | None, str]) -> QTreeWidgetItem:
     facts = backup.facts
     held = [f"{facts.articles:,}", f"{facts.decisions:,}"] if facts else ["damaged", ""]
-    return _item([words.backup_at(backup.at), words.backup_reason(backup.reason), *held], backup, (2, 3))
+    cells = [words.backup_at(backup.at), words.backup_reason(backup.reason), *held]
+    item = _item([*cells, files[backup.origin]] if files else cells, backup, (2, 3))
+    item.setToolTip(len(cells), plain_tooltip(str(backup.origin or "")) if files else "")
+    return item
 
 
 def _article_item(then: Then) -> QTreeWidgetItem:

@@ -81,8 +81,9 @@ class MassChangeError(KnownError):
     """A step would change more decided spans at once than the person wants to be asked about; nothing was changed.
 
     :param spans: how many.
+    :param gone: articles of an import that would be taken back.
     """
 
-    def __init__(self, title: str, advice: str = "", spans: int = 0) -> None:
+    def __init__(self, title: str, advice: str = "", spans: int = 0, gone: int = 0) -> None:
         super().__init__(title, advice)
-        self.spans = spans
+        self.spans, self.gone = spans, gone

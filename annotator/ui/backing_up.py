@@ -70,7 +70,8 @@ class BackingUp(QObject):
             self._window.desk.said.emit(trouble.plain)
 
     def _permits(self, error: MassChangeError) -> bool:
-        return ask(self._window, error.title, words.CHANGE_THEM, "Change them", enter_means_no=True)
+        text, yes = (words.TAKE_THEM_AWAY, "Take them away") if error.gone else (words.CHANGE_THEM, "Change them")
+        return ask(self._window, error.title, text, yes, enter_means_no=True)
 
     def finish(self, session: Session) -> None:
         """Make the last one before the project is closed; on a large project, says so and can be skipped."""

@@ -38,6 +38,7 @@ NO_PLACE = "No words are chosen. Go to a span, or move the word cursor with the 
 ASIDE_NOTE = "not labelled"
 BACKED_UP_ALREADY = "Nothing was decided since the newest backup; it holds the project as it is."
 CHANGE_THEM = "They are changed as one step, which undo takes back, and a backup is made before."
+TAKE_THEM_AWAY = "The articles go as one step, which Redo brings back with all decisions; a backup is made before."
 GO_BACK = (
     "The whole project becomes what it was then. What is there now is kept twice: as a backup, and as a file named "
     "{}.before-restore and the time, beside the project."
@@ -237,13 +238,20 @@ def in_order(title: str) -> str:
     return f"Order of work: {title[0].lower()}{title[1:]}."
 
 
+def _reached(done: Outcome) -> str:
+    """How far a step went that was taken back or done again; empty for what is seen as one thing."""
+    if done.of == "import":
+        return f" ({counted(done.articles, 'article')})"
+    spans = f"{done.count} spans" if done.count > 1 else ""
+    if done.articles > 1:
+        return f" ({f'{spans} in ' if spans else ''}{done.articles} articles)"
+    return f" ({spans})" if spans else ""
+
+
 def outcome(done: Outcome) -> str:
     """One line on what a verb did."""
     if done.verb in ("undo", "redo"):
-        reached = f" ({done.count} spans)" if done.count > 1 else ""
-        if done.of == "import":
-            reached = f" ({counted(done.articles, 'article')})"
-        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{reached}."
+        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{_reached(done)}."
     if done.verb in ("finish", "finish_sure", "decide"):
         return _closing(done)
     if done.verb == "elsewhere":

@@ -1,6 +1,7 @@
 """Backups in the window: made while somebody decides and on closing, looked at, and gone back to; and the alarm."""
 
 import errno
+import json
 import os
 import shutil
 from collections import namedtuple
@@ -314,6 +315,27 @@ def test_the_alarm_asks_before_many_decisions_change(
     assert found[0].facts is not None
     assert found[0].facts.decisions == before
     assert window.desk.session.alarm.limit == 2
+
+
+def test_the_alarm_asks_for_the_articles_where_an_import_is_taken_back(
+    open_window: Any, project: Path, asked: list[tuple[str, str]]
+) -> None:
+    Settings().set("alarm", 1)
+    spans = [{"start": 0, "end": 7, "label": "ORG"}, {"start": 12, "end": 17, "label": "LOC"}]
+    late = project.with_name("late.jsonl")
+    late.write_text(json.dumps({"id": "late", "text": "Alibaba and China meet again.", "spans": spans}), "utf-8")
+    window = open_window(project)
+    window.desk.session.import_files(late, decided=True)
+    press(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [
+        (
+            "This would take away 1 imported article, and 2 spans that were decided, in 1 article.",
+            "The articles go as one step, which Redo brings back with all decisions; a backup is made before.",
+        )
+    ]
+    assert window.status.hint.text() == "Undid: import (1 article)."
+    press(window, Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.desk.session.article(3).confirmed) == 2
 
 
 def test_the_alarm_takes_no_for_an_answer(open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

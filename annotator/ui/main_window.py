@@ -267,6 +267,8 @@ class MainWindow(QMainWindow):
 
     def edit_labels(self) -> None:
         """The dialog for the project's labels, and the version of the guidelines."""
+        if not self.desk.may_change():
+            return
         session = self.desk.session
         before = session.guidelines.version
         wanted = edit_labels(self, session.all_labels, self.looks.theme, RESERVED, before)

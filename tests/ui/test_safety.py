@@ -439,6 +439,14 @@ def test_where_one_can_only_look_nobody_is_asked_for_a_label_or_comment(
     monkeypatch.setattr(window.palettes.chooser, "ask", lambda _choices, _at, then, wide: then("comment"))
     window.palettes.choose_command()
     assert said.text().startswith("Open to look at only: ")
+    said.clear()
+    window.view.span_resized.emit(window.desk.article.suggested[0], 0, 7)
+    assert said.text().startswith("Open to look at only: ")
+    for ask in (window.labels.edit_requested.emit, lambda: window.files.import_paths([project.with_name("a.txt")])):
+        said.clear()
+        ask()
+        assert said.text().startswith("Open to look at only: ")
+        assert QApplication.activeModalWidget() is None
     window.view.clear_selection()
     said.clear()
     press(window, Key.Key_2)  # with neither words nor a span to put the label on

@@ -28,6 +28,11 @@ class Desk(Place):
         self._refused: list[Callable[[], Outcome | None]] = []  # the last decisions, which the disk stood in the way of
         self.opened.connect(lambda _article: self._forget_copies())
 
+    def use(self, session: Session) -> None:
+        """Work on another project from now on; what was refused in the one before is not tried again in this one."""
+        self._refused.clear()
+        super().use(session)
+
     def _forget_copies(self) -> None:
         self._alone = None
 

@@ -92,6 +92,18 @@ def test_a_decision_that_was_made_otherwise_meanwhile_is_not_tried_again(open_wi
     assert window.desk.article.flagged == flagged
 
 
+def test_a_decision_refused_in_another_project_is_not_made_in_this_one(open_window: Any, project: Path) -> None:
+    shutil.copy(project, other := project.with_name("other.annot"))
+    window = open_window(project)
+    fill_disk(window)
+    until_full(window)
+    window.files.open_path(other)
+    assert window.desk.refused == 0
+    flagged = window.desk.article.flagged
+    window.desk.try_again()
+    assert window.desk.article.flagged == flagged
+
+
 def test_of_several_refused_decisions_none_is_made_again(open_window: Any, project: Path) -> None:
     window = open_window(project)
     fill_disk(window)

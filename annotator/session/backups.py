@@ -243,7 +243,7 @@ class Backups:
                     raise KnownError(
                         f"“{then.article(article_id).article.title}” is not in the project now.",
                         "Redo its import first, or restore the whole backup to a new file.",
-                        detail=f"article {article_id} of the backup",
+                        detail=f"It is article {article_id} of the backup.",
                     )
             self.before(BEFORE_RESTORE)
             wanted = list(dict.fromkeys(ids))

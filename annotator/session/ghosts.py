@@ -47,6 +47,6 @@ class Ghosts:
             raise KnownError(
                 "This place is not offered any more: what was learned meanwhile speaks against it.",
                 "Go to another one, or choose the words and a label.",
-                detail=f"article {article_id}, {ghost.start}-{ghost.end}",
+                detail=f"Nothing is offered at {ghost.start}-{ghost.end} in article {article_id}.",
             )
         return found

@@ -373,7 +373,7 @@ def _found(on: AnnotatedArticle, span: SpanLike) -> Span:
         raise KnownError(
             "This highlight is gone: it was changed or taken back meanwhile.",
             "Go to another one, or choose the words anew.",
-            detail=f"article {on.id} has no span {start}-{end}",
+            detail=f"There is no span {start}-{end} in article {on.id}.",
         )
     return min(there, key=lambda span: span.state is SpanState.REJECTED)
 
@@ -383,5 +383,5 @@ def _inside(on: AnnotatedArticle, start: int, end: int) -> None:
         raise KnownError(
             "These words are not in the text of the article.",
             "Choose others.",
-            detail=f"the span {start}-{end} is not inside the text of {len(on.text)} characters",
+            detail=f"The span {start}-{end} is not inside the text of {len(on.text)} characters.",
         )

@@ -30,7 +30,9 @@ class Sheet:
         article = article_rows.article(project, article_id)
         if article is None:
             raise KnownError(
-                "This article is not in the project any more.", "Go to another one.", detail=f"it has no {article_id}"
+                "This article is not in the project any more.",
+                "Go to another one.",
+                detail=f"There is no article {article_id}.",
             )
         self._project, self._known = project, known
         self.id, self.article = article_id, article

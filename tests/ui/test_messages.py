@@ -26,10 +26,14 @@ def boxes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize(
     ("verb", "title", "detail"),
     [
-        (lambda session: session.confirm(1, (3, 9)), "This highlight is gone: ", "article 1 has no span 3-9"),
+        (lambda session: session.confirm(1, (3, 9)), "This highlight is gone: ", "There is no span 3-9 in article 1"),
         (lambda session: session.add(1, 3, 9999, "ORG"), "These words are not in the text", "3-9999 is not inside"),
-        (lambda session: session.ghosts.accept(1, GHOST), "This place is not offered any more: ", "article 1, 3-9"),
-        (lambda session: session.flag(77), "This article is not in the project any more.", "77"),
+        (
+            lambda session: session.ghosts.accept(1, GHOST),
+            "This place is not offered any more: ",
+            "offered at 3-9 in article 1",
+        ),
+        (lambda session: session.flag(77), "This article is not in the project any more.", "no article 77"),
     ],
 )
 def test_a_refused_decision_names_no_numbers(

@@ -12,13 +12,21 @@ class KnownError(Exception):
     :param title: what happened, one sentence.
     :param advice: what to do about it, one sentence; may be empty.
     :param option: what does it on the command line, as "--strict"; told only there.
+    :param detail: numbers, names in the file, another library's words; told to programmers, on the command line
+        and in Python, and not to who labels.
     """
 
-    def __init__(self, title: str, advice: str = "", option: str = "") -> None:
-        super().__init__(f"{title} {advice}".strip())
+    def __init__(self, title: str, advice: str = "", option: str = "", detail: str = "") -> None:
+        super().__init__(" ".join(filter(None, (title, advice, detail and f"({detail})"))))
         self.title = title
         self.advice = advice
         self.option = option
+        self.detail = detail
+
+    @property
+    def plain(self) -> str:
+        """What happened and what to do, as the window says it."""
+        return f"{self.title} {self.advice}".strip()
 
     def as_line(self) -> str:
         """All of it, as the command line says it."""
@@ -50,8 +58,8 @@ class DamagedError(KnownError):
     :param problems: one sentence for each thing that is wrong.
     """
 
-    def __init__(self, title: str, advice: str = "", problems: tuple[str, ...] = ()) -> None:
-        super().__init__(title, advice)
+    def __init__(self, title: str, advice: str = "", problems: tuple[str, ...] = (), detail: str = "") -> None:
+        super().__init__(title, advice, detail=detail)
         self.problems = problems
 
 
@@ -69,8 +77,8 @@ class DiskError(KnownError):
     :param full: making room is enough to go on.
     """
 
-    def __init__(self, title: str, advice: str = "", full: bool = False) -> None:
-        super().__init__(title, advice)
+    def __init__(self, title: str, advice: str = "", full: bool = False, detail: str = "") -> None:
+        super().__init__(title, advice, detail=detail)
         self.full = full
 
 
@@ -78,8 +86,9 @@ class MassChangeError(KnownError):
     """A step would change more decided spans at once than the person wants to be asked about; nothing was changed.
 
     :param spans: how many.
+    :param gone: articles of an import that would be taken back.
     """
 
-    def __init__(self, title: str, advice: str = "", spans: int = 0) -> None:
+    def __init__(self, title: str, advice: str = "", spans: int = 0, gone: int = 0) -> None:
         super().__init__(title, advice)
-        self.spans = spans
+        self.spans, self.gone = spans, gone

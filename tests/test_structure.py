@@ -29,6 +29,10 @@ AT_HOME = {
     "appdirs": (("paths.py",), True),
 }
 
+# What scripts call, and what Qt and Python's own parsers call.
+FOR_SCRIPTS = {"add_articles", "interface"}
+HOOK = re.compile(r"__\w+__|[a-z]+[A-Z]\w*|handle_\w+")
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -162,3 +166,28 @@ def test_no_name_of_a_month_or_a_day_comes_from_the_system() -> None:
     """Qt sets the system's locale when a window starts, and strftime speaks it: "31 Oca 2026" among English words."""
     found = [name_of(module) for module in MODULES if re.search(r"%[abAB][ ,.\"'-]", module.read_text("utf-8"))]
     assert not found
+
+
+def names_used(tree: ast.Module) -> Iterator[str]:
+    """Every name that is read, imported, or written as a text of its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name.rpartition(".")[2]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_nothing_is_defined_that_nobody_uses() -> None:
+    trees = {name_of(module): tree_of(module) for module in MODULES}
+    used = {name for tree in trees.values() for name in names_used(tree)} | FOR_SCRIPTS
+    defined = [
+        (name, node.name)
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, Function | ast.ClassDef)
+    ]
+    assert [each for each in defined if each[1] not in used and not HOOK.fullmatch(each[1])] == []

@@ -64,7 +64,7 @@ def _unit(text: str) -> Unit:
 def _import(args: argparse.Namespace) -> int:
     from annotator.importers.base import ReadOptions
 
-    with opened(args.project) as session, bar(args, "Importing", "files") as progress:
+    with opened(args) as session, bar(args, "Importing", "files") as progress:
         report = session.import_files(
             args.paths,
             format=args.format,
@@ -132,7 +132,7 @@ def _count(text: str) -> int:
 
 
 def _suggest(args: argparse.Namespace) -> int:
-    with opened(args.project) as session:
+    with opened(args) as session:
         if session.learning.is_on and session.learning.keys():
             return _suggest_learned(args, session)
         return _suggest_read(args, session)
@@ -254,11 +254,11 @@ def _opened_to_export(args: argparse.Namespace) -> Iterator["Session"]:
     """For reading, beside a window; a split is remembered in the project, where nothing else writes to it."""
     with ExitStack() as stack:
         try:
-            session = stack.enter_context(opened(args.project, read_only=args.split is None))
+            session = stack.enter_context(opened(args, read_only=args.split is None))
         except KnownError:
             if args.split is None:
                 raise
-            session = stack.enter_context(opened(args.project, read_only=True))
+            session = stack.enter_context(opened(args, read_only=True))
             say(args, f"{args.project.name} cannot be written to now: which part new articles fell to is not kept.")
         yield session
 

@@ -1,7 +1,7 @@
 """Commands on earlier states of a project: backups, restore."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +25,10 @@ def _backups_takes(parser: argparse.ArgumentParser) -> None:
 
 def _backups(args: argparse.Namespace) -> int:
     from annotator.store.backups import backups_of
+    from annotator.store.origins import titles
 
     if args.make:
-        with opened(args.project, read_only=True) as session, bar(args, "Backing up", "bytes") as progress:
+        with opened(args, read_only=True) as session, bar(args, "Backing up", "bytes") as progress:
             made = session.backups.make(progress=progress)
         say(args, f"Backup {made.number} holds the project as it is: {made.path}")
     found = backups_of(args.project)
@@ -36,7 +37,8 @@ def _backups(args: argparse.Namespace) -> int:
     if args.json:
         terminal.tell_json({"backups": [_as_json(each) for each in found]})
     elif found:
-        terminal.tell(*terminal.table([_row(each) for each in found]))
+        files = titles([each.origin for each in found], args.project)
+        terminal.tell(*terminal.table([_row(each, files) for each in found]))
     else:
         say(args, "There are no backups yet. Make one with --make.")
     return DONE
@@ -51,17 +53,19 @@ def _as_json(backup: "Backup") -> dict[str, Any]:
         "decisions": backup.decisions,
         "bytes": backup.size,
         "path": str(backup.path),
+        "made_from": None if backup.origin is None else str(backup.origin),
     }
 
 
-def _row(backup: "Backup") -> list[str]:
+def _row(backup: "Backup", files: "Mapping[Path | None, str]") -> list[str]:
     from annotator.session.outcome import counted
     from annotator.ui.words import backup_reason
 
     facts = backup.facts
     held = [counted(facts.articles, "article"), counted(facts.decisions, "decision")] if facts else ["damaged", ""]
     why = backup_reason(backup.reason)
-    return [str(backup.number), backup.at.strftime(_TIME), why, *held, f"{backup.size / 1e6:.1f} MB"]
+    made_from = [f"from {files[backup.origin]}"] if files else []
+    return [str(backup.number), backup.at.strftime(_TIME), why, *held, f"{backup.size / 1e6:.1f} MB", *made_from]
 
 
 def _restore_takes(parser: argparse.ArgumentParser) -> None:
@@ -82,6 +86,7 @@ def _restore_takes(parser: argparse.ArgumentParser) -> None:
 def _restore(args: argparse.Namespace) -> int:
     from annotator.session.backups import restore_in_place
     from annotator.store.backups import backups_of
+    from annotator.store.origins import is_other
     from annotator.store.restoring import to_new_file
 
     backup = _named(backups_of(args.project), args.backup)
@@ -93,6 +98,8 @@ def _restore(args: argparse.Namespace) -> int:
         say(args, f"{args.to} is the project as of {backup.at.strftime(_TIME)}.")
         answer["project"] = str(args.to)
     else:
+        if is_other(backup.origin, args.project):
+            say(args, f"The backup was not made from {args.project.name}, but from {backup.origin}.")
         kept = restore_in_place(backup, args.project)
         say(args, f"{args.project} is as of {backup.at.strftime(_TIME)} again.")
         if kept.exists():
@@ -106,7 +113,7 @@ def _restore(args: argparse.Namespace) -> int:
 def _restore_articles(args: argparse.Namespace, backup: "Backup") -> dict[str, Any]:
     from annotator.ui.words import outcome
 
-    with opened(args.project) as session:
+    with opened(args) as session:
         done = session.backups.restore_articles(backup, _numbers(session, backup, args.article))
     say(args, outcome(done).replace("Ctrl+Z takes", "annotator undo takes"))
     return {"articles": done.articles, "spans": done.count}

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Exit codes; the last two are what shells report for a program ended by SIGINT and by SIGPIPE.
 DONE, BUG, FAILED, INTERRUPTED, NOBODY_READS = 0, 1, 2, 130, 141
+_BAR_AFTER = 0.5  # seconds
 
 
 class Command(NamedTuple):
@@ -34,8 +35,10 @@ class Command(NamedTuple):
 
 
 @contextmanager
-def opened(project: Path, *, read_only: bool = False) -> Iterator["Session"]:
+def opened(args: argparse.Namespace, *, read_only: bool = False) -> Iterator["Session"]:
     """The project, closed again in the end; damage that shows while reading it is a known error.
+
+    A large one from elsewhere is looked through first, with a progress bar.
 
     A backup is made before much changes at once; that there could be none is said, and stands in the way of nothing.
     """
@@ -43,7 +46,14 @@ def opened(project: Path, *, read_only: bool = False) -> Iterator["Session"]:
     from annotator.store.complaints import known_errors
 
     who = None if read_only else annotator()
-    with known_errors(project), Session.open(project, annotator=who, read_only=read_only) as session:
+    looking = terminal.Bar(
+        f"Looking through {terminal.plain(args.project.name)}", "rows", quiet=args.quiet, after=_BAR_AFTER
+    )
+    with known_errors(args.project), ExitStack() as stack:
+        with looking:
+            session = stack.enter_context(
+                Session.open(args.project, annotator=who, read_only=read_only, progress=looking)
+            )
         for notice in session.project.notices:
             terminal.say(notice)
         session.backups.automatic = not read_only

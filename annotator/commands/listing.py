@@ -91,7 +91,7 @@ def _labels_takes(parser: argparse.ArgumentParser) -> None:
 
 
 def _labels(args: argparse.Namespace) -> int:
-    schemes = _schemes(args.project)
+    schemes = _schemes(args)
     if args.json:
         terminal.tell_json([_as_json(scheme) for scheme in schemes])
         return DONE
@@ -101,13 +101,13 @@ def _labels(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _schemes(project: Path | None) -> tuple[Scheme, ...]:
+def _schemes(args: argparse.Namespace) -> tuple[Scheme, ...]:
     from annotator import resources
 
-    if project is None:
+    if args.project is None:
         return resources.schemes()
-    with opened(project, read_only=True) as session:
-        return (Scheme(project.stem, str(project), session.labels),)
+    with opened(args, read_only=True) as session:
+        return (Scheme(args.project.stem, str(args.project), session.labels),)
 
 
 def _first_sentence(text: str) -> str:

@@ -69,7 +69,7 @@ def _label(args: argparse.Namespace) -> str | None:
 
 
 def _list(args: argparse.Namespace) -> int:
-    with opened(args.project, read_only=True) as session:
+    with opened(args, read_only=True) as session:
         if args.label is not None and args.label not in [label.name for label in session.all_labels]:
             raise KnownError(f"The project has no label {args.label}.", "Type: annotator labels PROJECT")
         found = session.memory.entries(args.search or "", _label(args), limit=None)
@@ -106,7 +106,7 @@ def _as_json(entry: "Entry") -> dict[str, Any]:
 
 
 def _import(args: argparse.Namespace) -> int:
-    with opened(args.project) as session, bar(args, "Importing", "entries") as progress:
+    with opened(args) as session, bar(args, "Importing", "entries") as progress:
         report = session.memory.import_list(args.list, _label(args), any_case=args.any_case, progress=progress)
     if args.json:
         terminal.tell_json({"records": report.records, **asdict(report)})
@@ -121,7 +121,7 @@ def _import(args: argparse.Namespace) -> int:
 
 def _export(args: argparse.Namespace) -> int:
     bounds = {} if args.sure is None else {"least_confidence": args.sure}
-    with opened(args.project, read_only=True) as session:
+    with opened(args, read_only=True) as session:
         report = session.memory.export_patterns(args.out, least_count=args.count or 1, **bounds)
     if args.json:
         terminal.tell_json(asdict(report))

@@ -22,7 +22,7 @@ def _order_takes(parser: argparse.ArgumentParser) -> None:
 
 def _order(args: argparse.Namespace) -> int:
     chooses = args.by is not None or args.random is not None
-    with opened(args.project, read_only=not chooses) as session, bar(args, "Putting in order", "articles") as progress:
+    with opened(args, read_only=not chooses) as session, bar(args, "Putting in order", "articles") as progress:
         order = session.order
         if chooses:
             order.choose(order.name if args.by is None else args.by, args.random, progress)
@@ -53,7 +53,7 @@ def _twins_takes(parser: argparse.ArgumentParser) -> None:
 
 def _twins(args: argparse.Namespace) -> int:
     changes = args.skip or args.take_over or args.find
-    with opened(args.project, read_only=not changes) as session:
+    with opened(args, read_only=not changes) as session:
         _deal_with(args, session)
         groups = session.twins.groups()
     if args.json:

@@ -63,7 +63,7 @@ def _project_and_json(parser: argparse.ArgumentParser) -> None:
 
 
 def _stats(args: argparse.Namespace) -> int:
-    with opened(args.project, read_only=True) as session, bar(args, "Reading the history", "articles") as progress:
+    with opened(args, read_only=True) as session, bar(args, "Reading the history", "articles") as progress:
         counts = session.progress()
         done = counts.articles[ArticleState.DONE]
         while not session.curves.read(_TURN):
@@ -115,7 +115,7 @@ def _guidelines_takes(parser: argparse.ArgumentParser) -> None:
 
 
 def _guidelines(args: argparse.Namespace) -> int:
-    with opened(args.project, read_only=args.version is None) as session:
+    with opened(args, read_only=args.version is None) as session:
         if args.version is not None:
             session.guidelines.set(args.version)
         version = session.guidelines.version

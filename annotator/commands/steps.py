@@ -30,7 +30,7 @@ def _replayed(args: argparse.Namespace, verb: str, take: "Callable[[Session], Ou
     """One step; that there is none is an error, so that a script's loop over all steps ends."""
     from annotator.ui import words
 
-    with opened(args.project) as session:
+    with opened(args) as session:
         if not args.yes and session.next_step(verb) == "import":
             session.alarm.limit = _alarm()
         try:

@@ -45,7 +45,7 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _go_back(args: argparse.Namespace) -> int:
-    with opened(args.project) as session:
+    with opened(args) as session:
         before = session.training.model_before()
         if not before:
             raise KnownError("The project has used no other pipeline.")
@@ -58,7 +58,7 @@ def _go_back(args: argparse.Namespace) -> int:
 
 def _make(args: argparse.Namespace) -> int:
     out = Path(os.path.abspath(args.out))  # noqa: PTH100 (a link stays a link)
-    with opened(args.project, read_only=not args.use):
+    with opened(args, read_only=not args.use):
         pass  # what is wrong with it is said before the work
     report = _trained(args, _wish(args, out))
     if args.json:
@@ -135,7 +135,7 @@ def _tell(report: dict[str, Any]) -> None:
 
 def _use(args: argparse.Namespace, out: Path) -> None:
     try:
-        with opened(args.project) as session:
+        with opened(args) as session:
             session.set_model(str(out))
     except KnownError as error:
         raise KnownError(f"The pipeline is made, but not in use: {error.title}", "Choose it in the window.") from error

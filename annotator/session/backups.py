@@ -54,11 +54,11 @@ class Look:
     :raises KnownError: it is damaged, or a newer version made it.
     """
 
-    def __init__(self, opened: Opened, backup: Backup) -> None:
+    def __init__(self, opened: Opened, backup: Backup, progress: OnProgress | None = None) -> None:
         self.backup = backup
         if backup.facts is None:
             raise KnownError("This backup is damaged.", "Take another one.")
-        self._project = Project(backup.path, read_only=True)
+        self._project = Project(backup.path, read_only=True, progress=progress)
         self.rewinding = Rewinding(opened.project, self._project)
         self._known = span_rows.names(self._project)
         self.hues = {label.name: label.colour for label in label_rows.labels(self._project)}
@@ -220,12 +220,13 @@ class Backups:
 
     # Looking and restoring
 
-    def look(self, backup: Backup) -> Look:
+    def look(self, backup: Backup, progress: OnProgress | None = None) -> Look:
         """What is in a backup; close it in the end.
 
+        :param progress: called with (rows looked at, rows in all) where it was never looked at before.
         :raises KnownError: it is damaged, or a newer version made it.
         """
-        return Look(self._opened, backup)
+        return Look(self._opened, backup, progress)
 
     def restore_articles(self, backup: Backup, ids: Sequence[int]) -> Outcome:
         """Make articles what they were: spans, asides, state, flag and comment, as one step, which undo takes back.
@@ -240,8 +241,9 @@ class Backups:
             for article_id in ids:
                 if article_id not in then.rewinding.ids:
                     raise KnownError(
-                        f"Article {article_id} of the backup is not in the project now.",
+                        f"“{then.article(article_id).article.title}” is not in the project now.",
                         "Redo its import first, or restore the whole backup to a new file.",
+                        detail=f"It is article {article_id} of the backup.",
                     )
             self.before(BEFORE_RESTORE)
             wanted = list(dict.fromkeys(ids))

@@ -65,7 +65,9 @@ class Copying:
             except KnownError as error:
                 trouble = error
             except Exception as error:  # nobody else would hear of it
-                trouble = KnownError(f"The backup could not be made: {error!r}.", "The project itself is untouched.")
+                trouble = KnownError(
+                    "The backup could not be made.", "The project itself is untouched.", detail=repr(error)
+                )
             finally:
                 with self._lock:
                     self._waiting.popleft()

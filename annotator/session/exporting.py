@@ -287,13 +287,14 @@ def _refuse_losses(ledgers: Mapping[str, Ledger]) -> None:
     if not adjusted + dropped:
         return
     lines = [line for ledger in ledgers.values() for line in ledger.lines][:_EXAMPLES]
-    named = [f"{line.article} {line.start}-{line.end} “{line.words}” {line.label} ({line.reason})" for line in lines]
+    named = [f"{line.article}: “{line.words}” {line.label} ({line.reason})" for line in lines]
     left = adjusted + dropped - len(named)
     more = f"; and {left} more" if left else ""
     raise KnownError(
         f"Nothing was written: {counted(adjusted, 'span')} would be adjusted and {dropped} left out: "
         f"{'; '.join(named)}{more}.",
         "Correct them, choose another format, or allow that spans change.",
+        detail=", ".join(f"{line.article} {line.start}-{line.end}" for line in lines),
     )
 
 

@@ -44,5 +44,9 @@ class Ghosts:
     def _found(self, article_id: int, ghost: Span) -> Span:
         found = next((other for other in self.of(article_id) if other.range == ghost.range), None)
         if found is None:
-            raise KnownError(f"Nothing is offered at {ghost.start}-{ghost.end} in the article any more.")
+            raise KnownError(
+                "This place is not offered any more: what was learned meanwhile speaks against it.",
+                "Go to another one, or choose the words and a label.",
+                detail=f"Nothing is offered at {ghost.start}-{ghost.end} in article {article_id}.",
+            )
         return found

@@ -99,7 +99,9 @@ class Opened:
         :raises KnownError: there is no such article.
         """
         if type(article_id) is not int:
-            raise KnownError(f"There is no article {article_id!r} in the project.", "Articles have whole numbers.")
+            raise KnownError(
+                "There is no such article.", detail=f"There is no article {article_id!r}: articles have whole numbers."
+            )
         self.project.check_readable()
         if self.project.read_only and self._changed_elsewhere():
             self.forget()

@@ -55,6 +55,7 @@ class Session(Reader):
         read_only: bool = False,
         anyway: bool = False,
         learner: bool = True,
+        progress: Callable[[int, int], None] | None = None,
     ) -> "Session":
         """Open a project.
 
@@ -65,12 +66,13 @@ class Session(Reader):
         :param read_only: to look only: takes no lock, follows what another program writes meanwhile.
         :param anyway: also where a computer that is not this one says that it has the project open.
         :param learner: suggestions are learned from decisions; else they are the pipeline's alone.
+        :param progress: called with (rows looked at, rows in all) while a file from elsewhere is looked through.
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
         if not create or read_only or os.path.exists(path):  # noqa: PTH110 (Path's raises where the folder may not be entered)
             with known_errors(path):  # a file that was sound when it was closed may have suffered since
-                return cls(Project(path, read_only=read_only, anyway=anyway), annotator)
+                return cls(Project(path, read_only=read_only, anyway=anyway, progress=progress), annotator)
         scheme = resources.scheme(labels)
         trust.choose(model)
         session = cls(Project.create(path), annotator)
@@ -368,10 +370,18 @@ def _found(on: AnnotatedArticle, span: SpanLike) -> Span:
     start, end, *label = (span.start, span.end, span.label) if isinstance(span, Span) else span
     there = [s for s in on.spans if s.range == (start, end) and (not label or s.label == label[0])]
     if not there:
-        raise KnownError(f"There is no span {start}-{end} in the article.", "It may have been changed meanwhile.")
+        raise KnownError(
+            "This highlight is gone: it was changed or taken back meanwhile.",
+            "Go to another one, or choose the words anew.",
+            detail=f"There is no span {start}-{end} in article {on.id}.",
+        )
     return min(there, key=lambda span: span.state is SpanState.REJECTED)
 
 
 def _inside(on: AnnotatedArticle, start: int, end: int) -> None:
     if not 0 <= start < end <= len(on.text):
-        raise KnownError(f"The span {start}-{end} is not inside the text of {len(on.text)} characters.")
+        raise KnownError(
+            "These words are not in the text of the article.",
+            "Choose others.",
+            detail=f"The span {start}-{end} is not inside the text of {len(on.text)} characters.",
+        )

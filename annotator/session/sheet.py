@@ -29,7 +29,11 @@ class Sheet:
     def __init__(self, project: Project, article_id: int, known: span_rows.Names) -> None:
         article = article_rows.article(project, article_id)
         if article is None:
-            raise KnownError(f"There is no article {article_id} in the project.")
+            raise KnownError(
+                "This article is not in the project any more.",
+                "Go to another one.",
+                detail=f"There is no article {article_id}.",
+            )
         self._project, self._known = project, known
         self.id, self.article = article_id, article
         self.stored = suggestion_rows.reading(project, article_id)

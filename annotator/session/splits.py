@@ -179,7 +179,6 @@ class _Balance:
 
     def __init__(self, bundles: Sequence[Bundle], shares: Shares) -> None:
         self.wished = {part: share / 100 for part, share in zip(PARTS, shares, strict=True) if share}
-        self._bundles = bundles
         self._totals = Counter[int]()
         self._have = {part: Counter[int]() for part in PARTS}
         for bundle in bundles:

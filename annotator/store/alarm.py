@@ -54,8 +54,10 @@ def refused(spans: int, articles: int, gone: int = 0) -> MassChangeError:
     where = "1 article" if articles == 1 else f"{articles:,} articles"
     what = "1 span that was decided" if spans == 1 else f"{spans:,} spans that were decided"
     if gone:
-        title = f"This would take away {gone:,} imported articles, and {what}, in {where}."
-        return MassChangeError(title, "Nothing was changed.", spans)
+        taken = "1 imported article" if gone == 1 else f"{gone:,} imported articles"
+        return MassChangeError(
+            f"This would take away {taken}, and {what}, in {where}.", "Nothing was changed.", spans, gone
+        )
     return MassChangeError(f"This would change {what}, in {where}.", "Nothing was changed.", spans)
 
 

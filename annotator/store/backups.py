@@ -1,6 +1,7 @@
 """Copies of a project as it was at some moment, in a folder of the program's own.
 
     DATA/backups/PROJECT-UID/2026-01-31T093000Z.000042.before-labels.annot
+                             2026-01-31T093000Z.000042.before-labels.annot.json
 
 The number gives the order; the time is only a label, since clocks go wrong. A copy is a project file of its own, in
 rollback mode, so that it can be opened where nothing can be written. It comes under its name only when it is whole,
@@ -23,6 +24,7 @@ from typing import NamedTuple
 from annotator import paths
 from annotator.errors import DiskError, KnownError
 from annotator.parts import fresh_part
+from annotator.store import origins
 from annotator.store.fingerprint import foreign_parts, has_our_tables
 from annotator.store.gate import BYTES_A_SECOND, SECONDS
 from annotator.store.header import is_file
@@ -64,6 +66,7 @@ class Backup:
     :param reason: why, as "close" or "before-labels".
     :param size: bytes.
     :param facts: what it holds; None where it cannot be read any more.
+    :param origin: the file that it was made from; None where that is not known. Copies of a project share backups.
     """
 
     path: Path
@@ -72,6 +75,7 @@ class Backup:
     reason: str
     size: int
     facts: Facts | None
+    origin: Path | None = None
 
     @property
     def articles(self) -> int | None:
@@ -119,18 +123,6 @@ def named(folder: Path) -> list[tuple[Path, re.Match[str]]]:
     return sorted(made, key=lambda each: -int(each[1][2]))
 
 
-def folder_of(project: Path) -> Path:
-    """Where the backups of a project are; raises KnownError where its file does not say who it is."""
-    found = backups_of(project)
-    if found:
-        return found[0].path.parent
-    with told("The backups cannot be found"):
-        uid = _uid_in(project)
-        if uid is None:
-            raise KnownError(f"{project.name} has no backups.", "It may be one of the others in the backup folder.")
-        return folder_for(uid)
-
-
 def folder_for(uid: str) -> Path:
     """The folder of a project; a uid from a stranger's file is never taken for a path."""
     name = uid if _UID.fullmatch(uid) else hashlib.sha256(uid.encode("utf-8", "replace")).hexdigest()
@@ -144,7 +136,7 @@ def files(folder: Path) -> list[Path]:
 
 def _backup(path: Path, match: re.Match[str]) -> Backup:
     at = datetime.strptime(match[1], TIME).replace(tzinfo=UTC)
-    return Backup(path, int(match[2]), at, match[3], path.stat().st_size, _facts_in(path))
+    return Backup(path, int(match[2]), at, match[3], path.stat().st_size, _facts_in(path), origins.origin_of(path))
 
 
 def _facts_in(path: Path) -> Facts | None:
@@ -255,7 +247,9 @@ def check(path: Path) -> Facts:
                 return facts_of(connection)
     except sqlite3.Error as error:
         answer = str(error)
-    raise KnownError(f"The backup {path.name} is damaged: {answer}.", "Nothing was changed. Take another one.")
+    raise KnownError(
+        f"The backup {path.name} is damaged.", "Nothing was changed. Take another one.", detail=str(answer)
+    )
 
 
 # The disk
@@ -271,12 +265,12 @@ def told(title: str) -> Iterator[None]:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise _disk_error(title, str(error.strerror or error), full) from error
+        raise _disk_error(f"{title}: {error.strerror or error}.", full) from error
     except sqlite3.Error as error:
         full = (getattr(error, "sqlite_errorname", "") or "") == "SQLITE_FULL"
-        raise _disk_error(title, str(error), full) from error
+        raise _disk_error(f"{title}.", full, str(error)) from error
 
 
-def _disk_error(title: str, what: str, full: bool) -> DiskError:
+def _disk_error(title: str, full: bool, detail: str = "") -> DiskError:
     advice = "Make room on the disk, or delete old backups." if full else "Look at the disk and the backup folder."
-    return DiskError(f"{title}: {what}.", f"The project itself is untouched. {advice}", full)
+    return DiskError(title, f"The project itself is untouched. {advice}", full, detail)

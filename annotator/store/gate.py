@@ -21,12 +21,13 @@ from annotator.store.header import SALVAGE, is_file, read_header, refuse_newer
 from annotator.store.lock import holder_of
 from annotator.store.renaming import bring_logs
 from annotator.store.soundness import problems
-from annotator.store.watch import TookTooLongError, Watch
+from annotator.store.watch import Progress, TookTooLongError, Watch
 
 SECONDS, BYTES_A_SECOND = 8, 4_000_000  # how long a look may take, and longer the larger the file is
 _MOST_TOLD = 20  # problems
 _QUICK = 1 << 26  # bytes; of a larger file the log is taken for ours where we never closed it
 _ANY_VERSION = 1 << 31
+_LARGE = ("SELECT max(id) FROM span", "SELECT max(seq) FROM step")
 _EVERY = 10_000  # of SQLite's instructions: less than a millisecond
 _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
@@ -56,10 +57,13 @@ def look(path: Path, newest: int) -> None:
         read_header(path, newest)
 
 
-def examine(path: Path, migrations: Migrations, *, read_only: bool) -> tuple[str, ...]:
+def examine(
+    path: Path, migrations: Migrations, *, read_only: bool, progress: Progress | None = None
+) -> tuple[str, ...]:
     """The whole look, behind the lock that a writer holds; changes no byte of the project.
 
     :param migrations: those of this program.
+    :param progress: called now and then with (what is done, what there is to do); what it raises ends the look.
     :returns: what the person has to be told: side files that were renamed.
     :raises KnownError: as `look`; ForeignPartsError, DiskError.
     """
@@ -73,10 +77,10 @@ def examine(path: Path, migrations: Migrations, *, read_only: bool) -> tuple[str
     if _is_trusted(path, read_only):
         return notices + _without_log(path)
     if not side_files.logs(path):
-        _checked(path, path, migrations, alone=True)
+        _checked(path, path, migrations, progress, alone=True)
         known.found_sound(path)
         return notices + _without_log(path)
-    return notices + _with_logs(path, migrations, read_only)
+    return notices + _with_logs(path, migrations, read_only, progress)
 
 
 def recognise(path: Path, connection: sqlite3.Connection, migrations: Migrations) -> None:
@@ -95,7 +99,7 @@ def as_known_error(path: Path, error: BaseException) -> KnownError | None:
     name = getattr(error, "sqlite_errorname", "") or ""
     decoding = str(error).startswith("Could not decode")  # sqlite3's own complaint, without a name
     if isinstance(error, UNREADABLE) or decoding or name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return DamagedError(f"{path.name} is damaged: {_said(error)}.", SALVAGE, (_said(error),))
+        return _damaged(path, _said(error))
     return None
 
 
@@ -123,11 +127,11 @@ def refuse_dangerous(path: Path) -> None:
         raise _not_its_own(path, found[0])
 
 
-def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str, ...]:
+def _with_logs(path: Path, migrations: Migrations, read_only: bool, progress: Progress | None) -> tuple[str, ...]:
     """With the logs where they are the project's own, else without them where it is whole without."""
-    alone, without = _tried(path, migrations)
+    alone, without = _tried(path, migrations, progress)
     with _private_copy(path) as copy:
-        together, wrong = _tried(path, migrations, copy)
+        together, wrong = _tried(path, migrations, progress, copy)
         goes_on = wrong is None and _may_have(path, side_files.logs(path))
         goes_on = goes_on and is_further_on(copy, alone, before_is_sound=without is None, alone=False)
         mixed = goes_on and without is None and _may_be_mixed(path) and _is_mixed(path, copy)
@@ -166,13 +170,15 @@ def _holds(path: Path) -> bool:
         return checked(connection).holds
 
 
-def _tried(path: Path, migrations: Migrations, copy: Path | None = None) -> tuple[Identity, DamagedError | None]:
+def _tried(
+    path: Path, migrations: Migrations, progress: Progress | None, copy: Path | None = None
+) -> tuple[Identity, DamagedError | None]:
     """Which project it is, and why it cannot be opened so.
 
     :param copy: of it with its logs; None for the file alone.
     """
     try:
-        return _checked(path, copy or path, migrations, alone=copy is None), None
+        return _checked(path, copy or path, migrations, progress, alone=copy is None), None
     except DamagedError as error:
         return identity_at_least(copy or path, alone=copy is None), error
 
@@ -195,7 +201,7 @@ def is_further_on(file: Path, before: Identity, *, before_is_sound: bool, alone:
         return False
 
 
-def _checked(path: Path, file: Path, migrations: Migrations, *, alone: bool) -> Identity:
+def _checked(path: Path, file: Path, migrations: Migrations, progress: Progress | None, *, alone: bool) -> Identity:
     """Look a file through.
 
     :param path: what the project is called.
@@ -205,16 +211,26 @@ def _checked(path: Path, file: Path, migrations: Migrations, *, alone: bool) -> 
     header = read_header(file, len(migrations))
     if alone and header.is_short:
         raise DamagedError(f"{path.name} is damaged: its end is missing.", SALVAGE, ("The file was cut off",))
+    watch = Watch(progress, patience=_patience(header.size))
     try:
         with reading(file, header.size, alone=alone) as connection:
             recognise(path, connection, migrations)
-            watch = Watch(None, patience=_patience(header.size))
+            watch.start(_rows(connection))
+            connection.set_progress_handler(watch.ask, _EVERY)
             wrong = list(islice(problems(connection, header.size, watch), _MOST_TOLD))
             if wrong:
-                raise DamagedError(f"{path.name} is damaged: {wrong[0]}.", SALVAGE, tuple(wrong))
+                raise _damaged(path, *wrong)
             return _identity(connection)
     except (sqlite3.Error, TookTooLongError, *UNREADABLE) as error:
+        watch.unless_interrupted()
         raise _complaint(path, error) from error
+
+
+def _rows(connection: sqlite3.Connection) -> int:
+    """How many rows will be looked at: what there is most of, as often as it is read."""
+    articles = connection.execute("SELECT count(*) FROM article").fetchone()[0]
+    spans, steps = (connection.execute(query).fetchone()[0] or 0 for query in _LARGE)
+    return int(5 * articles + 2 * (spans + steps))
 
 
 def _patience(size: int) -> float:
@@ -265,10 +281,17 @@ def _private_copy(path: Path) -> Iterator[Path]:
 def _complaint(path: Path, error: BaseException) -> KnownError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(_NOT_DAMAGE):
-        return DiskError(f"{path.name} cannot be read: {error}.", "Check the disk, and the rights of the file.")
-    is_slow = name == "SQLITE_INTERRUPT" or isinstance(error, TookTooLongError)
-    said = "it takes too long to read" if is_slow else _said(error)
-    return DamagedError(f"{path.name} is damaged: {said}.", SALVAGE, (said,))
+        return DiskError(
+            f"{path.name} cannot be read.", "Check the disk, and the rights of the file.", detail=str(error)
+        )
+    if name == "SQLITE_INTERRUPT" or isinstance(error, TookTooLongError):
+        said = "it takes too long to read"
+        return DamagedError(f"{path.name} is damaged: {said}.", SALVAGE, (said,))
+    return _damaged(path, _said(error))
+
+
+def _damaged(path: Path, *wrong: str) -> DamagedError:
+    return DamagedError(f"{path.name} is damaged.", SALVAGE, wrong, detail=wrong[0])
 
 
 def _said(error: BaseException) -> str:
@@ -279,9 +302,10 @@ def _said(error: BaseException) -> str:
 
 def _foreign(path: Path, parts: list[str]) -> ForeignPartsError:
     return ForeignPartsError(
-        f"{path.name} has parts that a project never has, and was not opened: {parts[0]}.",
+        f"{path.name} has parts that a project never has, and was not opened.",
         "Its articles and decisions can be imported into a new project (annotator salvage).",
         tuple(parts[:_MOST_TOLD]),
+        detail=parts[0],
     )
 
 

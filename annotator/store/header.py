@@ -97,7 +97,9 @@ def first_bytes(path: Path) -> tuple[bytes, int]:
         with path.open("rb") as file:
             return file.read(SIZE), about.st_size
     except FileNotFoundError:
-        raise KnownError(f"There is no project {path}.", "Make one with: annotator new PROJECT") from None
+        raise KnownError(
+            f"There is no project {path}.", "Look for it elsewhere, or make a new one.", detail="annotator new PROJECT"
+        ) from None
     except OSError as error:
         raise KnownError(f"{path} cannot be opened: {error.strerror}.", "Check the name and its rights.") from error
 

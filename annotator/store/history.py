@@ -99,8 +99,12 @@ class Step:
         try:
             _apply(self._project.connection, change)
         except sqlite3.IntegrityError as error:  # as an import whose numbers another has
-            title = f"The project's rows do not go together ({error}), and nothing was changed."
-            raise DamagedError(title, "Have the project checked (annotator check).", (str(error),)) from error
+            raise DamagedError(
+                "The project does not fit together any more, and nothing was changed.",
+                "Have it checked (annotator check).",
+                (str(error),),
+                detail=str(error),
+            ) from error
         self.changes.append(change)
         return change.row_id
 
@@ -315,6 +319,6 @@ def _senseless() -> DamagedError:
 
 def _changed_since() -> KnownError:
     return KnownError(
-        "This step cannot be taken back or done again: something else changed the same rows since.",
+        "This step cannot be taken back or done again: something else was changed there since.",
         "Nothing was changed.",
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.parts import fresh_part
-from annotator.store import gate, thinning
+from annotator.store import gate, origins, thinning
 from annotator.store.backups import (
     MIGRATION,
     PART,
@@ -121,6 +121,7 @@ class Snapshot:
             with fresh_part(path) as part:
                 self._write(part, progress or (lambda _done, _all: None), gently)
                 put_in_place(part, path)
+            origins.remember(path, self.project)
             remember_path(folder, self.project)
             _thin(folder)
             return next(each for each in in_folder(folder) if each.path == path)
@@ -188,7 +189,8 @@ def _sweep(folder: Path) -> None:
     """Take away what killed programs left unfinished."""
     for each in files(folder):
         with contextlib.suppress(OSError):
-            if PART in each.name and time.time() - each.stat().st_mtime > _STALE:
+            is_left = PART in each.name or origins.is_left_over(each)
+            if is_left and time.time() - each.stat().st_mtime > _STALE:
                 each.unlink()
 
 
@@ -197,6 +199,7 @@ def _thin(folder: Path) -> None:
     for each in thinning.spare(in_folder(folder), datetime.now(UTC), room):
         with contextlib.suppress(OSError):  # open in another program: it goes the next time
             each.path.unlink()
+            origins.beside(each.path).unlink(missing_ok=True)
 
 
 def before_migration(project: Path, version: int, writer: sqlite3.Connection | None = None) -> Backup:

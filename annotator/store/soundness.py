@@ -122,7 +122,7 @@ def _numbers(connection: sqlite3.Connection, table: Table, watch: Watch) -> Iter
     wrong = [f"({_is_wrong(name, kind)})" for name, kind in table.columns.items()]
     names = ", ".join(f'"{name}"' for name in table.columns)
     for row in connection.execute(f'SELECT {" OR ".join(wrong)}, {names} FROM "{table.name}"'):
-        watch.beat()
+        watch.beat(done=1)
         if row[0]:
             yield f"A row of {table.name} has a value that is none of its column"
     for rule in table.rules:
@@ -158,7 +158,8 @@ def _rows(connection: sqlite3.Connection, found: dict[str, Table], size: int, wa
         if "arrived" in found["article"].columns:
             late = f"SELECT id FROM {prefix}article WHERE arrived > (SELECT coalesce(max(seq), 0) FROM step) LIMIT 1"
             yield from (f"Article {row_id} came after the newest step" for (row_id,) in connection.execute(late))
-        yield from _places(connection, [prefix + name for name in ("span", "aside") if prefix + name in found], prefix)
+        places = [prefix + name for name in ("span", "aside") if prefix + name in found]
+        yield from _places(connection, places, prefix, watch)
 
 
 def _hashes(connection: sqlite3.Connection, found: dict[str, Table]) -> Iterator[str]:
@@ -175,7 +176,7 @@ def _articles(connection: sqlite3.Connection, prefix: str, unpacking: Unpacking,
         f"SELECT id, meta, text, sha256, length FROM {prefix}article LEFT JOIN {prefix}article_text ON article_id = id"
     )
     for row_id, meta, text, sha256, length in rows:
-        watch.beat()
+        watch.beat(done=1)
         if text is None:
             yield f"Article {row_id}: its text is missing"
         elif len(text) != length or text_sha256(text) != sha256:
@@ -186,17 +187,18 @@ def _articles(connection: sqlite3.Connection, prefix: str, unpacking: Unpacking,
         f"SELECT article_id, spans, tokens, length FROM {prefix}suggestion JOIN {prefix}article ON article_id = id"
     )
     for row_id, spans, tokens, length in readings:
-        watch.beat()
+        watch.beat(done=1)
         if problem := unpacking.problem(spans, tokens, length):
             yield f"Article {row_id} {problem}"
 
 
-def _places(connection: sqlite3.Connection, names: list[str], prefix: str) -> Iterator[str]:
+def _places(connection: sqlite3.Connection, names: list[str], prefix: str, watch: Watch) -> Iterator[str]:
     for name in names:
         rows = connection.execute(
             f'SELECT t.id, start, "end", at, length FROM {name} t JOIN {prefix}article a ON a.id = article_id'
         )
         for row_id, start, end, at, length in rows:
+            watch.beat(done=1)
             if not 0 <= start < end <= length:
                 yield f"{name.capitalize()} {row_id} ({start}-{end}) reaches beyond the text"
             if at is not None and not values.is_moment(at):
@@ -212,7 +214,7 @@ def _history(connection: sqlite3.Connection, found: dict[str, Table], watch: Wat
         yield f"Step {seq} would do something again that was never taken back"
     lengths, imported = lengths_of(connection), imports.Imported()
     for seq, at, changes in connection.execute("SELECT seq, strftime('%s', at), changes FROM step"):
-        watch.beat()
+        watch.beat(done=1)
         if at is None:
             yield f"Step {seq} was made at no moment"
         if problem := changes_problem(changes, lengths.get):

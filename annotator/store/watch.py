@@ -26,8 +26,8 @@ class Watch:
         self._next, self._end = 0.0, time.monotonic() + (_PATIENCE if patience is None else patience)
         self._done = self._total = 0
 
-    def start(self, total: int, size: int) -> None:
-        """There is so much to do, in a file of so many bytes."""
+    def start(self, total: int, size: int = 0) -> None:
+        """There is so much to do, in a file of so many bytes where it may take the longer the larger that is."""
         self._total = total
         self._end += size / 1_000_000 * _A_MEGABYTE
 

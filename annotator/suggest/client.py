@@ -103,11 +103,6 @@ class Worker:
             self._jobs.forget(job)
 
     @property
-    def busy(self) -> bool:
-        """Is anything asked and not yet answered?"""
-        return self.waiting > 0
-
-    @property
     def waiting(self) -> int:
         """How many jobs are asked and not yet answered."""
         with self._changed:

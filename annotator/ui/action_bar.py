@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from annotator.ui import words
 from annotator.ui.desk import Desk
-from annotator.ui.plain import plain_label, plain_tooltip
+from annotator.ui.plain import CutLabel, plain_tooltip
 from annotator.ui.soon import soon
 
 LEFT = ("previous", "next", "confirm", "reject", "undo")
@@ -27,7 +27,9 @@ class ActionBar(QWidget):
         self.setObjectName("action_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk = desk
-        self.left = plain_label("", dim=True)
+        self.left = CutLabel()
+        self.left.setProperty("dim", True)
+        self.left.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 5, 12, 5)
         layout.setSpacing(4)

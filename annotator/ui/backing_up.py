@@ -67,10 +67,11 @@ class BackingUp(QObject):
             self._has_complained = False
         elif not self._has_complained:
             self._has_complained = True
-            self._window.desk.said.emit(str(trouble))
+            self._window.desk.said.emit(trouble.plain)
 
     def _permits(self, error: MassChangeError) -> bool:
-        return ask(self._window, error.title, words.CHANGE_THEM, "Change them", enter_means_no=True)
+        text, yes = (words.TAKE_THEM_AWAY, "Take them away") if error.gone else (words.CHANGE_THEM, "Change them")
+        return ask(self._window, error.title, text, yes, enter_means_no=True)
 
     def finish(self, session: Session) -> None:
         """Make the last one before the project is closed; on a large project, says so and can be skipped."""
@@ -111,7 +112,7 @@ class BackingUp(QObject):
         """Ask, and put a backup in the place of the project."""
         path = self._session.project.path
         title = f"Go back to {words.backup_at(backup.at)}?"
-        if not ask(self._window, title, words.GO_BACK.format(path.stem), "Go back", enter_means_no=True):
+        if not ask(self._window, title, words.go_back(backup, path), "Go back", enter_means_no=True):
             return
         try:
             kept = self._exchange(backup, path)

@@ -28,6 +28,11 @@ class Desk(Place):
         self._refused: list[Callable[[], Outcome | None]] = []  # the last decisions, which the disk stood in the way of
         self.opened.connect(lambda _article: self._forget_copies())
 
+    def use(self, session: Session) -> None:
+        """Work on another project from now on; what was refused in the one before is not tried again in this one."""
+        self._refused.clear()
+        super().use(session)
+
     def _forget_copies(self) -> None:
         self._alone = None
 
@@ -65,6 +70,12 @@ class Desk(Place):
         with self.session.alarm.allowed():
             return verb()
 
+    def may_change(self) -> bool:
+        """False where the project is open to look at only, which is then said."""
+        if self.session.project.read_only:
+            self.fail(KnownError("The project is open to look at only."))
+        return not self.session.project.read_only
+
     @property
     def refused(self) -> int:
         """How many decisions the disk stood in the way of since the last one that was saved."""
@@ -78,7 +89,7 @@ class Desk(Place):
     def fail(self, error: KnownError) -> None:
         """Something stood in the way; what the person cancelled is no more than said."""
         if isinstance(error, CancelledError):
-            self.said.emit(str(error))
+            self.said.emit(error.plain)
         else:
             self.failed.emit(error)
 
@@ -112,7 +123,7 @@ class Desk(Place):
     def apply_label(self, label: str, everywhere: bool) -> None:
         """The selection becomes a span with this label, or else the current span gets it."""
         article, span, chosen = self.article, self.current, self.selection()
-        if article is None:
+        if article is None or not self.may_change():
             return
         if chosen is not None:
             if self._spread(partial(self.session.add, article.id, *chosen, label), everywhere):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidget
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span, SpanState
 from annotator.ui.desk import Desk
+from annotator.ui.plain import plain_tooltip
 from annotator.ui.soon import soon
 from annotator.ui.span_menu import add_labels
 from annotator.ui.swatch import swatch_icon
@@ -18,6 +19,7 @@ from annotator.ui.theme import Theme
 _SPANS = Qt.ItemDataRole.UserRole
 _REJECTED, _GHOSTS = "Rejected", "May be entities"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LETTERS, _ROWS = 30, 7  # that there is room for at least
 
 Groups = dict[str, dict[str, list[Span]]]
 
@@ -54,6 +56,9 @@ class EntityPanel(QWidget):
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, self.tree.header().ResizeMode.Stretch)
         self.tree.header().setSectionResizeMode(1, self.tree.header().ResizeMode.ResizeToContents)
+        letters = self.fontMetrics()
+        self.setMinimumWidth(letters.averageCharWidth() * _LETTERS)
+        self.tree.setMinimumHeight(round(letters.lineSpacing() * 1.45 * _ROWS))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 8, 0)
         layout.addWidget(self.tree)
@@ -147,7 +152,9 @@ class EntityPanel(QWidget):
         return top
 
     def _entry(self, surface: str, spans: list[Span]) -> QTreeWidgetItem:
-        entry = QTreeWidgetItem([" ".join(surface.split()), _count_text(spans)])
+        words = " ".join(surface.split())
+        entry = QTreeWidgetItem([words, _count_text(spans)])
+        entry.setToolTip(0, plain_tooltip(words))  # a narrow column has no room for all of it
         entry.setData(0, _SPANS, spans)
         entry.setForeground(1, self._theme.dim)
         entry.setTextAlignment(1, _RIGHT)

@@ -112,7 +112,7 @@ class Files:
         """Import files and folders; a project on its own is opened instead."""
         if len(paths) == 1 and paths[0].suffix == ".annot":
             self.open_path(paths[0])
-        elif paths:
+        elif paths and self._window.desk.may_change():
             self._importing.run(paths, asks=asks)
 
     def export(self) -> None:

@@ -23,7 +23,7 @@ from annotator.ui.theme import Theme
 
 _LABEL = Qt.ItemDataRole.UserRole
 _COUNT = Qt.ItemDataRole.UserRole + 1
-_ROWS_AT_LEAST = 9
+_ROWS_AT_LEAST = 7
 
 
 class LabelDelegate(QStyledItemDelegate):
@@ -54,10 +54,12 @@ class LabelDelegate(QStyledItemDelegate):
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, label.key.upper())
         painter.setPen(self.theme.panel_ink)
         words = rect.adjusted(round(side) + 18, 0, -10, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label.name)
+        count, metrics = str(index.data(_COUNT) or ""), option.fontMetrics  # type: ignore[attr-defined]
+        room = words.width() - (metrics.horizontalAdvance(f"{count}  ") if count else 0)
+        name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         painter.setPen(self.theme.dim)
-        count = index.data(_COUNT)  # type: ignore[attr-defined]
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(count or ""))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count)
         painter.restore()
 
 
@@ -109,7 +111,7 @@ class LabelPanel(QWidget):
         for label in self._desk.session.labels:
             item = QListWidgetItem(label.name)
             item.setData(_LABEL, label)
-            item.setToolTip(plain_tooltip(label.description))
+            item.setToolTip(plain_tooltip("\n".join(filter(None, (label.name, label.description)))))
             self.list.addItem(item)
         row = self.list.sizeHintForRow(0) if self.list.count() else 0
         self.list.setMinimumHeight(row * min(self.list.count(), _ROWS_AT_LEAST) + 4)

@@ -17,14 +17,14 @@ from annotator.session import Session
 from annotator.settings import Settings
 from annotator.ui import accessible, keys, words
 from annotator.ui.action_bar import ActionBar
-from annotator.ui.actions import ACTIONS, MENUS, RESERVED, Action
+from annotator.ui.actions import ACTIONS, CHANGES, MENUS, RESERVED, Action
 from annotator.ui.arranging import Arranging
 from annotator.ui.article_list import ArticlePanel
 from annotator.ui.article_view import ArticleView
 from annotator.ui.backing_up import BackingUp
 from annotator.ui.checking import Checking
+from annotator.ui.commenting import Commenting
 from annotator.ui.desk import Desk
-from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.labels import edit_labels
 from annotator.ui.elsewhere import Elsewhere
 from annotator.ui.entity_panel import EntityPanel
@@ -35,6 +35,7 @@ from annotator.ui.label_keys import LabelKeys
 from annotator.ui.label_panel import LabelPanel
 from annotator.ui.layout import Layout
 from annotator.ui.learning import Learning
+from annotator.ui.looking import Looking
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
 from annotator.ui.plain import menu_text, plain_label, window_title
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.training = Training(self)
         self.safety = Safety(self)
         self.backing_up = BackingUp(self)
+        self.commenting = Commenting(self)
         self.keys, self._complaints = keys.read_keys(keys.keys_file())
         self._build()
         self._connect()
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
                 self._recent = menus["File"].addMenu("Recent projects")
                 self._recent.aboutToShow.connect(self._fill_recent)
         made = {action.objectName(): action for action in self.findChildren(QAction) if action.objectName()}
+        self.looking = Looking(self.desk, [action for name, action in made.items() if name in CHANGES])
         self.elsewhere.show_key(made["elsewhere"])
         self._column.addWidget(self.elsewhere)
         self._column.addWidget(ActionBar(self.desk, made))
@@ -190,6 +193,7 @@ class MainWindow(QMainWindow):
             self.backing_up.finish(before)
             before.close()
         self.safety.attach(session, why)
+        self.commenting.refresh()
         self.suggesting.attach(session)
         self._on_rows(frozenset())
         self.status.show_progress(session.progress())
@@ -263,6 +267,8 @@ class MainWindow(QMainWindow):
 
     def edit_labels(self) -> None:
         """The dialog for the project's labels, and the version of the guidelines."""
+        if not self.desk.may_change():
+            return
         session = self.desk.session
         before = session.guidelines.version
         wanted = edit_labels(self, session.all_labels, self.looks.theme, RESERVED, before)
@@ -276,10 +282,7 @@ class MainWindow(QMainWindow):
 
     def comment(self) -> None:
         """Say something about the article."""
-        article = self.desk.article
-        comment = ask_comment(self, article.comment) if article is not None else None
-        if article is not None and comment is not None:
-            self.desk.attempt(lambda: self.desk.session.comment(article.id, comment))
+        self.commenting.ask()
 
     def copy(self) -> None:
         """The selected words, or those of the current span, exactly as they are stored."""
@@ -306,7 +309,7 @@ class MainWindow(QMainWindow):
     # Between two starts
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.safety.may_close():
+        if not (self.safety.may_close() and self.commenting.may_close()):
             event.ignore()
             return
         self._layout.save()

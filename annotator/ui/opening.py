@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.errors import DamagedError, DiskError, InUseError, KnownError
 from annotator.session import Session
 from annotator.ui import saving_words
+from annotator.ui.dialogs.progress import CancelledError, Progress
 from annotator.ui.doorbell import ring
 from annotator.ui.plain import ask, choose, tell
 from annotator.ui.salvaging import offer
@@ -34,9 +35,11 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
 
     :raises KnownError: it cannot even be looked at; or there is nobody who could be asked.
     """
-    opened = partial(Session.open, path, annotator=annotator)
+    opened = partial(_opened, path, parent, annotator=annotator)
     try:
         return Opening(opened())
+    except CancelledError:
+        return None
     except InUseError as error:
         if not error.host and ring(error.name or path):
             return None
@@ -50,6 +53,12 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
             raise
         mended = offer(parent, path, error)
         return None if mended is None else open_project(mended, annotator, parent)
+
+
+def _opened(path: Path, parent: QWidget | None, **options: Any) -> Session:
+    """A project; one from elsewhere is looked through first, which takes its time where it is large."""
+    with Progress(parent, f"Looking through {path.name}") as progress:
+        return Session.open(path, progress=progress.step, **options)
 
 
 def tell_if_seen(error: KnownError) -> None:
@@ -71,7 +80,7 @@ def _asked(error: InUseError, opened: "partial[Session]", parent: QWidget | None
     text = f"{error.advice}\n\nHere it can be looked at meanwhile, without changing anything."
     answer = choose(parent, error.title, text, answers)
     if answer == _LOOK:
-        return Opening(opened(read_only=True), f"{error.title} {error.advice}")
+        return Opening(opened(read_only=True), error.plain)
     if answer == _ANYWAY and _is_sure(error, parent):
         return Opening(opened(anyway=True))
     return None

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from annotator.ui.actions import ACTIONS, MENUS
+from annotator.ui.actions import ACTIONS, CHANGES, MENUS
 from annotator.ui.chooser import Choice, Chooser
 from annotator.ui.dialogs.shortcuts import ShortcutSheet
 
@@ -23,7 +23,7 @@ class Palettes:
         """The label palette at the selection or the current span."""
         desk, view = self._window.desk, self._window.view
         place = view.selection or (desk.current.range if desk.current else None)
-        if place is not None:
+        if place is not None and desk.may_change():
             choices = [
                 Choice(label.name, label.name, label.key.upper(), label.colour, key=label.key)
                 for label in desk.session.labels
@@ -40,9 +40,12 @@ class Palettes:
         """The command palette."""
         window = self._window
         choices = [Choice(a.id, a.title, self._keys_of(a.id), None, a.menu) for a in ACTIONS]
-        run = {action.id: action.run for action in ACTIONS}
         top = window.mapToGlobal(QPoint(window.width() // 2, 60))
-        self.chooser.ask(choices, QRect(top, QSize(0, 0)), lambda chosen: run[chosen](window), wide=True)
+        self.chooser.ask(choices, QRect(top, QSize(0, 0)), self._run, wide=True)
+
+    def _run(self, chosen: str) -> None:
+        if chosen not in CHANGES or self._window.desk.may_change():
+            next(action for action in ACTIONS if action.id == chosen).run(self._window)
 
     def _keys_of(self, action_id: str) -> str:
         return ", ".join(self._window.keys[action_id])

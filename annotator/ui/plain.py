@@ -8,7 +8,8 @@ titles of windows a [*] for the place of a mark. The style sheet makes the label
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QMessageBox, QProgressDialog, QToolTip, QWidget
 
 from annotator.errors import KnownError
@@ -18,6 +19,8 @@ _ABOUT_REPORT = (
     "It is sent to nobody: copy it for whoever can mend it."
 )
 
+_FEWEST = 12  # letters of a label that is cut
+
 
 class PlainLabel(QLabel):
     """A label that shows its text letter by letter."""
@@ -26,6 +29,25 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
+
+
+class CutLabel(PlainLabel):
+    """A label on one line that ends in … where there is no room for all of it; its tool tip says the rest."""
+
+    def setText(self, text: str) -> None:
+        """Show this from now on."""
+        super().setText(text)
+        self.setToolTip(plain_tooltip(text))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * _FEWEST, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room, painter = self.contentsRect(), QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        place, role = self.alignment(), self.foregroundRole()
+        self.style().drawItemText(painter, room, place, self.palette(), self.isEnabled(), shown, role)
+        painter.end()
 
 
 def plain_label(text: str, *, wrap: bool = False, dim: bool = False, centred: bool = False) -> PlainLabel:

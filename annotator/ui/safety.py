@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from annotator import paths, settings
@@ -17,7 +17,6 @@ from annotator.errors import DiskError, KnownError, MovedError
 from annotator.session import Session
 from annotator.store.disk import ROOM_TO_WARN, free_bytes
 from annotator.ui import saving_words
-from annotator.ui.actions import CHANGES
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
@@ -44,6 +43,7 @@ class Safety(QObject):
         self.bar = NoticeBar()
         self._rescued: Path | None = None  # where all was saved when the file had gone
         self._no_rescue = ""  # why it was not
+        self._why = ""  # it is open to look at only
         self._bell = Doorbell(self)
         self._bell.rung.connect(self._come_to_front)
         self._idle = once_after(self, _IDLE)
@@ -69,9 +69,8 @@ class Safety(QObject):
         self._rescued = None
         self._look.start()
         project = session.project
-        for action in self._window.findChildren(QAction):
-            if action.objectName() in CHANGES:
-                action.setEnabled(not project.read_only)
+        self._why = why
+        self._window.looking.switch(project.read_only)
         if project.read_only:
             answers = (("Open to write", self._write), ("Save a copy…", self.save_as))
             self.bar.put("looking", Notice(NEWS, saving_words.LOOK_ONLY, why, answers, can_go=False))
@@ -89,7 +88,7 @@ class Safety(QObject):
     def on_failed(self, error: KnownError) -> None:
         """A decision was refused: say so where it cannot be overlooked and does not stop the hands."""
         if self._session.project.read_only:
-            self._window.status.say(saving_words.LOOK_ONLY)
+            self._window.status.say(saving_words.look_only(self._why))
         elif isinstance(error, MovedError):
             self._tell_not_saved()
             self._on_moved(error)
@@ -127,7 +126,7 @@ class Safety(QObject):
                 settings.remember(path)
         except KnownError as error:
             _log.warning("the project could not be rescued: %s", type(error).__name__)
-            self._no_rescue = str(error)
+            self._no_rescue = error.plain
             return None
         return path
 
@@ -143,11 +142,12 @@ class Safety(QObject):
         elif isinstance(error, DiskError):
             self._window.status.say(saving_words.SUGGESTIONS_LOST)
         else:
-            self._window.status.say(f"{error.title} {error.advice}")
+            self._window.status.say(error.plain)
 
     def on_committed(self) -> None:
         """A decision is on the disk: what stood in its way is gone."""
         self.bar.take("refused")
+        self._window.commenting.refresh()
         self._window.status.show_saved(saving_words.saved_now())
 
     def on_rows(self) -> None:
@@ -161,7 +161,7 @@ class Safety(QObject):
     def tell_gone(self, path: Path) -> None:
         """The project opened last is not there any more, and this one was opened in its place."""
         backup = newest_backup(path)
-        back = saving_words.back_to(backup) if backup is not None else ""
+        back = saving_words.back_to(backup, path) if backup is not None else ""
         answers = ((back, lambda: self._bring_back(path)),) if back else ()
         self.bar.put("gone", Notice(CAUTION, saving_words.gone(path), saving_words.WHERE_IT_MAY_BE, answers))
 

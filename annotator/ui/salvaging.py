@@ -9,6 +9,7 @@ from annotator.errors import DamagedError, ForeignPartsError, KnownError
 from annotator.session import Salvaged, salvage
 from annotator.session.backups import restore_in_place
 from annotator.store.backups import Backup, backups_of
+from annotator.store.origins import is_other
 from annotator.ui import saving_words, words
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.plain import choose, tell, tell_plainly
@@ -27,7 +28,7 @@ def offer(parent: QWidget | None, path: Path, error: DamagedError) -> Path | Non
     :returns: the project to open in its place; None where there is none.
     """
     backup = newest_backup(path)
-    back = [saving_words.back_to(backup)] if backup is not None else []
+    back = [saving_words.back_to(backup, path)] if backup is not None else []
     is_foreign = isinstance(error, ForeignPartsError)
     answers = [_IMPORT, *back] if is_foreign else [*back, _IMPORT]
     answer = choose(parent, error.title, _FOREIGN if is_foreign else _DAMAGED, answers)
@@ -39,9 +40,10 @@ def offer(parent: QWidget | None, path: Path, error: DamagedError) -> Path | Non
 
 
 def newest_backup(path: Path) -> Backup | None:
-    """The last backup that can be read."""
+    """The last backup that can be read; one of another file of the same project only where there is none of this."""
     with suppress(KnownError):
-        return next((each for each in backups_of(path) if each.facts is not None), None)
+        readable = [each for each in backups_of(path) if each.facts is not None]
+        return next((each for each in readable if not is_other(each.origin, path)), next(iter(readable), None))
     return None
 
 

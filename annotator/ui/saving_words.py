@@ -5,6 +5,7 @@ from pathlib import Path
 
 from annotator.session.outcome import counted
 from annotator.store.backups import Backup
+from annotator.store.origins import is_other
 from annotator.ui import words
 
 NOT_SAVED = "Not saved"
@@ -25,10 +26,19 @@ def gone(path: Path) -> str:
     return f"{path.name} is not where it was, so another project was opened: {path}"
 
 
-def back_to(backup: Backup) -> str:
+def back_to(backup: Backup, project: Path) -> str:
     """The button that goes back to a backup."""
     decisions = backup.facts.decisions if backup.facts is not None else 0
-    return f"Back to {words.backup_at(backup.at)} ({counted(decisions, 'decision')})"
+    other = f", of {backup.origin.name}" if backup.origin is not None and is_other(backup.origin, project) else ""
+    return f"Back to {words.backup_at(backup.at)} ({counted(decisions, 'decision')}{other})"
+
+
+def look_only(why: str) -> str:
+    """What a key says that would change something.
+
+    :param why: it is open to look at only; "" where that is not known.
+    """
+    return f"Open to look at only: {why or 'nothing can be changed here.'}"
 
 
 def no_writing(path: Path) -> str:
@@ -39,6 +49,13 @@ def no_writing(path: Path) -> str:
 def refused(title: str, decisions: int) -> str:
     """Several decisions were not saved, for one reason."""
     return f"{title.partition(':')[0]}: {decisions} decisions were NOT saved."
+
+
+def comment_unsaved(comments: int) -> str:
+    """Comments that were typed and refused."""
+    if comments == 1:
+        return "A comment is NOT saved yet. It is kept here until it is."
+    return f"{comments} comments are NOT saved yet. They are kept here until they are."
 
 
 def little_room(free: int) -> str:

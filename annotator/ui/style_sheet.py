@@ -108,7 +108,7 @@ QLabel#warning { color: $bad; }
 QFrame#card { background: $field; border: 1px solid $line; border-radius: 8px; }
 QFrame#chooser { background: $field; border: 1px solid $line; border-radius: 8px; }
 QFrame#chooser QListView { background: $field; }
-QToolButton#chip { padding: 3px 7px; color: $dim; }
+QToolButton#chip { padding: 3px 5px; color: $dim; }
 QToolButton#chip:checked { color: $panel_ink; }
 QWidget#find_bar { background: $panel; border-bottom: 1px solid $line; }
 QCheckBox { spacing: 7px; color: $panel_ink; }
@@ -130,9 +130,11 @@ QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border: 
 QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 12px; height: 12px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QWidget#action_bar { background: $panel; border-top: 1px solid $line; }
+QWidget#action_bar QToolButton { padding: 5px 4px; }
 QWidget#offer { background: $hover; border-top: 1px solid $line; }
 QToolButton#do_elsewhere { color: $accent; font-weight: 600; }
-QToolButton#do_finish { background: $accent; color: $on_accent; font-weight: 600; padding: 5px 14px; }
+QToolButton#do_finish { background: $accent; color: $on_accent; font-weight: 600; }
+QWidget#action_bar QToolButton#do_finish { padding: 5px 12px; }
 QToolButton#do_finish:hover { background: $accent_over; }
 QTreeView#entity_tree::item { padding: 3px 4px; }
 QStatusBar QProgressBar { margin: 0 12px 0 4px; }

@@ -12,6 +12,8 @@ from annotator.model.pattern import PERSON
 from annotator.model.span import UNMARKED, Decision, Span, SpanState
 from annotator.session import Entry, Outcome, Progress
 from annotator.session.outcome import counted
+from annotator.store.backups import Backup
+from annotator.store.origins import is_other
 
 READING_AHEAD, LEARNING = "Reading ahead…", "Learning…"
 ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
@@ -36,10 +38,12 @@ NO_PLACE = "No words are chosen. Go to a span, or move the word cursor with the 
 ASIDE_NOTE = "not labelled"
 BACKED_UP_ALREADY = "Nothing was decided since the newest backup; it holds the project as it is."
 CHANGE_THEM = "They are changed as one step, which undo takes back, and a backup is made before."
+TAKE_THEM_AWAY = "The articles go as one step, which Redo brings back with all decisions; a backup is made before."
 GO_BACK = (
     "The whole project becomes what it was then. What is there now is kept twice: as a backup, and as a file named "
     "{}.before-restore and the time, beside the project."
 )
+OF_ANOTHER_FILE = "This backup was not made from {}, but from another file of the same project: {}"
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I for files, Ctrl+Shift+I for a folder."
 NOTHING_TO_IMPORT = "There is nothing to import: no files were found there."
@@ -178,6 +182,12 @@ def backup_at(at: datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def go_back(backup: Backup, project: Path) -> str:
+    """Asked before a backup takes the place of the project."""
+    other = OF_ANOTHER_FILE.format(project.name, backup.origin) if is_other(backup.origin, project) else ""
+    return "\n\n".join(filter(None, (other, GO_BACK.format(project.stem))))
+
+
 def kept_as(path: Path) -> str:
     """Where the file is that a whole backup took the place of."""
     return f"What was there before is kept as {path.name}, beside the project, and as a backup."
@@ -228,13 +238,20 @@ def in_order(title: str) -> str:
     return f"Order of work: {title[0].lower()}{title[1:]}."
 
 
+def _reached(done: Outcome) -> str:
+    """How far a step went that was taken back or done again; empty for what is seen as one thing."""
+    if done.of == "import":
+        return f" ({counted(done.articles, 'article')})"
+    spans = f"{done.count} spans" if done.count > 1 else ""
+    if done.articles > 1:
+        return f" ({f'{spans} in ' if spans else ''}{done.articles} articles)"
+    return f" ({spans})" if spans else ""
+
+
 def outcome(done: Outcome) -> str:
     """One line on what a verb did."""
     if done.verb in ("undo", "redo"):
-        reached = f" ({done.count} spans)" if done.count > 1 else ""
-        if done.of == "import":
-            reached = f" ({counted(done.articles, 'article')})"
-        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{reached}."
+        return f"{'Undid' if done.verb == 'undo' else 'Did again'}: {verb_title(done.of)}{_reached(done)}."
     if done.verb in ("finish", "finish_sure", "decide"):
         return _closing(done)
     if done.verb == "elsewhere":

@@ -1,6 +1,7 @@
 """Backups on the command line: listed, made, made before much changes, and gone back to."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,18 @@ def test_they_are_listed(run: Any, backed_up: Path) -> None:
     assert f"1  {backup['at']}  Asked for  2 articles  2 decisions" in answer.out
     assert run("backups", backed_up, "--make").err.startswith("annotator: Backup 2 holds the project as it is: ")
     assert [each["number"] for each in listed(run, backed_up)] == [2, 1]
+
+
+def test_those_of_a_copy_are_told_apart(run: Any, backed_up: Path) -> None:
+    assert "from" not in run("backups", backed_up).out
+    copy = Path(shutil.copy(backed_up, backed_up.with_name("copy.annot")))
+    assert run("backups", copy, "--make").code == 0
+    theirs, own = listed(run, backed_up)
+    assert (theirs["made_from"], own["made_from"]) == (str(copy.resolve()), str(backed_up.resolve()))
+    lines = run("backups", backed_up).out.splitlines()
+    assert [line.rpartition("  ")[2] for line in lines] == ["from copy.annot", "from news.annot"]
+    answer = run("restore", backed_up, theirs["number"])
+    assert answer.err.startswith(f"annotator: The backup was not made from news.annot, but from {copy.resolve()}.")
 
 
 def test_there_may_be_none(run: Any, project: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from annotator import __version__, resources, suggest
+from annotator import __version__, resources, suggest, terminal
 from annotator.cli import COMMANDS
 from annotator.exporters import EXPORTERS
 from annotator.importers import IMPORTERS
@@ -23,6 +24,7 @@ from annotator.model.span import Suggestion
 from annotator.session import Session
 from annotator.session.learning import Learning
 from annotator.settings import Settings
+from annotator.store import watch
 from annotator.suggest import Reading
 
 NAMES = [command.name for command in COMMANDS]
@@ -480,7 +482,8 @@ def test_strict_writes_nothing_and_names_what_would_be_lost(run: Any, project: P
     lossy(project)
     answer = run("export", project, tmp_path / "out.conll", "--strict")
     assert answer.failed_plainly()
-    assert "a2 20-22 “Os” LOC (a span did not meet the token edges and was moved to them)" in answer.err
+    assert "a2: “Os” LOC (a span did not meet the token edges and was moved to them)" in answer.err
+    assert "a2 20-22" in answer.err
     assert not list(tmp_path.glob("*out*"))
     assert run("export", project, tmp_path / "out.jsonl", "--strict").code == 0
 
@@ -700,3 +703,27 @@ def test_twins_of_an_older_project_are_looked_for(run: Any, wires: Path) -> None
 def test_an_import_says_how_many_are_nearly_the_same(run: Any, wires: Path, tmp_path: Path) -> None:
     (tmp_path / "late.txt").write_text(WIRE.replace(" on Monday", ""), "utf-8")
     assert "1 of 1 article imported, 1 nearly the same as another." in run("import", wires, tmp_path / "late.txt").out
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_looking_through_a_project_from_elsewhere_has_a_bar(
+    run: Any, project: Path, monkeypatch: pytest.MonkeyPatch, quiet: bool
+) -> None:
+    made: list[tuple[str, str, bool]] = []
+    told: list[int] = []
+
+    class Bar(terminal.Bar):
+        def __init__(self, title: str, unit: str, *, quiet: bool = False, after: float = 1.0) -> None:
+            super().__init__(title, unit, quiet=quiet, after=after)
+            made.append((title, unit, quiet))
+
+        def __call__(self, done: int, total: int) -> None:
+            told.append(total - done)
+
+    monkeypatch.setattr(terminal, "Bar", Bar)
+    monkeypatch.setattr(watch, "_TURN", 0)
+    sent = Path(shutil.copy(project, project.with_name("sent\x1b[2J.annot")))
+    assert run("stats", sent, *(["--quiet"] if quiet else [])).code == 0
+    assert made[0] == (r"Looking through sent\x1b[2J.annot", "rows", quiet)
+    assert told[-1] == 0
+    assert len(told) > 1

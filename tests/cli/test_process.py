@@ -23,7 +23,9 @@ HEAVY = (
     *("PySide6", "shiboken6", "spacy", "thinc", "numpy", "sqlite3", "sqlite_utils", "trafilatura", "lxml"),
     *("charset_normalizer", "tqdm", "multiprocessing"),
 )
-NO_PROJECT = "annotator: There is no project nowhere.annot. Make one with: annotator new PROJECT"
+NO_PROJECT = (
+    "annotator: There is no project nowhere.annot. Look for it elsewhere, or make a new one. (annotator new PROJECT)"
+)
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and pseudo-terminals of POSIX")
 
 

@@ -93,7 +93,7 @@ def test_each_span_that_did_not_leave_as_it_is_has_a_line(session: Session, tmp_
 
 
 def test_strict_writes_nothing(session: Session, tmp_path: Path) -> None:
-    with pytest.raises(KnownError, match="1 span would be adjusted and 1 left out: a0 14-19 “Jack ” PER"):
+    with pytest.raises(KnownError, match=r"1 span would be adjusted and 1 left out: a0: “Jack ” PER.*a0 14-19"):
         session.export(tmp_path / "out.conll", format="conll", strict=True)
     with pytest.raises(KnownError):
         session.export(tmp_path / "out.conll", format="conll", strict=True, split="50/50/0")

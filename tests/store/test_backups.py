@@ -245,8 +245,8 @@ def test_a_backup_with_foreign_parts_is_neither_made_nor_restored(project: Proje
         with closing(sqlite3.connect(path)) as other:
             other.execute("CREATE TRIGGER t AFTER UPDATE ON meta BEGIN DELETE FROM article; END")
             other.commit()
-    with pytest.raises(KnownError, match="is damaged: the trigger t does not belong to a project"):
+    with pytest.raises(KnownError, match=r"is damaged.*the trigger t does not belong to a project"):
         Snapshot(project.path, "close", project.connection).copy()
-    with pytest.raises(KnownError, match="is damaged: the trigger t does not belong to a project"):
+    with pytest.raises(KnownError, match=r"is damaged.*the trigger t does not belong to a project"):
         restoring.to_new_file(backup, tmp_path / "new.annot")
     assert not (tmp_path / "new.annot").exists()

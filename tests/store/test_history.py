@@ -115,7 +115,7 @@ def test_rows_that_something_else_changed_are_not_taken_back(project: Project, m
     write(project, Edit(None, span(0, 7)))
     project.connection.execute(meddle)
     before, count = dump(project), steps(project)
-    with pytest.raises(KnownError, match="something else changed the same rows"):
+    with pytest.raises(KnownError, match="something else was changed there"):
         history.undo(project, ANA)
     assert (dump(project), steps(project)) == (before, count)
 
@@ -125,7 +125,7 @@ def test_rows_that_something_else_made_are_not_written_over(project: Project) ->
     history.undo(project, ANA)
     write_beside_history(project, replace(span(0, 7), annotator="ana"))
     before, count = dump(project), steps(project)
-    with pytest.raises(KnownError, match="something else changed the same rows"):
+    with pytest.raises(KnownError, match="something else was changed there"):
         history.redo(project, ANA)
     assert (dump(project), steps(project)) == (before, count)
 
@@ -153,7 +153,7 @@ def test_a_label_that_imported_spans_have_does_not_vanish(project: Project) -> N
     with history.step(project, "labels", ANA) as step:
         labels.write_labels(step, project, (*before, Label("PER")))
     write_beside_history(project, Span(0, 7, "PER", SpanState.CONFIRMED, decision=Decision.ADD, annotator="ana"))
-    with pytest.raises(KnownError, match="something else changed"):
+    with pytest.raises(KnownError, match="something else was changed"):
         history.undo(project, ANA)
     assert [label.name for label in labels.labels(project)] == ["ORG", "LOC", "PER"]
 

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from annotator.errors import DamagedError, ForeignPartsError, KnownError
 from annotator.model.article import Article, ArticleState
-from annotator.store import articles, checking, history, migrations
+from annotator.store import articles, checking, history, migrations, watch
 from annotator.store import project as project_module
 from annotator.store.articles import ArticleFilter
 from annotator.store.backups import backups_of
@@ -406,3 +406,34 @@ def test_what_another_program_puts_into_an_open_project_is_never_run(path: Path,
         other.commit()
     with project.transaction():
         project.set_meta("place", "1")
+
+
+def test_looking_through_a_file_from_elsewhere_tells_how_far_it_is(
+    path: Path, filled: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_TURN", 0)
+    seen: list[tuple[int, int]] = []
+    path.write_bytes(filled)
+    Project(path, progress=lambda *at: seen.append(at)).close()
+    assert seen == sorted(seen)
+    assert seen[0][0] < seen[0][1] == seen[-1][0]
+    seen.clear()
+    Project(path, progress=lambda *at: seen.append(at)).close()
+    assert not seen  # it is as this program left it
+
+
+class StopError(Exception):
+    """Whoever watches wants no more of it."""
+
+
+def stop(_done: int, _all: int) -> None:
+    raise StopError
+
+
+def test_a_look_that_is_stopped_changes_nothing(path: Path, filled: bytes) -> None:
+    path.write_bytes(filled)
+    with pytest.raises(StopError):
+        Project(path, progress=stop)
+    assert path.read_bytes() == filled
+    assert folder_of(path) in (["news.annot"], ["news.annot", "news.annot.lock"])
+    Project(path).close()

@@ -43,7 +43,7 @@ def test_the_real_one_reads_as_the_source_does(start: Start, heard: Any, source:
     heard.wait(readings=20)
     assert heard.jobs == list(range(20))
     assert not heard.failures
-    assert not worker.busy
+    assert not worker.waiting
     for job, revision, reading, name in heard.readings:
         assert (revision, name) == (100 + job, source.name)
         assert reading[:2] == source.read(f"{job}: {TEXT} 😀\r\n\u05e9\u05dc\u05d5\u05dd")[:2]
@@ -95,7 +95,7 @@ def test_a_text_that_ends_the_process_twice_is_given_up(start: Start, heard: Any
     heard.wait(readings=3, failures=1)
     assert sorted(heard.jobs) == [0, 2, 3]
     assert [job for job, _ in heard.failures] == [1]
-    assert not worker.busy
+    assert not worker.waiting
 
 
 @pytest.mark.usefixtures("obedient")
@@ -156,7 +156,7 @@ def test_a_process_that_never_lives_ends_the_worker(start: Start, heard: Any, mo
     heard.wait(failures=1)
     worker._feeder.join(timeout=20)
     assert not worker._feeder.is_alive()
-    assert not worker.busy
+    assert not worker.waiting
     assert [job for job, _ in heard.failures] == [None]
 
 
@@ -168,7 +168,7 @@ def test_a_program_that_cannot_be_started_is_told(start: Start, heard: Any, monk
     heard.wait(failures=1)
     assert heard.failures[0][0] is None
     worker._feeder.join(timeout=20)
-    assert not worker.busy
+    assert not worker.waiting
 
 
 @pytest.mark.usefixtures("obedient")
@@ -211,11 +211,11 @@ def test_close_ends_the_process_at_once(start: Start, heard: Any, text: str) -> 
     told = len(heard.readings)
     assert time.monotonic() - before < 2
     assert not is_there(pid)
-    assert not worker.busy
+    assert not worker.waiting
     worker.ask(1, 0, "text")
     worker.close()
     time.sleep(0.1)
-    assert (len(heard.readings), heard.failures, worker.busy) == (told, [], False)
+    assert (len(heard.readings), heard.failures, worker.waiting) == (told, [], 0)
 
 
 @pytest.mark.usefixtures("obedient")

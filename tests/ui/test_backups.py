@@ -1,7 +1,9 @@
 """Backups in the window: made while somebody decides and on closing, looked at, and gone back to; and the alarm."""
 
 import errno
+import json
 import os
+import shutil
 from collections import namedtuple
 from pathlib import Path
 from typing import Any
@@ -220,6 +222,32 @@ def test_going_back_as_a_whole_asks_and_keeps_what_was_there(
     assert [each.reason for each in backups_of(project)] == ["before-restore", "by-hand"]
 
 
+def test_the_backups_of_a_copy_are_told_from_the_project_s_own(
+    open_window: Any, project: Path, asked: list[tuple[str, str]], told: list[str]
+) -> None:
+    copy = Path(shutil.copy(project, project.with_name("copy.annot")))
+    window = open_window(project)
+    own = window.desk.session.backups.make()
+    dialog = dialog_of(window)
+    assert dialog.backups.columnCount() == 4
+    with Session.open(copy, annotator="bo") as session:
+        session.flag(2)
+        session.backups.make()
+    dialog.refresh()
+    assert dialog.backups.headerItem().text(4) == "Made from"
+    assert [row[4] for row in texts(dialog.backups)] == ["copy.annot", "news.annot"]
+    other = dialog.chosen
+    dialog.let_go()
+    dialog.close()
+    window.backing_up.restore_all(own)
+    window.backing_up.restore_all(other)
+    assert "another file" not in asked[0][1]
+    assert asked[1][1].startswith(
+        f"This backup was not made from news.annot, but from another file of the same project: {copy}\n\nThe whole"
+    )
+    assert window.desk.session.article(2).flagged
+
+
 def test_going_back_that_fails_leaves_the_project_open(
     open_window: Any, project: Path, asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +315,27 @@ def test_the_alarm_asks_before_many_decisions_change(
     assert found[0].facts is not None
     assert found[0].facts.decisions == before
     assert window.desk.session.alarm.limit == 2
+
+
+def test_the_alarm_asks_for_the_articles_where_an_import_is_taken_back(
+    open_window: Any, project: Path, asked: list[tuple[str, str]]
+) -> None:
+    Settings().set("alarm", 1)
+    spans = [{"start": 0, "end": 7, "label": "ORG"}, {"start": 12, "end": 17, "label": "LOC"}]
+    late = project.with_name("late.jsonl")
+    late.write_text(json.dumps({"id": "late", "text": "Alibaba and China meet again.", "spans": spans}), "utf-8")
+    window = open_window(project)
+    window.desk.session.import_files(late, decided=True)
+    press(window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [
+        (
+            "This would take away 1 imported article, and 2 spans that were decided, in 1 article.",
+            "The articles go as one step, which Redo brings back with all decisions; a backup is made before.",
+        )
+    ]
+    assert window.status.hint.text() == "Undid: import (1 article)."
+    press(window, Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.desk.session.article(3).confirmed) == 2
 
 
 def test_the_alarm_takes_no_for_an_answer(open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

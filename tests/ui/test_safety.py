@@ -11,20 +11,21 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from annotator import paths, settings
 from annotator.errors import DiskError
 from annotator.session import Session
 from annotator.store import disk
 from annotator.store.lock import lock_file
-from annotator.ui import opening, safety, salvaging
+from annotator.ui import commenting, opening, safety, salvaging
 from annotator.ui.actions import ACTIONS, CHANGES
 from annotator.ui.doorbell import Doorbell, ring
 from tests.ui.conftest import reading_of
-from tests.ui.hands import eventually, kept, press
+from tests.ui.hands import NONE, eventually, kept, press
 
 Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def bar_text(window: Any) -> str:
@@ -92,6 +93,18 @@ def test_a_decision_that_was_made_otherwise_meanwhile_is_not_tried_again(open_wi
     assert window.desk.article.flagged == flagged
 
 
+def test_a_decision_refused_in_another_project_is_not_made_in_this_one(open_window: Any, project: Path) -> None:
+    shutil.copy(project, other := project.with_name("other.annot"))
+    window = open_window(project)
+    fill_disk(window)
+    until_full(window)
+    window.files.open_path(other)
+    assert window.desk.refused == 0
+    flagged = window.desk.article.flagged
+    window.desk.try_again()
+    assert window.desk.article.flagged == flagged
+
+
 def test_of_several_refused_decisions_none_is_made_again(open_window: Any, project: Path) -> None:
     window = open_window(project)
     fill_disk(window)
@@ -102,6 +115,68 @@ def test_of_several_refused_decisions_none_is_made_again(open_window: Any, proje
     assert window.status.hint.text() == "Nothing was changed."
     free_disk(window)
     assert "Try again" not in {b.text() for b in window.safety.bar.findChildren(QPushButton) if b.isVisible()}
+
+
+def comment(window: Any, monkeypatch: pytest.MonkeyPatch, typed: str | None) -> str:
+    """Comment on the article, None for Cancel; returns what stood in the field."""
+    found: list[str] = []
+    monkeypatch.setattr(commenting, "ask_comment", lambda _parent, text: found.append(text) or typed)
+    press(window, Key.Key_C)
+    return found[0]
+
+
+def test_a_refused_comment_is_offered_again_until_it_is_saved(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    fill_disk(window)
+    until_full(window)
+    comment(window, monkeypatch, "Ask Eva " * 500)
+    press(window, Key.Key_F)
+    assert comment(window, monkeypatch, "Ask Eva") == "Ask Eva " * 500
+    window.desk.open_article(2)
+    assert comment(window, monkeypatch, None) == ""
+    free_disk(window)
+    press(window, Key.Key_F)
+    assert bar_text(window) == "A comment is NOT saved yet. It is kept here until it is. Ask Eva"
+    monkeypatch.setattr(commenting, "choose", lambda *_: "Stay")
+    assert not window.close()
+    offered: list[str] = []
+    monkeypatch.setattr(commenting, "ask_comment", lambda _parent, text: offered.append(text) or text)
+    answer(window, "Comment again…")
+    assert offered == ["Ask Eva"]
+    assert window.desk.session.article(1).comment == "Ask Eva"
+    assert not window.safety.bar.isVisible()
+    assert comment(window, monkeypatch, None) == "Ask Eva"
+
+
+def test_a_refused_comment_that_is_tried_again_is_no_longer_offered(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    fill_disk(window)
+    comment(window, monkeypatch, "Ask Eva " * 5000)
+    free_disk(window)
+    answer(window, "Try again")
+    assert window.desk.session.article(1).comment == "Ask Eva " * 5000
+    assert not window.safety.bar.isVisible()
+
+
+def test_a_refused_comment_waits_while_another_project_is_open(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Session.open(other := project.with_name("other.annot"), create=True, labels="conll", model="blank:en") as made:
+        made.add_articles([{"text": "Alibaba and China meet."}])
+    window = open_window(project)
+    fill_disk(window)
+    comment(window, monkeypatch, "Ask Eva " * 5000)
+    window.files.open_path(other)
+    assert not window.safety.bar.isVisible()
+    assert comment(window, monkeypatch, None) == ""
+    window.files.open_path(project)
+    assert bar_text(window).startswith("A comment is NOT saved yet. It is kept here until it is. Ask Eva Ask Eva")
+    assert comment(window, monkeypatch, "Ask Eva") == "Ask Eva " * 5000
+    assert not window.safety.bar.isVisible()
 
 
 def test_little_room_is_told_of_before_it_is_full(
@@ -372,10 +447,64 @@ def test_a_project_in_use_can_be_looked_at_and_follows(open_window: Any, project
     for key in (Key.Key_Space, Key.Key_2, Key.Key_X, Key.Key_Return):
         press(window, key)
     assert project.read_bytes() == before
-    assert window.status.hint.text() == "This project is open to look at only: nothing can be changed here."
     held.confirm(1, held.article(1).suggested[0])
     window.safety.look()
     assert len(window.desk.article.confirmed) == 1
+
+
+def test_where_one_can_only_look_each_key_that_would_change_something_says_why(
+    open_window: Any, project: Path, held: Session
+) -> None:
+    window = looking(open_window, project)
+    before = project.read_bytes()
+    plain = (Key.Key_Space, Key.Key_2, Key.Key_X, Key.Key_Return, Key.Key_I, Key.Key_C, Key.Key_S, Key.Key_F)
+    with_control = (Key.Key_Z, Key.Key_L, Key.Key_Right, Key.Key_R)
+    for key, modifiers in (*((key, NONE) for key in plain), *((key, CONTROL) for key in with_control)):
+        window.status.hint.clear()
+        press(window, key, modifiers)
+        assert window.status.hint.text() == (
+            "Open to look at only: news.annot is open in this program already. Close that session."
+        )
+        assert QApplication.activeModalWidget() is None
+        assert not window.palettes.chooser.isVisible()
+    assert project.read_bytes() == before
+
+
+def test_where_one_can_only_look_nobody_is_asked_for_a_label_or_comment(
+    open_window: Any, project: Path, held: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = looking(open_window, project)
+    said = window.status.hint
+    window.view.select(0, 7)
+    window.view.selection_made.emit(0, 7)
+    assert said.text().startswith("Open to look at only: ")
+    assert window.view.selection == (0, 7)  # it can be copied
+    assert not window.palettes.chooser.isVisible()
+    said.clear()
+    monkeypatch.setattr(window.palettes.chooser, "ask", lambda _choices, _at, then, wide: then("comment"))
+    window.palettes.choose_command()
+    assert said.text().startswith("Open to look at only: ")
+    said.clear()
+    window.view.span_resized.emit(window.desk.article.suggested[0], 0, 7)
+    assert said.text().startswith("Open to look at only: ")
+    for ask in (window.labels.edit_requested.emit, lambda: window.files.import_paths([project.with_name("a.txt")])):
+        said.clear()
+        ask()
+        assert said.text().startswith("Open to look at only: ")
+        assert QApplication.activeModalWidget() is None
+    window.view.clear_selection()
+    said.clear()
+    press(window, Key.Key_2)  # with neither words nor a span to put the label on
+    assert said.text().startswith("Open to look at only: ")
+
+
+def test_a_project_opened_to_write_has_its_keys_back(open_window: Any, project: Path, held: Session) -> None:
+    window = looking(open_window, project)
+    held.close()
+    answer(window, "Open to write")
+    press(window, Key.Key_F)
+    assert window.desk.article.flagged
+    assert not window.status.hint.text().startswith("Open to look")
 
 
 def test_what_can_be_looked_at_can_be_copied(

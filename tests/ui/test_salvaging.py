@@ -1,5 +1,6 @@
 """Opening a project that is damaged or has foreign parts, in the window."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from annotator.session import Session
-from annotator.ui import salvaging
+from annotator.ui import salvaging, saving_words
 from tests.ui.conftest import Open
 
 
@@ -129,3 +130,22 @@ def test_a_damaged_project_goes_back_to_its_newest_backup(
     assert "What was there before is kept as news.before-restore-" in boxes[0]
     assert window.desk.session.project.path == project
     assert len(window.desk.session.article(1).confirmed) == 1
+
+
+def test_a_damaged_project_goes_back_to_a_copy_s_backup_only_where_it_has_none_of_its_own(
+    project: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copy(project, tmp_path / "copy.annot"))
+    with Session.open(copy) as session:
+        theirs = session.backups.make()
+    found = salvaging.newest_backup(project)
+    assert found == theirs
+    assert saving_words.back_to(theirs, project).endswith("(0 decisions, of copy.annot)")
+    with Session.open(project) as session:
+        session.flag(1)
+        own = session.backups.make()
+    with Session.open(copy) as session:
+        session.flag(2)
+        session.backups.make()
+    assert salvaging.newest_backup(project) == own
+    assert saving_words.back_to(own, project).endswith("(0 decisions)")

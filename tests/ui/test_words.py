@@ -24,6 +24,11 @@ from annotator.ui import words
         (Outcome("finish_sure", 1, 4), "Article done; 4 spans confirmed with it."),
         (Outcome("decide", 1, 4), "Article done; 4 spans decided with it."),
         (Outcome("undo", 1, 7, of="relabel"), "Undid: relabel (7 spans)."),
+        (
+            Outcome("redo", None, 7, of="elsewhere", articles=3),
+            "Did again: same change in other articles (7 spans in 3 articles).",
+        ),
+        (Outcome("undo", None, 0, of="skip_twins", articles=3), "Undid: skipped near-duplicates (3 articles)."),
         (Outcome("redo", 1, 1, of="flag"), "Did again: flag."),
     ],
 )

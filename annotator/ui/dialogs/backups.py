@@ -1,6 +1,8 @@
 """What is kept of earlier states: a list of backups, what is in the chosen one, and the ways back."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
     QHBoxLayout,
+    QHeaderView,
     QLineEdit,
     QProgressBar,
     QSplitter,
@@ -22,16 +25,19 @@ from annotator.session import Session
 from annotator.session.backups import BY_HAND, Look, Then
 from annotator.session.outcome import counted
 from annotator.store.backups import Backup
+from annotator.store.origins import titles
 from annotator.ui import words
 from annotator.ui.article_view import ArticleView
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.fields import Note
-from annotator.ui.plain import tell
+from annotator.ui.plain import plain_tooltip, tell
 from annotator.ui.theme import Theme
 from annotator.ui.timers import ticking
 
 _KEPT = Qt.ItemDataRole.UserRole
 _MOST = 5_000  # articles that are listed; the search finds the others
+_COLUMNS = ("When", "Why", "Articles", "Decisions")  # and from which file, where there are several
+_PATIENCE = 0.4  # seconds of looking before a bar is shown
 _GAP = 8  # pixels between the panes
 _TEXT = 14.0  # pixels: there is less room than in the window
 _TURN = 100  # milliseconds between two looks at how far a backup is
@@ -53,8 +59,9 @@ class BackupsDialog(Frame):
         super().__init__(parent, "Backups")
         self._session = session
         self._look: Look | None = None
+        self._look_began = 0.0
         self._then: list[Then] = []
-        self.backups = _tree("Backups", ("When", "Why", "Articles", "Decisions"))
+        self.backups = _tree("Backups", _COLUMNS)
         self.articles = _tree("Articles of the backup", ("Article", "State then", "Spans", "Since then"))
         self.articles.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.field = QLineEdit(placeholderText="Search titles", clearButtonEnabled=True)
@@ -129,7 +136,12 @@ class BackupsDialog(Frame):
             found = []
             tell(self, error)
         self.backups.clear()
-        self.backups.addTopLevelItems([_backup_item(each) for each in found])
+        files = titles([each.origin for each in found], self._session.project.path)
+        self.backups.setColumnCount(len(_COLUMNS) + bool(files))
+        self.backups.setHeaderLabels([*_COLUMNS, *(["Made from"] if files else [])])
+        for column in range(len(_COLUMNS), self.backups.columnCount()):
+            self.backups.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.backups.addTopLevelItems([_backup_item(each, files) for each in found])
         first = self.backups.topLevelItem(0)
         if first is not None:
             self.backups.setCurrentItem(first)
@@ -185,12 +197,24 @@ class BackupsDialog(Frame):
         backup = item.data(0, _KEPT) if item is not None else None
         if backup is not None:
             try:
-                self._look = self._session.backups.look(backup)
+                self._look_began = time.monotonic()
+                self._look = self._session.backups.look(backup, self._look_through)
                 self._then = self._look.articles()
             except KnownError as error:
                 self.let_go()
-                self.note.setText(str(error))
+                self.note.setText(error.plain)
+            self.bar.setVisible(self._watch.isActive())
         self._fill()
+
+    def _look_through(self, done: int, total: int) -> None:
+        """A large one takes its time; painted at once, as nothing else is to happen meanwhile."""
+        if time.monotonic() - self._look_began < _PATIENCE:
+            return
+        self.bar.show()
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.column.activate()
+        self.repaint()
 
     def let_go(self) -> None:
         """Close the backup that is looked at."""
@@ -277,10 +301,14 @@ def _item(cells: Sequence[str], kept: object, numbers: Sequence[int]) -> QTreeWi
     return item
 
 
-def _backup_item(backup: Backup) -> QTreeWidgetItem:
+def _backup_item(backup: Backup, files: Mapping[Path | None, str]) -> QTreeWidgetItem:
     facts = backup.facts
     held = [f"{facts.articles:,}", f"{facts.decisions:,}"] if facts else ["damaged", ""]
-    return _item([words.backup_at(backup.at), words.backup_reason(backup.reason), *held], backup, (2, 3))
+    cells = [words.backup_at(backup.at), words.backup_reason(backup.reason), *held]
+    item = _item([*cells, files[backup.origin]] if files else cells, backup, (2, 3))
+    if files:
+        item.setToolTip(4, plain_tooltip(str(backup.origin or "")))  # behind those of _COLUMNS
+    return item
 
 
 def _article_item(then: Then) -> QTreeWidgetItem:

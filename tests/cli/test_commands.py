@@ -68,6 +68,10 @@ def test_help_lists_every_command_and_format(run: Any) -> None:
     assert listed["export formats"] == [exporter.name for exporter in EXPORTERS]
 
 
+def test_help_announces_nothing_that_does_not_work(run: Any) -> None:
+    assert "later version" not in run("--help").out
+
+
 def test_help_of_import_and_export_explains_every_format(run: Any) -> None:
     shown = run("import", "--help").out
     assert all(f"  {each.name}: {each.title}\n    {each.remark}\n" in shown for each in IMPORTERS)
@@ -105,7 +109,7 @@ def test_the_table_of_formats_in_the_readme_is_made_from_them() -> None:
 def test_the_readme_names_every_command_and_export_format() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     shown = {word for line in readme.splitlines() if line.lstrip().startswith("annotator ") for word in line.split()}
-    assert set(NAMES) - shown <= {"merge"}
+    assert set(NAMES) <= shown
     assert [each.name for each in EXPORTERS if f"`{each.name}`" not in readme] == []
 
 
@@ -203,14 +207,6 @@ def test_check_of_a_whole_project(run: Any, project: Path) -> None:
     assert run("check", project) == (0, "All holds: 2 articles, 2 decisions verified.\n", "")
     told = json.loads(run("check", project, "--json").out)
     assert (told["holds"], told["problems"], told["damaged"]) == (True, [], {"count": 0, "articles": []})
-    assert project.read_bytes() == before
-
-
-def test_merge_comes_later_and_changes_nothing(run: Any, project: Path) -> None:
-    before = project.read_bytes()
-    answer = run("merge", project, project)
-    assert answer.failed_plainly()
-    assert "later" in answer.err
     assert project.read_bytes() == before
 
 

@@ -260,7 +260,7 @@ class _Copying:
 
     def _put_twins(self, twins: dict[int, Any]) -> None:
         for row_id, first in twins.items():
-            if first in self._lengths and first != row_id:
+            if first in self._lengths and first < row_id:  # an earlier one, so nobody is led in circles
                 self._target.execute("UPDATE article SET twin_of = ? WHERE id = ?", [first, row_id])
 
     def _suggestion(self) -> None:

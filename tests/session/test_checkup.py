@@ -101,6 +101,10 @@ DAMAGES = [
     ("UPDATE article SET confirmed = 5", "counts of spans of an article"),
     ("DELETE FROM article WHERE id = 3; DELETE FROM article_text WHERE article_id = 3", "Import 2 brought 1 articles"),
     ("UPDATE article SET id = 9 WHERE id = 3", "Article 9 (Alibaba opened a lab in Hangzhou. Reuters said so.): "),
+    (
+        "UPDATE article SET twin_of = CASE id WHEN 2 THEN 3 ELSE 2 END WHERE id > 1",
+        "Article 2 is the twin of no earlier",
+    ),
     # what came with an import
     ("UPDATE span SET start = start + 1, end = end + 1 WHERE article_id = 2 AND start = 0", NOT_AS_LEFT),
     ("UPDATE span SET label_id = 4 WHERE article_id = 2 AND start = 0", NOT_AS_LEFT),

@@ -257,3 +257,13 @@ def test_a_project_that_does_not_say_who_it_is_is_refused_and_gets_a_new_name(
     with Session.open(tmp_path / "new.annot") as session:
         assert session.check() == []
         assert UUID(session.project.meta("project_uid")).version == 7
+
+
+def test_articles_that_are_each_others_twins_are_saved_as_the_twins_of_earlier_ones(path: Path, tmp_path: Path) -> None:
+    behind(path, "UPDATE article SET twin_of = 3 WHERE id = 2", "UPDATE article SET twin_of = 2 WHERE id = 3")
+    with pytest.raises(DamagedError, match="Article 2 is the twin of no earlier one"):
+        Session.open(path)
+    assert salvage(path, tmp_path / "new.annot").kept["article"] == ARTICLES
+    with Session.open(tmp_path / "new.annot") as session:
+        assert [twin.id for twin in session.twins.group_of(3)] == [2, 3]
+        assert not session.check()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,12 +47,15 @@ class Wish(NamedTuple):
     :param labels: the project's label for a label of the files; "" leaves such spans out.
     :param new_labels: a label that the project has not is added to it; else its spans are left out.
     :param ask: where there is such a label, nothing is imported and UnknownLabelsError raised.
+    :param ask_unit: where a file does not say how it counts offsets, nothing is imported and UnitUndecidedError
+        raised; else only that file is left out.
     """
 
     decided: bool = False
     labels: Mapping[str, str] = {}
     new_labels: bool = False
     ask: bool = False
+    ask_unit: bool = False
 
 
 class UnknownLabelsError(KnownError):
@@ -109,7 +113,7 @@ def take_files(
     with importers.reader(beat) as reader:
         for number, (file, name) in enumerate(files.items()):  # noqa: B007 (the beat tells it)
             taking.files.append(name)
-            for item in _records(reader, file, format, options, name):
+            for item in _records(partial(reader.read, file, format, options, name), name, strict or taking.asks_unit):
                 beat()
                 taking.take(item)
     taking.unless_unknown_labels()
@@ -117,14 +121,14 @@ def take_files(
         taking.unless_all_accepted()
 
 
-def _records(
-    reader: importers.Reader, file: Path, format: str | None, options: ReadOptions, name: str
-) -> Iterator[Record | Problem]:
+def _records(read: Callable[[], Iterator[Record | Problem]], name: str, asks_unit: bool) -> Iterator[Record | Problem]:
     """What a file holds; one that cannot be read is a problem of its own and stops no other."""
     try:
-        yield from reader.read(file, format, options, name)
-    except UnitUndecidedError:
-        raise
+        yield from read()
+    except UnitUndecidedError as error:
+        if asks_unit:
+            raise
+        yield Problem(name, error.reason)
     except KnownError as error:
         yield Problem(name, f"{error.title} {error.advice}".strip())
     except (MemoryError, OSError) as error:
@@ -164,6 +168,7 @@ class Import:
         self._unsaid = Counter[str]()  # remarks, by their kind, that the report has no room for
         self._left_out_as_told: dict[str, int] = {}
         self.files: list[str] = []
+        self.asks_unit = wish.ask_unit
         self.report = ImportReport()
         for theirs, ours in wish.labels.items():
             self._label_of[theirs] = self._wished(ours)

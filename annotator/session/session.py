@@ -102,6 +102,7 @@ class Session(Reader):
         labels: Mapping[str, str] | None = None,
         new_labels: bool = False,
         ask: bool = False,
+        ask_unit: bool = False,
         options: ReadOptions = AS_FOUND,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
@@ -114,17 +115,19 @@ class Session(Reader):
         :param labels: the project's label for a label of the files; "" leaves such spans out.
         :param new_labels: a label that the project has not is added to it; else its spans are left out.
         :param ask: raises UnknownLabelsError where there is such a label.
+        :param ask_unit: raises UnitUndecidedError where a file does not say how it counts offsets, as strict does;
+            else such a file is left out, and the report says so.
         :param options: how the files are to be read, as `ReadOptions(Unit.UTF16, text_column="body")`.
         :param progress: called before each record, and while one is waited for, with (files read, files in all).
         :returns: what became of each record, with the ids of the articles that came; empty where none did.
-        :raises KnownError: a path is not there; the format is unknown; strict and not all accepted; a file does
-            not say how it counts offsets (UnitUndecidedError). Then nothing is imported.
+        :raises KnownError: a path is not there; the format is unknown; strict and not all accepted; one of
+            those that are asked for. Then nothing is imported.
         """
         files = importers.names_of([paths] if isinstance(paths, str | Path) else paths)
         if format is not None:
             importers.by_name(format)
         beat = (lambda: progress(len(files), len(files))) if progress else (lambda: None)
-        with self._importing(Wish(decided, dict(labels or {}), new_labels, ask), beat) as taking:
+        with self._importing(Wish(decided, dict(labels or {}), new_labels, ask, ask_unit), beat) as taking:
             take_files(taking, files, format, strict, options, progress)
         return taking.report
 

@@ -46,6 +46,11 @@ def opened(project: Path, *, read_only: bool = False) -> Iterator["Session"]:
     with known_errors(project), Session.open(project, annotator=who, read_only=read_only) as session:
         for notice in session.project.notices:
             terminal.say(notice)
+        if found := session.checkup.at_opening():
+            terminal.say(
+                f"Somebody or something changed this project outside the program: {found[0].what}."
+                f" What is as it was left says: annotator check {project}; earlier states: annotator backups {project}"
+            )
         session.backups.automatic = not read_only
         session.backups.listeners.append(_say_trouble)
         yield session

@@ -19,7 +19,8 @@ from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
 from annotator.session.exporting import Choice, export_articles
-from annotator.session.importing import Import, Wish, importing, take_files, take_objects
+from annotator.session.from_files import take_files
+from annotator.session.importing import Import, Wish, importing, take_objects
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
 from annotator.session.scheme import checked_labels

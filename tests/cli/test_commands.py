@@ -5,8 +5,10 @@ import json
 import os
 import re
 import runpy
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +210,20 @@ def test_check_of_a_whole_project(run: Any, project: Path) -> None:
     told = json.loads(run("check", project, "--json").out)
     assert (told["holds"], told["problems"], told["damaged"]) == (True, [], {"count": 0, "articles": []})
     assert project.read_bytes() == before
+
+
+def test_a_project_that_was_changed_outside_is_told_of_in_one_line_and_opened(run: Any, project: Path) -> None:
+    assert "outside" not in run("stats", project).err
+    with closing(sqlite3.connect(project, isolation_level=None)) as connection:
+        connection.execute("UPDATE annotator SET name = 'somebody' WHERE id = 1")
+    answer = run("stats", project)
+    assert answer.code == 0
+    (line,) = answer.err.splitlines()
+    assert line == (
+        "annotator: Somebody or something changed this project outside the program: the annotator somebody had another"
+        " name."
+        f" What is as it was left says: annotator check {project}; earlier states: annotator backups {project}"
+    )
 
 
 # Articles in

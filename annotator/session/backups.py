@@ -17,7 +17,6 @@ from annotator.store import articles as article_rows
 from annotator.store import backups, restoring
 from annotator.store import labels as label_rows
 from annotator.store import spans as span_rows
-from annotator.store.articles import ArticleFilter
 from annotator.store.backups import Backup
 from annotator.store.project import Project
 from annotator.store.rewinding import Rewinding
@@ -54,11 +53,11 @@ class Look:
     :raises KnownError: it is damaged, or a newer version made it.
     """
 
-    def __init__(self, opened: Opened, backup: Backup) -> None:
+    def __init__(self, opened: Opened, backup: Backup, progress: OnProgress | None = None) -> None:
         self.backup = backup
         if backup.facts is None:
             raise KnownError("This backup is damaged.", "Take another one.")
-        self._project = Project(backup.path, read_only=True)
+        self._project = Project(backup.path, read_only=True, progress=progress)
         self.rewinding = Rewinding(opened.project, self._project)
         self._known = span_rows.names(self._project)
         self.hues = {label.name: label.colour for label in label_rows.labels(self._project)}
@@ -67,11 +66,11 @@ class Look:
         """All articles of the backup, in its order of work."""
         touched, ids = self.rewinding.touched(), self.rewinding.ids
         found = []
-        for row in article_rows.page(self._project, ArticleFilter(), 0, -1):
-            now = ids.get(row.id)
+        for row_id, title, state, confirmed, rejected in article_rows.outlines(self._project):
+            now = ids.get(row_id)
             may_differ = now is not None and (touched is None or now in touched)
-            changed = may_differ and self.rewinding.differs(row.id)
-            found.append(Then(row.id, row.title, row.state, row.confirmed, row.rejected, now is not None, changed))
+            changed = may_differ and self.rewinding.differs(row_id)
+            found.append(Then(row_id, title, state, confirmed, rejected, now is not None, changed))
         return found
 
     def article(self, article_id: int) -> AnnotatedArticle:
@@ -220,12 +219,13 @@ class Backups:
 
     # Looking and restoring
 
-    def look(self, backup: Backup) -> Look:
+    def look(self, backup: Backup, progress: OnProgress | None = None) -> Look:
         """What is in a backup; close it in the end.
 
+        :param progress: called with (what is done, what there is to do) where it was not made on this machine.
         :raises KnownError: it is damaged, or a newer version made it.
         """
-        return Look(self._opened, backup)
+        return Look(self._opened, backup, progress)
 
     def restore_articles(self, backup: Backup, ids: Sequence[int]) -> Outcome:
         """Make articles what they were: spans, asides, state, flag and comment, as one step, which undo takes back.

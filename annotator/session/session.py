@@ -56,6 +56,7 @@ class Session(Reader):
         read_only: bool = False,
         anyway: bool = False,
         learner: bool = True,
+        progress: Callable[[int, int], None] | None = None,
     ) -> "Session":
         """Open a project.
 
@@ -66,12 +67,14 @@ class Session(Reader):
         :param read_only: to look only: takes no lock, follows what another program writes meanwhile.
         :param anyway: also where a computer that is not this one says that it has the project open.
         :param learner: suggestions are learned from decisions; else they are the pipeline's alone.
+        :param progress: called now and then with (what is done, what there is to do) while a project that this
+            program did not leave so is looked through; what it raises ends that, and nothing is opened.
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
         if not create or read_only or os.path.exists(path):  # noqa: PTH110 (Path's raises where the folder may not be entered)
             with known_errors(path):  # a file that was sound when it was closed may have suffered since
-                return cls(Project(path, read_only=read_only, anyway=anyway), annotator)
+                return cls(Project(path, read_only=read_only, anyway=anyway, progress=progress), annotator)
         scheme = resources.scheme(labels)
         trust.choose(model)
         session = cls(Project.create(path), annotator)

@@ -19,8 +19,8 @@ from annotator.store import known, side_files
 from annotator.store.fingerprint import Migrations, foreign_parts
 from annotator.store.header import SALVAGE, is_file, read_header, refuse_newer
 from annotator.store.lock import holder_of
-from annotator.store.soundness import problems
-from annotator.store.watch import TookTooLongError, Watch
+from annotator.store.soundness import problems, rows_to_look_at
+from annotator.store.watch import Progress, TookTooLongError, Watch
 
 SECONDS, BYTES_A_SECOND = 8, 4_000_000  # how long a look may take, and longer the larger the file is
 _MOST_TOLD = 20  # problems
@@ -55,10 +55,14 @@ def look(path: Path, newest: int) -> None:
         read_header(path, newest)
 
 
-def examine(path: Path, migrations: Migrations, *, read_only: bool) -> tuple[str, ...]:
+def examine(
+    path: Path, migrations: Migrations, *, read_only: bool, progress: Progress | None = None
+) -> tuple[str, ...]:
     """The whole look, behind the lock that a writer holds; changes no byte of the project.
 
     :param migrations: those of this program.
+    :param progress: called now and then with (what is done, what there is to do) where it takes longer; what it raises
+        ends the look.
     :returns: what the person has to be told: side files that were renamed.
     :raises KnownError: as `look`; ForeignPartsError, DiskError.
     """
@@ -71,10 +75,10 @@ def examine(path: Path, migrations: Migrations, *, read_only: bool) -> tuple[str
     if _is_trusted(path, read_only):
         return notices
     if not side_files.logs(path):
-        _checked(path, path, migrations, alone=True)
+        _checked(path, path, migrations, alone=True, progress=progress)
         known.found_sound(path)
         return notices
-    return notices + _with_logs(path, migrations, read_only)
+    return notices + _with_logs(path, migrations, read_only, progress)
 
 
 def recognise(path: Path, connection: sqlite3.Connection, migrations: Migrations) -> None:
@@ -121,11 +125,11 @@ def refuse_dangerous(path: Path) -> None:
         raise _not_its_own(path, found[0])
 
 
-def _with_logs(path: Path, migrations: Migrations, read_only: bool) -> tuple[str, ...]:
+def _with_logs(path: Path, migrations: Migrations, read_only: bool, progress: Progress | None) -> tuple[str, ...]:
     """With the logs where they are the project's own, else without them where it is whole without."""
-    alone, without = _tried(path, migrations)
+    alone, without = _tried(path, migrations, progress=progress)
     with _private_copy(path) as copy:
-        together, wrong = _tried(path, migrations, copy)
+        together, wrong = _tried(path, migrations, copy, progress)
         mixed = wrong is None and without is None and _may_be_mixed(path) and _is_mixed(path, copy)
     if wrong is None and not mixed and is_further_on(together, alone, without is None):
         return ()
@@ -156,13 +160,15 @@ def _holds(path: Path) -> bool:
         return checked(connection).holds
 
 
-def _tried(path: Path, migrations: Migrations, copy: Path | None = None) -> tuple[Identity, DamagedError | None]:
+def _tried(
+    path: Path, migrations: Migrations, copy: Path | None = None, progress: Progress | None = None
+) -> tuple[Identity, DamagedError | None]:
     """Which project it is, and why it cannot be opened so.
 
     :param copy: of it with its logs; None for the file alone.
     """
     try:
-        return _checked(path, copy or path, migrations, alone=copy is None), None
+        return _checked(path, copy or path, migrations, alone=copy is None, progress=progress), None
     except DamagedError as error:
         return identity_at_least(copy or path, alone=copy is None), error
 
@@ -179,7 +185,9 @@ def is_further_on(together: Identity, alone: Identity, alone_is_sound: bool) -> 
     return together.last_step is not None and together.last_step[0] >= alone.last_step[0]
 
 
-def _checked(path: Path, file: Path, migrations: Migrations, *, alone: bool) -> Identity:
+def _checked(
+    path: Path, file: Path, migrations: Migrations, *, alone: bool, progress: Progress | None = None
+) -> Identity:
     """Look a file through.
 
     :param path: what the project is called.
@@ -192,7 +200,8 @@ def _checked(path: Path, file: Path, migrations: Migrations, *, alone: bool) -> 
     try:
         with reading(file, header.size, alone=alone) as connection:
             recognise(path, connection, migrations)
-            watch = Watch(None, patience=_patience(header.size))
+            watch = Watch(progress, patience=_patience(header.size))
+            watch.expect(rows_to_look_at(connection) if progress is not None else 0)
             wrong = list(islice(problems(connection, header.size, watch), _MOST_TOLD))
             if wrong:
                 raise DamagedError(f"{path.name} is damaged: {wrong[0]}.", SALVAGE, tuple(wrong))

@@ -21,6 +21,7 @@ from annotator.store.lock import WriteLock
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
 from annotator.store.shadow import Look, Shadow, look
 from annotator.store.snapshots import before_migration
+from annotator.store.watch import Progress
 
 _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
@@ -47,12 +48,15 @@ class Project:
     :param path: the file; it must exist and be a project.
     :param read_only: never writes, takes no lock, sees a consistent state while another writes.
     :param anyway: also where another machine says that it has it open.
+    :param progress: as `gate.examine` takes it.
     :ivar caution: what to know about the disk it is on, in plain words; "" where there is nothing.
     :ivar alone: no other connection can look into it meanwhile, as on a network drive.
     :raises KnownError: not there, not a project, made by a newer version, in use, damaged.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False, anyway: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, read_only: bool = False, anyway: bool = False, progress: Progress | None = None
+    ) -> None:
         self.path, self.read_only = path, read_only
         self._file = path.absolute()  # the current folder may become another one
         self._entry: known.Identity | None = None
@@ -64,7 +68,7 @@ class Project:
         self._lock = None if read_only else WriteLock(path.resolve(), anyway=anyway)
         try:
             with known_errors(path):
-                self.notices = gate.examine(path, MIGRATIONS, read_only=read_only)
+                self.notices = gate.examine(path, MIGRATIONS, read_only=read_only, progress=progress)
                 self._entry = None if read_only else known.opened(path)
                 self._open()
                 self._upgrade()

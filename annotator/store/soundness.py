@@ -89,6 +89,13 @@ def tables(connection: sqlite3.Connection) -> list[Table]:
     ]
 
 
+def rows_to_look_at(connection: sqlite3.Connection) -> int:
+    """How many times `problems` looks at a row, as far as that is known at once."""
+    tables = ("article", "article_text", "span", "step")
+    counts = {name: connection.execute(f"SELECT max(rowid) FROM {name}").fetchone()[0] or 0 for name in tables}
+    return sum(counts.values()) + counts["article"] + counts["step"]
+
+
 def _table(connection: sqlite3.Connection, name: str, sql: str) -> Table:
     described = connection.execute(f'PRAGMA table_info("{name.removeprefix("gone_")}")').fetchall()
     needed = [f'"{row[1]}" IS NOT NULL' for row in described if row[3]]
@@ -122,7 +129,7 @@ def _numbers(connection: sqlite3.Connection, table: Table, watch: Watch) -> Iter
     wrong = [f"({_is_wrong(name, kind)})" for name, kind in table.columns.items()]
     names = ", ".join(f'"{name}"' for name in table.columns)
     for row in connection.execute(f'SELECT {" OR ".join(wrong)}, {names} FROM "{table.name}"'):
-        watch.beat()
+        watch.beat(done=1)
         if row[0]:
             yield f"A row of {table.name} has a value that is none of its column"
     for rule in table.rules:
@@ -180,7 +187,7 @@ def _articles(connection: sqlite3.Connection, prefix: str, unpacking: Unpacking,
         f"SELECT id, meta, text, sha256, length FROM {prefix}article LEFT JOIN {prefix}article_text ON article_id = id"
     )
     for row_id, meta, text, sha256, length in rows:
-        watch.beat()
+        watch.beat(done=1)
         if text is None:
             yield f"Article {row_id}: its text is missing"
         elif len(text) != length or text_sha256(text) != sha256:
@@ -191,7 +198,7 @@ def _articles(connection: sqlite3.Connection, prefix: str, unpacking: Unpacking,
         f"SELECT article_id, spans, tokens, length FROM {prefix}suggestion JOIN {prefix}article ON article_id = id"
     )
     for row_id, spans, tokens, length in readings:
-        watch.beat()
+        watch.beat(done=1)
         if problem := unpacking.problem(spans, tokens, length):
             yield f"Article {row_id} {problem}"
 
@@ -217,7 +224,7 @@ def _history(connection: sqlite3.Connection, found: dict[str, Table], watch: Wat
         yield f"Step {seq} would do something again that was never taken back"
     lengths, imported = lengths_of(connection), imports.Imported()
     for seq, at, changes in connection.execute("SELECT seq, strftime('%s', at), changes FROM step"):
-        watch.beat()
+        watch.beat(done=1)
         if at is None:
             yield f"Step {seq} was made at no moment"
         if problem := changes_problem(changes, lengths.get):

@@ -31,6 +31,10 @@ class Watch:
         self._total = total
         self._end += size / 1_000_000 * _A_MEGABYTE
 
+    def expect(self, total: int) -> None:
+        """There is so much to do, and no more time for it."""
+        self._total = total
+
     def beat(self, done: int = 0) -> None:
         """So much more is done.
 

@@ -1,5 +1,6 @@
 """Opening a project for the window: where it cannot be written to, it can still be looked at."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.errors import DamagedError, DiskError, InUseError, KnownError
 from annotator.session import Session
 from annotator.ui import saving_words
+from annotator.ui.dialogs.progress import CancelledError, Progress
 from annotator.ui.doorbell import ring
 from annotator.ui.plain import ask, choose, tell
 from annotator.ui.salvaging import offer
@@ -34,9 +36,11 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
 
     :raises KnownError: it cannot even be looked at; or there is nobody who could be asked.
     """
-    opened = partial(Session.open, path, annotator=annotator)
+    opened = partial(_opened, path, annotator, parent)
     try:
         return Opening(opened())
+    except CancelledError:
+        return None
     except InUseError as error:
         if not error.host and ring(path):
             return None
@@ -50,6 +54,14 @@ def open_project(path: Path, annotator: str, parent: QWidget | None = None) -> O
             raise
         mended = offer(parent, path, error)
         return None if mended is None else open_project(mended, annotator, parent)
+
+
+def _opened(
+    path: Path, annotator: str, parent: QWidget | None, *, read_only: bool = False, anyway: bool = False
+) -> Session:
+    """One that was not left so by this program is looked through first, which can be cancelled."""
+    with Progress(parent, f"Looking through {path.name}") as progress:
+        return Session.open(path, annotator=annotator, read_only=read_only, anyway=anyway, progress=progress.step)
 
 
 def tell_if_seen(error: KnownError) -> None:
@@ -66,7 +78,7 @@ def _nobody_there(parent: QWidget | None) -> bool:
 _LOOK, _ANYWAY = "Look at it", "Open it all the same…"
 
 
-def _asked(error: InUseError, opened: "partial[Session]", parent: QWidget | None) -> Opening | None:
+def _asked(error: InUseError, opened: "Callable[..., Session]", parent: QWidget | None) -> Opening | None:
     answers = (_LOOK, _ANYWAY) if error.host else (_LOOK,)
     text = f"{error.advice}\n\nHere it can be looked at meanwhile, without changing anything."
     answer = choose(parent, error.title, text, answers)

@@ -21,10 +21,12 @@ from annotator.errors import KnownError
 from annotator.session import Session
 from annotator.session.backups import BY_HAND, Look, Then
 from annotator.session.outcome import counted
+from annotator.store import known
 from annotator.store.backups import Backup
 from annotator.ui import words
 from annotator.ui.article_view import ArticleView
 from annotator.ui.dialogs.frame import Frame
+from annotator.ui.dialogs.progress import Progress
 from annotator.ui.fields import Note
 from annotator.ui.plain import tell
 from annotator.ui.theme import Theme
@@ -185,12 +187,19 @@ class BackupsDialog(Frame):
         backup = item.data(0, _KEPT) if item is not None else None
         if backup is not None:
             try:
-                self._look = self._session.backups.look(backup)
+                self._look = self._looked_through(backup)
                 self._then = self._look.articles()
             except KnownError as error:
                 self.let_go()
                 self.note.setText(str(error))
         self._fill()
+
+    def _looked_through(self, backup: Backup) -> Look:
+        """One that was not made on this machine takes longer."""
+        if known.as_left(backup.path):
+            return self._session.backups.look(backup)
+        with Progress(self, "Looking through the backup") as progress:
+            return self._session.backups.look(backup, progress.step)
 
     def let_go(self) -> None:
         """Close the backup that is looked at."""

@@ -33,7 +33,7 @@ def take_files(
     with importers.reader(beat) as reader:
         for number, (file, name) in enumerate(files.items()):  # noqa: B007 (the beat tells it)
             taking.files.append(name)
-            for item in _records(partial(reader.read, file, format, options, name), name, strict or taking.asks_unit):
+            for item in _records(partial(reader.read, file, format, options, name), name, taking.asks_unit):
                 beat()
                 taking.take(item)
     taking.unless_unknown_labels()

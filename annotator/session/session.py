@@ -119,7 +119,7 @@ class Session(Reader):
         :param labels: the project's label for a label of the files; "" leaves such spans out.
         :param new_labels: a label that the project has not is added to it; else its spans are left out.
         :param ask: raises UnknownLabelsError where there is such a label.
-        :param ask_unit: raises UnitUndecidedError where a file does not say how it counts offsets, as strict does;
+        :param ask_unit: raises UnitUndecidedError where a file does not say how it counts offsets;
             else such a file is left out, and the report says so.
         :param options: how the files are to be read, as `ReadOptions(Unit.UTF16, text_column="body")`.
         :param progress: called before each record, and while one is waited for, with (files read, files in all).

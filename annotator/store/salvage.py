@@ -150,9 +150,13 @@ def _made(debris: Debris, folder: Path, target: Path, progress: OnProgress) -> S
 
 def _problems(path: Path, progress: OnProgress) -> list[str]:
     """What the gate and the check say of the new project, which becomes one of this version on the way."""
+
+    def beat(_done: int, _total: int) -> None:
+        progress(len(_PARTS), len(_PARTS))
+
     try:
-        with closing(Project(path)) as project:
-            return list(checking.problems(project, lambda *_done: progress(len(_PARTS), len(_PARTS))))
+        with closing(Project(path, progress=beat)) as project:
+            return list(checking.problems(project, beat))
     except DamagedError as error:
         return list(error.problems)
 

@@ -65,8 +65,6 @@ class Importing:
             except UnknownLabelsError as error:
                 wish = self._with_labels(wish, error.counts)
             except UnitUndecidedError as error:
-                if wish.leaves_undecided:  # which a strict import does not
-                    raise
                 wish = self._with_unit(wish, error)
         return None
 

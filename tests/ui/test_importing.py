@@ -464,7 +464,7 @@ def test_a_strict_import_asks_once_and_takes_nothing_where_such_files_are_left_o
     asked(strictly, leave_out, lambda dialog: said.extend(label.text() for label in dialog.findChildren(QLabel)))
     window.files.import_paths([dataset])
     assert articles_in(window) == 2
-    assert "does not say how it counts offsets" in " ".join(said)
+    assert "Nothing was imported: data.jsonl: it does not say how it counts offsets" in " ".join(said)
 
 
 def test_not_knowing_how_offsets_count_imports_nothing(

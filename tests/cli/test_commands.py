@@ -229,6 +229,19 @@ def test_a_project_that_was_changed_outside_is_told_of_in_one_line_and_opened(ru
 # Articles in
 
 
+def test_import_goes_on_where_one_file_does_not_say_how_it_counts(run: Any, project: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    jsonl(folder / "a.jsonl", {"text": "Ana won."})
+    jsonl(folder / "b.jsonl", {"text": "\U0001f600 Oslo is wet.", "label": [[2, 6, "LOC"]]})
+    answer = run("import", project, folder)
+    assert answer.code == 0
+    told = "b.jsonl: rejected: it does not say how it counts offsets; import it again and say which (--offsets): "
+    assert answer.out.startswith(told)
+    assert run("import", project, folder / "b.jsonl", "--offsets", "codepoints", "--quiet").code == 0
+    assert json.loads(run("stats", project, "--json").out)["articles"]["total"] == 4
+
+
 def test_import_of_what_is_in_order_says_so_in_one_line(run: Any, project: Path, tmp_path: Path) -> None:
     file = jsonl(tmp_path / "in.jsonl", {"text": "Ana won."}, {"text": "Bo lost.", "spans": [[0, 2, "PER"]]})
     answer = run("import", project, file)

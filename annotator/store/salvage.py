@@ -140,7 +140,9 @@ def _made(debris: Debris, folder: Path, target: Path, progress: OnProgress) -> S
         made = Salvaged(target)
         _Copying(debris, path, made, progress).run(without)
         if not made.kept["article"] and not made.kept["label"]:
-            raise KnownError(f"Nothing of {debris.name} can be saved: no row can be read.", "Go back to a backup.")
+            raise KnownError(
+                f"Nothing of {debris.name} can be saved: nothing in it can be read.", "Go back to a backup."
+            )
         if (made.has_history or without) and not (wrong := _problems(path, progress)):
             return made
         for left in folder.iterdir():

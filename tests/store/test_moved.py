@@ -184,11 +184,11 @@ def test_what_was_decided_outlives_a_file_that_is_written_over(
     with guarded.transaction():
         guarded.set_meta("place", "1")
     if idle:
-        wait_for(guarded._shadow)
+        wait_for(guarded.ground.shadow)
         guarded.checkpoint()
         with guarded.transaction():
             guarded.set_meta("model", "blank:en")
-    wait_for(guarded._shadow)
+    wait_for(guarded.ground.shadow)
     path.write_bytes(by)
     with pytest.raises(MovedError, match="written over"), guarded.transaction():
         guarded.set_meta("place", "2")
@@ -202,7 +202,7 @@ def test_what_was_decided_outlives_a_file_that_is_written_over(
 
 
 def test_a_base_that_is_out_of_date_is_not_used(guarded: Project, path: Path, tmp_path: Path) -> None:
-    wait_for(guarded._shadow)
+    wait_for(guarded.ground.shadow)
     guarded.connection.execute("PRAGMA wal_autocheckpoint = 10")
     with guarded.transaction():
         guarded.set_meta("place", "x" * 2_000_000)
@@ -216,7 +216,7 @@ def test_shadows_of_killed_programs_are_swept_away(project: Project, home: Path)
     left = home / "data" / f"shadow-{(1 << 22) + 7}-abc"
     left.mkdir(parents=True)
     project.guard()
-    wait_for(project._shadow)
+    wait_for(project.ground.shadow)
     assert [each.name for each in (home / "data").glob("shadow-*")] != [left.name]
     assert not left.exists()
     project.close()

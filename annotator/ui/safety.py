@@ -78,6 +78,22 @@ class Safety(QObject):
             self.bar.put("disk", Notice(CAUTION, project.caution))
         for notice in project.notices:
             self.bar.put(notice, Notice(CAUTION, notice))
+        if settings.rescued_from(project.path) is not None:
+            self._tell_rescued()
+
+    def _tell_rescued(self) -> None:
+        """What is worked on is not the file that the person chose."""
+        of = settings.rescued_from(self._session.project.path)
+        if of is not None:
+            is_there = of.exists()
+            answers = ((saving_words.OPEN_IT, self._open_original),) if is_there else ()
+            where = saving_words.original(of, is_there=is_there)
+            self.bar.put("rescued", Notice(NEWS, saving_words.is_rescued(of), where, answers))
+
+    def _open_original(self) -> None:
+        of = settings.rescued_from(self._session.project.path)
+        if of is not None:
+            self._window.files.open_path(of)
 
     def _write(self) -> None:
         self._window.files.open_path(self._session.project.path, again=True)
@@ -119,7 +135,7 @@ class Safety(QObject):
             path = _free_name(paths.rescued_dir() / self._session.project.path.name)
             self._session.rescue(path)
             with suppress(KnownError):  # the next start opens it
-                settings.remember(path)
+                settings.remember_rescued(path, self._session.project.path)
         except KnownError as error:
             _log.warning("the project could not be rescued: %s", type(error).__name__)
             self._no_rescue = error.plain
@@ -176,6 +192,8 @@ class Safety(QObject):
                 self._come_back()
         except KnownError as error:
             self.on_failed(error)
+        if self.bar.has("rescued"):
+            self._tell_rescued()
         self._look_at_room()
 
     def _come_back(self) -> None:

@@ -16,9 +16,8 @@ NO_FILE = "The project file was moved, deleted or replaced while it was open."
 SAVE_BEFORE = "What was decided is in memory only. Save it in a new file before it is closed."
 MAKE_ROOM = "Make room before it is full: a decision for which there is no room is refused."
 FULL = "The disk is full, or nearly. Make room on it, then open the project to write."
-
-
 WHERE_IT_MAY_BE = "If it was moved, open it where it is now."
+OPEN_IT = "Open that one"
 
 
 def gone(path: Path) -> str:
@@ -69,6 +68,18 @@ def little_room(free: int) -> str:
 def rescued(path: Path) -> str:
     """Where all that was decided is, now that the project's own file has gone."""
     return f"Everything decided before it is safe, in {path}"
+
+
+def is_rescued(of: Path) -> str:
+    """Said of a project that was rescued."""
+    return f"This is the rescued copy of {of.name}."
+
+
+def original(of: Path, *, is_there: bool) -> str:
+    """Where the file is that a rescued copy was made of."""
+    if is_there:
+        return f"The file itself is there again, without what was decided here since: {of}"
+    return f"The file itself is not there: {of}"
 
 
 def saved_now() -> str:

@@ -230,7 +230,36 @@ def test_a_moved_file_is_noticed_and_all_is_rescued_at_once(open_window: Any, pr
     assert kept(window) == decided
     press(window, Key.Key_X)
     assert len(kept(window)) == len(decided) + 1
+    assert bar_text(window).startswith("This is the rescued copy of news.annot.")
+
+
+def test_who_works_on_a_rescued_copy_is_told_so_at_each_start(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    project.rename(away := project.with_name("away.annot"))
+    window.safety.look()
+    window.close()
+    window = open_window(settings.last_project())
+    assert bar_text(window) == f"This is the rescued copy of news.annot. The file itself is not there: {project}"
+    away.rename(project)
+    window.safety.look()
+    assert bar_text(window) == (
+        "This is the rescued copy of news.annot. "
+        f"The file itself is there again, without what was decided here since: {project}"
+    )
+    answer(window, "Open that one")
+    assert window.desk.session.project.path == project
     assert not window.safety.bar.isVisible()
+
+
+def test_a_copy_that_was_rescued_of_a_rescued_copy_is_one_of_the_first_file(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.annot", tmp_path / "second.annot"
+    for file in (first, second):
+        file.touch()
+    settings.remember_rescued(first, tmp_path / "news.annot")
+    settings.remember_rescued(second, first)
+    assert settings.rescued_from(second) == tmp_path / "news.annot"
+    assert settings.rescued_from(tmp_path / "news.annot") is None
+    assert settings.last_project() == second
 
 
 def test_each_time_the_file_goes_all_until_then_is_rescued(open_window: Any, project: Path) -> None:

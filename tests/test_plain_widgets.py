@@ -92,7 +92,11 @@ def _may_title_a_row(title: ast.expr) -> bool:
 
 def _is_safe_menu_text(text: ast.expr) -> bool:
     """Also an action that was made before; a f-string may hold one of the program's own names only."""
-    return is_written_here(text) or called(text) in {"menu_text", "_made"} or ast.unparse(text) in OWN_TITLES
+    return (
+        is_written_here(text)
+        or called(text) in {"menu_text", "short_menu_text", "_made"}
+        or ast.unparse(text) in OWN_TITLES
+    )
 
 
 OWN_TITLES = {"made", "f'&{name}'"}  # the main window's: actions of the table, and the names of its menus

@@ -38,7 +38,7 @@ from annotator.ui.learning import Learning
 from annotator.ui.looking import Looking
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
-from annotator.ui.plain import menu_text, plain_label, window_title
+from annotator.ui.plain import menu_text, plain_label, plain_tooltip, short_menu_text, window_title
 from annotator.ui.safety import Safety
 from annotator.ui.soon import soon
 from annotator.ui.span_card import SpanCard
@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
             menus[action.menu].addAction(self._made(action))
             if action.id == "open":
                 self._recent = menus["File"].addMenu("Recent projects")
+                self._recent.setToolTipsVisible(True)
                 self._recent.aboutToShow.connect(self._fill_recent)
         made = {action.objectName(): action for action in self.findChildren(QAction) if action.objectName()}
         self.looking = Looking(self.desk, [action for name, action in made.items() if name in CHANGES])
@@ -175,7 +176,9 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in settings.recent():
-            self._recent.addAction(menu_text(str(path)), partial(self.files.open_path, path))
+            action = self._recent.addAction(short_menu_text(str(path), self.fontMetrics()))
+            action.triggered.connect(partial(self.files.open_path, path))
+            action.setToolTip(plain_tooltip(str(path)))
         self._recent.addSeparator()
         self._recent.addAction("Forget this list", settings.forget_recent)
 

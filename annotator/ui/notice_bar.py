@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from annotator.ui.plain import PlainLabel, plain_label
+from annotator.ui.plain import PlainLabel, WrappedLabel, plain_tooltip, short_menu_text
 
 ERROR, CAUTION, NEWS = "error", "caution", "news"  # in this order of weight
+_LONGEST = 60  # letters of an answer
 _WEIGHTS = (ERROR, CAUTION, NEWS)
 
 
@@ -36,7 +37,7 @@ class NoticeBar(QFrame):
         self.setObjectName("notice")
         self._notices: dict[str, Notice] = {}
         self._shown: Notice | None = None
-        self.title, self.advice = plain_label("", wrap=True), plain_label("", wrap=True)
+        self.title, self.advice = WrappedLabel(), WrappedLabel()
         self.title.setObjectName("notice_title")
         self._answers = QHBoxLayout()
         words = QVBoxLayout()
@@ -100,7 +101,8 @@ class NoticeBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _offer(self, title: str, answer: Callable[[], object]) -> None:
-        button = QPushButton(title, self)
+        button = QPushButton(short_menu_text(title, self.fontMetrics(), _LONGEST), self)
+        button.setToolTip(plain_tooltip(title if len(title) > _LONGEST else ""))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard with the text
         button.clicked.connect(lambda: answer())
         self._answers.addWidget(button)

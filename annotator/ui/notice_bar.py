@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from annotator.ui.plain import PlainLabel, WrappedLabel, plain_tooltip, short_menu_text
@@ -30,7 +30,12 @@ class Notice(NamedTuple):
 
 
 class NoticeBar(QFrame):
-    """Several notices may stand, each under a name of its own; the gravest is seen."""
+    """Several notices may stand, each under a name of its own; the gravest is seen.
+
+    Signals: `left()`, by Escape; the keyboard should go back to where it was.
+    """
+
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +59,20 @@ class NoticeBar(QFrame):
     def shown(self) -> Notice | None:
         """What is seen now."""
         return self._shown
+
+    def take_keyboard(self) -> bool:
+        """Put the keyboard on the first answer; False where there is none."""
+        item = self._answers.itemAt(0) if self.isVisible() else None
+        button = item.widget() if item is not None else None
+        if button is not None:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return button is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def has(self, name: str) -> bool:
         """Does something stand under this name?"""
@@ -81,6 +100,8 @@ class NoticeBar(QFrame):
         if notice is self._shown:
             return
         self._shown = notice
+        if self.isAncestorOf(self.window().focusWidget() or self):
+            self.left.emit()  # the answer that has the keyboard goes
         _empty(self._answers)
         if notice is not None:
             self._fill(name, notice)

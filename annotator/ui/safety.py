@@ -40,6 +40,7 @@ class Safety(QObject):
         super().__init__(window)
         self._window = window
         self.bar = NoticeBar()
+        self.bar.left.connect(lambda: window.view.setFocus())
         self._rescued: Path | None = None  # where all was saved when the file had gone
         self._no_rescue = ""  # why it was not
         self._why = ""  # it is open to look at only
@@ -94,6 +95,11 @@ class Safety(QObject):
         of = settings.rescued_from(self._session.project.path)
         if of is not None:
             self._window.files.open_path(of)
+
+    def go_to_notice(self) -> None:
+        """Put the keyboard on the bar's first answer; Escape brings it back to the text."""
+        if not self.bar.take_keyboard():
+            self._window.status.say(saving_words.NO_NOTICE)
 
     def _write(self) -> None:
         self._window.files.open_path(self._session.project.path, again=True)

@@ -18,6 +18,7 @@ MAKE_ROOM = "Make room before it is full: a decision for which there is no room 
 FULL = "The disk is full, or nearly. Make room on it, then open the project to write."
 WHERE_IT_MAY_BE = "If it was moved, open it where it is now."
 OPEN_IT = "Open that one"
+NO_NOTICE = "There is no notice above the article that waits for an answer."
 
 
 def gone(path: Path) -> str:

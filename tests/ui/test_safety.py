@@ -20,6 +20,7 @@ from annotator.store.lock import lock_file
 from annotator.ui import commenting, opening, safety, salvaging
 from annotator.ui.actions import ACTIONS, CHANGES
 from annotator.ui.doorbell import Doorbell, ring
+from annotator.ui.notice_bar import ERROR, Notice
 from tests.ui.conftest import reading_of
 from tests.ui.hands import NONE, eventually, kept, press
 
@@ -208,6 +209,27 @@ def test_suggestions_that_cannot_be_kept_are_no_refused_decision(open_window: An
     window.suggesting.failed.emit(DiskError("The disk is full: this was NOT saved.", "", full=True))
     assert window.status.hint.text() == "Suggestions cannot be kept: the disk is full or cannot be written to."
     assert not window.safety.bar.isVisible()
+
+
+def test_the_answers_of_the_bar_can_be_given_with_the_keyboard(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    press(window, Key.Key_F6, shift)
+    assert window.status.hint.text() == "There is no notice above the article that waits for an answer."
+    given: list[str] = []
+    answers = (("Go on there", lambda: given.append("go on")), ("Save it…", lambda: given.append("save")))
+    window.safety.bar.put("moved", Notice(ERROR, "The file has gone.", "", answers))
+    press(window, Key.Key_F6, shift)
+    assert QApplication.focusWidget().text() == "Go on there"
+    press(window, Key.Key_Space)
+    press(window, Key.Key_Tab)
+    press(window, Key.Key_Space)
+    assert given == ["go on", "save"]
+    press(window, Key.Key_Escape)
+    assert window.view.hasFocus()
+    press(window, Key.Key_F6, shift)
+    window.safety.bar.take("moved")
+    assert window.view.hasFocus()
 
 
 # The file goes

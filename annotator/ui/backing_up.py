@@ -98,6 +98,7 @@ class BackingUp(QObject):
         dialog.all_wanted.connect(self.restore_all)
         dialog.folder_wanted.connect(self.open_folder)
         self.ended.connect(dialog.on_ended)
+        window.desk.said.connect(dialog.note.setText)  # the window's own line is behind the dialog
         try:
             dialog.asked()
         finally:

@@ -43,6 +43,10 @@ GO_BACK = (
     "The whole project becomes what it was then. What is there now is kept twice: as a backup, and as a file named "
     "{}.before-restore and the time, beside the project."
 )
+NO_UNDO = (
+    "Ctrl+Z does not take this back: it undoes the steps before that moment. To return, restore the backup “Before a "
+    "restore” (File > Backups), or open the file that was kept."
+)
 OF_ANOTHER_FILE = "This backup was not made from {}, but from another file of the same project: {}"
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I for files, Ctrl+Shift+I for a folder."
@@ -190,7 +194,7 @@ def go_back(backup: Backup, project: Path) -> str:
 
 def kept_as(path: Path) -> str:
     """Where the file is that a whole backup took the place of."""
-    return f"What was there before is kept as {path.name}, beside the project, and as a backup."
+    return f"What was there before is kept as {path.name}, beside the project, and as a backup.\n\n{NO_UNDO}"
 
 
 def backed_up(articles: int, decisions: int) -> str:

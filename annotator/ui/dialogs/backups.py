@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -34,6 +34,7 @@ from annotator.ui.plain import plain_tooltip, tell
 from annotator.ui.theme import Theme
 from annotator.ui.timers import ticking
 
+CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 _KEPT = Qt.ItemDataRole.UserRole
 _MOST = 5_000  # articles that are listed; the search finds the others
 _COLUMNS = ("When", "Why", "Articles", "Decisions")  # and from which file, where there are several
@@ -128,13 +129,28 @@ class BackupsDialog(Frame):
 
     # The backups
 
-    def refresh(self) -> None:
-        """List them again, the newest chosen."""
+    def refresh(self, stay: bool = False) -> None:
+        """List them again, the newest chosen, or else the one that is."""
+        before = self.chosen if stay else None
         try:
             found = self._session.backups.list()
         except KnownError as error:
             found = []
             tell(self, error)
+        with QSignalBlocker(self.backups):
+            self._list(found)
+        items = [self.backups.topLevelItem(row) for row in range(len(found))]
+        same = [item for item in items if before is not None and item.data(0, _KEPT).path == before.path]
+        if same and self._look is not None:
+            with QSignalBlocker(self.backups):
+                self.backups.setCurrentItem(same[0])
+        elif items:
+            self.backups.setCurrentItem(items[0])
+        else:
+            self._open(None)
+        self._say(found)
+
+    def _list(self, found: Sequence[Backup]) -> None:
         self.backups.clear()
         files = titles([each.origin for each in found], self._session.project.path)
         self.backups.setColumnCount(len(_COLUMNS) + bool(files))
@@ -142,12 +158,6 @@ class BackupsDialog(Frame):
         for column in range(len(_COLUMNS), self.backups.columnCount()):
             self.backups.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.backups.addTopLevelItems([_backup_item(each, files) for each in found])
-        first = self.backups.topLevelItem(0)
-        if first is not None:
-            self.backups.setCurrentItem(first)
-        else:
-            self._open(None)
-        self._say(found)
 
     def _say(self, found: Sequence[Backup]) -> None:
         size = sum(each.size for each in found) / 1e6
@@ -185,10 +195,14 @@ class BackupsDialog(Frame):
         self.make_button.setEnabled(True)
         if trouble is not None:
             tell(self, trouble)
-        else:
-            self.refresh()
-            if backup is not None and backup.facts is not None:
-                self.note.setText(words.backed_up(backup.facts.articles, backup.facts.decisions))
+            return
+        is_asked_for = backup is not None and backup.reason == BY_HAND
+        said, stays = self.note.text(), self.chosen is not None and not is_asked_for
+        self.refresh(stays)
+        if stays:
+            self.note.setText(said)
+        elif backup is not None and backup.facts is not None:
+            self.note.setText(words.backed_up(backup.facts.articles, backup.facts.decisions))
 
     # What is in one
 
@@ -252,7 +266,8 @@ class BackupsDialog(Frame):
         is_open, may_write = self._look is not None, not self._session.project.read_only
         self.all_button.setEnabled(is_open and may_write)
         count = len(self.chosen_articles)
-        self.articles_button.setText("Restore this article" if count == 1 else f"Restore these {count:,} articles")
+        these = "this article" if count == 1 else f"these {count:,} articles" if count else "articles"
+        self.articles_button.setText(f"Restore {these}")
         self.articles_button.setEnabled(bool(count) and may_write)
 
     # Back
@@ -269,7 +284,7 @@ class BackupsDialog(Frame):
         for row in range(self.articles.topLevelItemCount()):
             item = self.articles.topLevelItem(row)
             if item is not None and item.data(0, _KEPT).id == article_id:
-                self.articles.setCurrentItem(item)
+                self.articles.setCurrentItem(item, 0, CHOOSE)
 
     def _restore_all(self) -> None:
         backup = self.chosen

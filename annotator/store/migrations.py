@@ -6,7 +6,7 @@ the result with a fresh file). `user_version` is the number of functions applied
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlite_utils import Database
 
@@ -341,3 +341,19 @@ BEGIN SELECT RAISE(ABORT, 'history is only appended to'); END"""
 
 SEALED_FROM = 5  # version
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth)
+
+
+def migrate(db: Database, version: int, migrations: Sequence[Callable[[Database], None]]) -> None:
+    """Bring a project of this version up to date, with each of the migrations whole or not at all."""
+    connection = db.conn
+    assert connection is not None
+    for number, migration in enumerate(migrations[version:], version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            migration(db)
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

@@ -18,8 +18,8 @@ from annotator.store.complaints import known_errors
 from annotator.store.disk import Disk, disk_of, put_in_new_place
 from annotator.store.identity import new_uid
 from annotator.store.lock import WriteLock
-from annotator.store.migrations import APPLICATION_ID, MIGRATIONS
-from annotator.store.shadow import Look, Shadow, look
+from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
+from annotator.store.shadow import Look, Shadow, look, look_at_open
 from annotator.store.snapshots import before_migration
 
 _PRAGMAS = (
@@ -67,6 +67,8 @@ class Project:
         self._entry: known.Identity | None = None
         self.caution, self.alone = "", False
         self._shadow: Shadow | None = None
+        self._own: int | None = None  # the file's descriptor; it is closed last, as closing it ends SQLite's locks
+        self._was_away = False
         self.alarm: int | None = None  # a step that changes more decided spans is refused
         self._copy: TemporaryDirectory[str] | None = None
         gate.look(path, len(MIGRATIONS))
@@ -78,6 +80,7 @@ class Project:
                 self._open()
                 self._upgrade()
                 self._seen, self._version_seen = look(self._file), self.data_version()
+                self._own = None if read_only else os.open(self._file, os.O_RDONLY)
         except BaseException:
             self._let_go()
             raise
@@ -165,7 +168,7 @@ class Project:
         self._copy = TemporaryDirectory(prefix="annotator-", ignore_cleanup_errors=True)
         self._connect(side_files.copied(self.path, Path(self._copy.name)), "mode=rw")
         gate.recognise(self.path, self.connection, MIGRATIONS)
-        _migrate(self.db, self._version())
+        migrate(self.db, self._version(), MIGRATIONS)
         self.connection.execute("PRAGMA query_only = ON")
 
     def _version(self) -> int:
@@ -177,7 +180,7 @@ class Project:
             return
         self.checkpoint()
         before_migration(self.path, len(MIGRATIONS), self.connection)
-        _migrate(self.db, version)
+        migrate(self.db, version, MIGRATIONS)
 
     # Work
 
@@ -231,7 +234,9 @@ class Project:
         found = look(self._file)
         if found is not None and self._seen is not None and found[:2] == self._seen[:2]:
             self.check_readable()
+            self._was_away = False
         else:
+            self._was_away = True
             raise self._gone("was moved or deleted" if found is None else "was replaced by another file")
 
     def check_readable(self) -> None:
@@ -240,7 +245,8 @@ class Project:
         :raises MovedError: another program has written over the file.
         """
         if self._is_written_over(look(self._file)):
-            raise self._gone("was written over by another program")
+            away = "was moved away, changed there, and brought back"
+            raise self._gone(away if self._was_away else "was written over by another program")
 
     def _gone(self, happened: str) -> MovedError:
         return MovedError(
@@ -314,14 +320,18 @@ class Project:
 
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
-        before = look(self._file)
+        before = self._look_at_own()
         if not self.connection.in_transaction and not self._is_written_over(before):
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             if before is not None and self._seen is not None and before[:2] == self._seen[:2]:
-                self._seen = look(self._file)
-                if self._shadow is not None:
+                self._seen = self._look_at_own()
+                if self._shadow is not None and look(self._file) == self._seen:
                     self._shadow.renew(self._seen)
+
+    def _look_at_own(self) -> Look | None:
+        """The file that was opened, also where it was moved: what this program writes to it there is known."""
+        return look(self._file) if self._own is None else look_at_open(self._own)
 
     def close(self) -> None:
         """Leave one file behind that can be copied, mailed and opened on read-only media. May be repeated."""
@@ -350,6 +360,9 @@ class Project:
             self._shadow.close()
         if hasattr(self, "connection"):
             self.connection.close()
+        if self._own is not None:
+            os.close(self._own)
+            self._own = None
         if self._lock is not None:
             if self._entry is not None:
                 known.closed(self.path, self._entry)
@@ -376,22 +389,7 @@ def _build(path: Path) -> None:
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db = Database(connection, execute_plugins=False)
-        _migrate(db, 0)
+        migrate(db, 0, MIGRATIONS)
         db.table("meta").insert({"key": "project_uid", "value": new_uid()})
     finally:
         connection.close()
-
-
-def _migrate(db: Database, version: int) -> None:
-    connection = db.conn
-    assert connection is not None
-    for number, migration in enumerate(MIGRATIONS[version:], version + 1):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            migration(db)
-            connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise

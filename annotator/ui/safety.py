@@ -206,8 +206,11 @@ class Safety(QObject):
         """The file is where it was: what is decided from now on is not in what was rescued."""
         if self.bar.has("moved"):
             self.bar.take("moved")
-            self._rescued = None
+            self._rescued, project = None, self._session.project.path
             self.on_rows()
+            self._window.status.say(saving_words.is_back(project))
+            with suppress(KnownError):  # the next start opens it, and not what was rescued
+                settings.remember(project)
 
     def _look_at_room(self) -> None:
         free = free_bytes(self._session.project.path)

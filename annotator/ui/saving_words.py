@@ -71,6 +71,11 @@ def rescued(path: Path) -> str:
     return f"Everything decided before it is safe, in {path}"
 
 
+def is_back(project: Path) -> str:
+    """The file was moved, and is where it was, as it was."""
+    return f"{project.name} was moved meanwhile and is back: all that is decided is saved there again."
+
+
 def is_rescued(of: Path) -> str:
     """Said of a project that was rescued."""
     return f"This is the rescued copy of {of.name}."

@@ -394,6 +394,10 @@ def test_a_file_that_comes_back_is_worked_on_again(open_window: Any, project: Pa
     away.rename(project)
     window.safety.look()
     assert not bar_text(window)
+    assert window.status.hint.text() == (
+        "news.annot was moved meanwhile and is back: all that is decided is saved there again."
+    )
+    assert settings.last_project() == project
     press(window, Key.Key_Space)
     assert len(kept(window)) == 1
 

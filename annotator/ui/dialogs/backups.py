@@ -139,7 +139,8 @@ class BackupsDialog(Frame):
             tell(self, error)
         with QSignalBlocker(self.backups):
             self._list(found)
-        items = [self.backups.topLevelItem(row) for row in range(len(found))]
+        rows = (self.backups.topLevelItem(row) for row in range(len(found)))
+        items = [item for item in rows if item is not None]
         same = [item for item in items if before is not None and item.data(0, _KEPT).path == before.path]
         if same and self._look is not None:
             with QSignalBlocker(self.backups):

@@ -137,14 +137,16 @@ class Safety(QObject):
         self.bar.put("moved", Notice(ERROR, error.title, here, (*go_on, (_SAVE, self.save_as)), can_go=False))
 
     def _rescue(self) -> Path | None:
+        gone, where = self._session.project.path, "the folder of projects"
         try:
-            path = _free_name(paths.rescued_dir() / self._session.project.path.name)
+            where = str(folder := paths.rescued_dir())
+            path = _free_name(folder / (settings.rescued_from(gone) or gone).name, but=gone)
             self._session.rescue(path)
             with suppress(KnownError):  # the next start opens it
-                settings.remember_rescued(path, self._session.project.path)
+                settings.remember_rescued(path, gone)
         except KnownError as error:
             _log.warning("the project could not be rescued: %s", type(error).__name__)
-            self._no_rescue = error.plain
+            self._no_rescue = saving_words.not_rescued(where, error.title)
             return None
         return path
 
@@ -279,8 +281,11 @@ def _application() -> QGuiApplication:
     return made
 
 
-def _free_name(path: Path) -> Path:
-    """Beside the old one, in a folder that is there."""
+def _free_name(path: Path, but: Path | None = None) -> Path:
+    """Beside the old one, in a folder that is there.
+
+    :param but: also free by now, and not to be taken.
+    """
     folder = path.parent if path.parent.is_dir() else Path.home()
     names = (folder / f"{path.stem}{number}{path.suffix}" for number in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next((name for name in names if not name.exists()), path)
+    return next((name for name in names if name != but and not name.exists()), path)

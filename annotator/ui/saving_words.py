@@ -88,6 +88,18 @@ def original(of: Path, *, is_there: bool) -> str:
     return f"The file itself is not there: {of}"
 
 
+def not_rescued(folder: str, reason: str) -> str:
+    """Why nothing was rescued, and what to do now.
+
+    :param reason: an error's title.
+    """
+    why = reason.partition(":")[0].rstrip(".")
+    return (
+        f"What was decided is in memory only: it could not be saved in {folder} ({why}). "
+        "Save it in a folder on another disk, or make room there."
+    )
+
+
 def saved_now() -> str:
     """Said after every commit."""
     return f"Saved {datetime.now():%H:%M:%S}"

@@ -13,10 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from annotator import paths
 from annotator.session import Session
 from annotator.settings import Settings
 from annotator.store.backups import backups_of
 from annotator.ui import backing_up
+from annotator.ui.dialogs import backups
 from annotator.ui.dialogs.backups import CHOOSE, BackupsDialog
 from annotator.ui.dialogs.progress import CancelledError, Progress
 from tests.ui.hands import MARKUP, eventually, kept, nameless, press, rich_labels
@@ -295,6 +297,26 @@ def test_going_back_that_fails_leaves_the_project_open(
     assert "is damaged" in errors[0]
     window.desk.session.comment(2, "work goes on")
     assert not list(project.parent.glob("*.part"))
+
+
+def test_where_the_file_has_gone_backups_say_where_all_was_rescued(
+    open_window: Any, project: Path, asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    window.desk.confirm()
+    backup = window.desk.session.backups.make()
+    boxes: list[object] = []
+    for module in (backing_up, backups):
+        monkeypatch.setattr(module, "tell", lambda _parent, error: boxes.append(error))
+    dialog = dialog_of(window)
+    project.unlink()
+    dialog.make_button.click()
+    assert dialog.note.text().startswith("The project file news.annot was moved or deleted while it was open")
+    dialog.let_go()
+    dialog.close()
+    window.backing_up.restore_all(backup)
+    assert not boxes
+    assert window.safety.bar.advice.text().endswith(f"safe, in {paths.rescued_dir() / 'news.annot'}")
 
 
 def test_the_folder_is_shown(open_window: Any, project: Path, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -311,6 +311,48 @@ def test_a_rescued_copy_that_goes_too_is_made_again(open_window: Any, project: P
     assert kept(window) == decided
 
 
+def test_a_rescued_copy_that_is_worked_on_and_goes_is_rescued_under_another_name(
+    open_window: Any, project: Path
+) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    decided = kept(window)
+    project.unlink()
+    window.safety.look()
+    answer(window, "Go on there")
+    (first := paths.rescued_dir() / "news.annot").unlink()
+    window.safety.look()
+    second = paths.rescued_dir() / "news-2.annot"
+    assert bar_text(window).endswith(f"safe, in {second}")
+    assert settings.rescued_from(second) == project
+    answer(window, "Go on there")
+    assert window.desk.session.project.path == second
+    assert kept(window) == decided
+    second.unlink()
+    first.touch()
+    window.safety.look()
+    assert bar_text(window).endswith(f"safe, in {paths.rescued_dir() / 'news-3.annot'}")
+
+
+@pytest.mark.expects_log
+def test_where_nothing_can_be_rescued_the_disk_that_is_full_is_named(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskError("The disk is full: this was NOT saved.", "Make room on the disk of news.annot.", full=True)
+
+    window = open_window(project)
+    monkeypatch.setattr(Session, "rescue", full)
+    project.rename(away := project.with_name("away.annot"))
+    window.safety.look()
+    assert bar_text(window).endswith(
+        f"What was decided is in memory only: it could not be saved in {paths.rescued_dir()} (The disk is full). "
+        "Save it in a folder on another disk, or make room there."
+    )
+    away.rename(project)
+    window.safety.look()
+
+
 def test_the_next_start_opens_what_was_rescued(open_window: Any, project: Path) -> None:
     window = open_window(project)
     project.unlink()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.errors import KnownError
+from annotator.errors import KnownError, MovedError
 from annotator.session import Session
 from annotator.session.backups import BY_HAND, Look, Then
 from annotator.session.outcome import counted
@@ -62,6 +62,7 @@ class BackupsDialog(Frame):
         self._look: Look | None = None
         self._look_began = 0.0
         self._then: list[Then] = []
+        self._trouble: KnownError | None = None  # of the last one
         self.backups = _tree("Backups", _COLUMNS)
         self.articles = _tree("Articles of the backup", ("Article", "State then", "Spans", "Since then"))
         self.articles.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -174,12 +175,13 @@ class BackupsDialog(Frame):
 
     def back_up(self) -> None:
         """Make one now; deciding could go on meanwhile."""
+        self._trouble = None
         if self._session.backups.make_in_background(BY_HAND):
             self.make_button.setEnabled(False)
             self.bar.setRange(0, 0)
             self.bar.show()
             self._watch.start()
-        else:
+        elif self._trouble is None:
             self.note.setText(words.BACKED_UP_ALREADY)
 
     def _show_progress(self) -> None:
@@ -190,10 +192,14 @@ class BackupsDialog(Frame):
     def on_ended(self, backup: Backup | None, trouble: KnownError | None) -> None:
         """A backup was made, or not. It may have ended a moment after the dialog, or after the project, was closed."""
         self._watch.stop()
+        self._trouble = trouble
         if not self.isVisible():
             return
         self.bar.hide()
         self.make_button.setEnabled(True)
+        if isinstance(trouble, MovedError):  # the window tells what was saved where
+            self.note.setText(trouble.title)
+            return
         if trouble is not None:
             tell(self, trouble)
             return

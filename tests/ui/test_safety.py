@@ -450,7 +450,7 @@ def test_a_window_whose_work_is_in_no_file_asks_before_it_goes(
 ) -> None:
     window = open_window(project)
     press(window, Key.Key_Space)
-    monkeypatch.setattr(safety, "_free_name", lambda path: tmp_path / "no" / "folder")
+    monkeypatch.setattr(safety, "_free_name", lambda path, but=None: tmp_path / "no" / "folder")
     project.unlink()
     asked: list[str] = []
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from annotator import paths, settings
 from annotator.errors import DiskError, KnownError, MovedError
 from annotator.session import Session
 from annotator.store.disk import ROOM_TO_WARN, free_bytes
 from annotator.ui import saving_words
+from annotator.ui.dialogs.new_project import new_file
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
@@ -102,7 +103,17 @@ class Safety(QObject):
             self._window.status.say(saving_words.NO_NOTICE)
 
     def _write(self) -> None:
-        self._window.files.open_path(self._session.project.path, again=True)
+        desk, before = self._window.desk, self._session
+        article, at = desk.article, desk.at
+        self._window.files.open_path(before.project.path, again=True)
+        if self._session is before:
+            return
+        with suppress(KnownError):  # it was taken back meanwhile
+            if article is not None:
+                desk.open_article(article.id)
+                desk.come_back(at)
+        if self._session.project.read_only:
+            self._window.status.say(saving_words.still_looking(self._why))
 
     def on_failed(self, error: KnownError) -> None:
         """A decision was refused: say so where it cannot be overlooked and does not stop the hands."""
@@ -243,18 +254,18 @@ class Safety(QObject):
         """A whole copy for somebody else, or to keep; the project stays open. None where none was made."""
         before = self._session.project.path
         suggested = str(_free_name(before.with_name(f"{before.stem}-copy{before.suffix}")))
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save a copy", suggested, "Annotator projects (*.annot)")
-        if not name:
+        path = new_file(self._window, "Save a copy", suggested)
+        if path is None:
             return None
         try:
             with Progress(self._window, "Saving a copy") as progress:
-                self._session.rescue(Path(name), progress.step)
+                self._session.rescue(path, progress.step)
         except KnownError as error:
             self._window.desk.said.emit("No copy was saved.")
             tell(self._window, error)
             return None
-        self._window.desk.said.emit(f"The copy is saved: {name}")
-        return Path(name)
+        self._window.desk.said.emit(f"The copy is saved: {path}")
+        return path
 
     def save_as(self) -> bool:
         """Save all that was decided in a new file and go on there; False where that was not done."""

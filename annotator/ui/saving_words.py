@@ -41,6 +41,11 @@ def look_only(why: str) -> str:
     return f"Open to look at only: {why or 'nothing can be changed here.'}"
 
 
+def still_looking(why: str) -> str:
+    """Said where writing was asked for, and is not possible yet."""
+    return f"Still open to look at only: {why or 'nothing can be changed here.'}"
+
+
 def no_writing(path: Path) -> str:
     """Why a project can only be looked at."""
     return f"{path.name} or its folder cannot be written to. Copy it to a folder that you may write to."

@@ -586,6 +586,39 @@ def test_what_can_be_looked_at_can_be_copied(
     assert len(held.article(1).confirmed) == 1
 
 
+def test_what_is_still_open_elsewhere_is_looked_at_on_at_the_same_place(
+    open_window: Any, project: Path, held: Session
+) -> None:
+    window = looking(open_window, project)
+    window.desk.open_article(2)
+    window.desk.go(1)
+    at = window.desk.at
+    answer(window, "Open to write")
+    assert (window.desk.article.id, window.desk.at) == (2, at)
+    assert window.status.hint.text() == (
+        "Still open to look at only: news.annot is open in this program already. Close that session."
+    )
+    held.close()
+    answer(window, "Open to write")
+    assert (window.desk.article.id, window.desk.at) == (2, at)
+    assert not window.desk.session.project.read_only
+
+
+def test_a_copy_never_replaces_a_file_and_only_the_program_says_so(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (there := project.with_name("there.annot")).write_text("mine", "utf-8")
+    asked: list[object] = []
+    said: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *how: asked.append(how[-1]) or (str(there), ""))
+    monkeypatch.setattr(safety, "tell", lambda _parent, error: said.append(error.plain))
+    window = open_window(project)
+    assert window.safety.save_copy() is None
+    assert asked == [QFileDialog.Option.DontConfirmOverwrite]
+    assert said == ["there.annot is there already. Choose another name."]
+    assert there.read_text("utf-8") == "mine"
+
+
 def test_when_it_is_free_it_can_be_written_to(open_window: Any, project: Path, held: Session) -> None:
     window = looking(open_window, project)
     held.close()

@@ -126,12 +126,19 @@ class Desk(Place):
         if article is None or not self.may_change():
             return
         if chosen is not None:
-            if self._spread(partial(self.session.add, article.id, *chosen, label), everywhere):
+            if self._spread(self._labelling(article.id, chosen, label), everywhere):
                 self._choose(self._at(*chosen))
         elif span is not None and span.is_ghost:
             self._accept(span, label, everywhere)
         elif span is not None and self._spread(partial(self.session.relabel, article.id, span, label), everywhere):
             self._go_on(span)
+
+    def _labelling(self, article_id: int, chosen: tuple[int, int], label: str) -> Callable[..., Outcome]:
+        """Words become a span; where they are one already, as a suggestion, it gets the label."""
+        there = self._at(*chosen)
+        if there is None or there.is_ghost or there.state is SpanState.REJECTED:
+            return partial(self.session.add, article_id, *chosen, label)
+        return partial(self.session.relabel, article_id, there, label)
 
     def _spread(self, verb: Callable[..., Outcome], everywhere: bool, alone: bool = False) -> Outcome | None:
         """Decide, for all same occurrences or one; what went to several can be kept to one afterwards.
@@ -181,7 +188,11 @@ class Desk(Place):
             start = start + by if exact else tokens.moved_start(start, by)
         else:
             end = end + by if exact else tokens.moved_end(end, by)
-        if 0 <= start < end <= len(article.text) and (start, end) != span.range:
+        if start >= end:
+            self.said.emit(words.NOTHING_LEFT)
+        elif start < 0 or end > len(article.text) or (start, end) == span.range:
+            self.said.emit(words.TEXT_ENDS)
+        else:
             self.resize(span, start, end)
 
     def toggle_aside(self) -> None:

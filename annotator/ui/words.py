@@ -7,12 +7,12 @@ from pathlib import Path
 
 from annotator.model.article import ArticleState
 from annotator.model.elsewhere import Correction
-from annotator.model.heading import MONTHS
 from annotator.model.pattern import PERSON
 from annotator.model.span import UNMARKED, Decision, Span, SpanState
 from annotator.session import Entry, Outcome, Progress
 from annotator.session.outcome import counted
 from annotator.store.backups import Backup
+from annotator.store.identity import as_said
 from annotator.store.origins import is_other
 
 READING_AHEAD, LEARNING = "Reading ahead…", "Learning…"
@@ -48,6 +48,8 @@ NO_UNDO = (
     "restore” (File > Backups), or open the file that was kept."
 )
 OF_ANOTHER_FILE = "This backup was not made from {}, but from another file of the same project: {}"
+NOTHING_LEFT = "Nothing would be left of the span. X rejects it."
+TEXT_ENDS = "The text has nothing more there."
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I for files, Ctrl+Shift+I for a folder."
 NOTHING_TO_IMPORT = "There is nothing to import: no files were found there."
@@ -123,6 +125,7 @@ _BACKUPS = {
 _SOURCES = {"learner": "the learner", "memory": "the memory", "patterns": "the memory (by hand)", "": ""}
 _VERSION = re.compile(r" \d[\w.]*$")
 _SPREADING = ("relabel", "reject", "add")  # reach same occurrences by default
+_OF_PLACES = (*_SPREADING, "relabel_all", "confirm", "resize")
 _HOW = {
     Decision.CONFIRM: "confirmed",
     Decision.REJECT: "rejected",
@@ -208,7 +211,7 @@ def verb_title(verb: str) -> str:
 
 
 def _times(done: Outcome) -> str:
-    if done.count < 2:
+    if done.count < 2 or done.verb not in _OF_PLACES:
         return "."
     return f" {done.count} places.{' U keeps only this one.' if done.verb in _SPREADING else ''}"
 
@@ -327,7 +330,7 @@ def remembered(entry: Entry) -> str:
     told += [f"rejected: {entry.rejected}"] if entry.rejected else []
     if entry.decisions:
         articles = "1 article" if entry.articles == 1 else f"{entry.articles:,} articles"
-        lines += [*told, f"in {articles}, last by {entry.by}, {_local(entry.last)}"]
+        lines += [*told, f"in {articles}, last by {entry.by}, {as_said(entry.last)}"]
     return "\n".join(lines)
 
 
@@ -362,15 +365,7 @@ def _who(span: Span) -> str:
         return "may be an entity; nothing is suggested here"
     if span.state is SpanState.SUGGESTED or span.decision is None:
         return "suggested, waits for a decision"
-    return f"{_HOW[span.decision]} by {span.annotator}, {_local(span.at or '')}"
-
-
-def _local(moment: str) -> str:
-    try:
-        at = datetime.fromisoformat(moment).astimezone()
-        return f"{at:%d} {MONTHS[at.month - 1][:3]} {at:%Y, %H:%M}"
-    except (ValueError, OverflowError):  # a moment before the calendar begins
-        return moment
+    return f"{_HOW[span.decision]} by {span.annotator}, {as_said(span.at or '')}"
 
 
 def about(project: Path) -> str:

@@ -115,6 +115,28 @@ def test_relabel_reject_and_edges(open_window: Any, project: Path) -> None:
     }
 
 
+def test_an_edge_that_cannot_move_says_why(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    before = stored(window)
+    while surface(window) != "AI":
+        press(window, Key.Key_Tab)
+    press(window, Key.Key_E, SHIFT)
+    assert window.status.hint.text() == "Nothing would be left of the span. X rejects it."
+    press(window, Key.Key_E)
+    press(window, Key.Key_E)
+    assert window.status.hint.text() == "The text has nothing more there."
+    assert {each for each in stored(window) if each[2] != "confirmed"} == before
+
+
+def test_a_label_on_words_that_are_a_suggestion_relabels_it(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    span = next(span for span in window.desk.article.suggested if window.desk.article.surface(span) == "BNN")
+    window.view.select(*span.range)
+    press(window, Key.Key_1)
+    assert window.status.hint.text() == "Relabelled."
+    assert stored(window) == {("BNN", "PER", "confirmed")}
+
+
 def test_finish_confirms_the_rest_and_goes_on(open_window: Any, project: Path) -> None:
     window = open_window(project)
     press(window, Key.Key_Return)

@@ -18,6 +18,7 @@ from annotator.ui import words
         (Outcome("add", 1, 7), "Added 7 places. U keeps only this one."),
         (Outcome("add", 1, 1), "Added."),
         (Outcome("confirm", 1, 3), "Confirmed 3 places."),
+        (Outcome("labels", None, 12), "Labels changed."),
         (Outcome("finish", 1, 23), "Article done; 23 spans confirmed with it."),
         (Outcome("finish", 1, 1), "Article done; 1 span confirmed with it."),
         (Outcome("finish", 1, 0), "Article done."),

@@ -66,7 +66,7 @@ def _complaints(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call):
         if name in NEVER:
             yield name
-        if name in TAKES_HTML and not all(map(_is_safe_tip, node.args[:1])):
+        if name in TAKES_HTML and not all(map(_is_safe_tip, node.args[-1:])):  # behind a column
             yield name
         yield from (key.arg for key in node.keywords if key.arg in TAKES_HTML and not _is_safe_tip(key.value))
         if name == "addRow" and len(node.args) > 1 and not _may_title_a_row(node.args[0]):

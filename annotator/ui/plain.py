@@ -176,6 +176,8 @@ def tell_report(parent: QWidget | None, title: str, report: str) -> None:
     """Show a crash report that can be copied."""
     box = _box(parent, title, _ABOUT_REPORT, QMessageBox.Icon.Warning)
     box.setDetailedText(report)
+    for button in box.buttons():
+        button.click()  # so far the one that shows it
     copy = box.addButton("Copy report", QMessageBox.ButtonRole.ActionRole)
     box.addButton(QMessageBox.StandardButton.Close)
     box.exec()

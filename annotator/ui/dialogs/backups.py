@@ -328,7 +328,7 @@ def _backup_item(backup: Backup, files: Mapping[Path | None, str]) -> QTreeWidge
     held = [f"{facts.articles:,}", f"{facts.decisions:,}"] if facts else ["damaged", ""]
     cells = [words.backup_at(backup.at), words.backup_reason(backup.reason), *held]
     item = _item([*cells, files[backup.origin]] if files else cells, backup, (2, 3))
-    item.setToolTip(len(cells), plain_tooltip(str(backup.origin or "")) if files else "")
+    item.setToolTip(len(cells), plain_tooltip(str(backup.origin or "") if files else ""))
     return item
 
 

@@ -25,7 +25,7 @@ class Desk(Place):
         self.everywhere = True
         self.permits: Callable[[MassChangeError], bool] = lambda _error: False  # asks whoever decides
         self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
-        self._refused: list[Callable[[], Outcome | None]] = []  # the last decisions, which the disk stood in the way of
+        self._refused: list[tuple[Callable[[], Outcome | None], str]] = []  # by the disk, and what they were
         self.opened.connect(lambda _article: self._forget_copies())
 
     def use(self, session: Session) -> None:
@@ -48,7 +48,7 @@ class Desk(Place):
             outcome = self._done(verb)
         except KnownError as error:
             if isinstance(error, DiskError):
-                self._refused.append(verb)
+                self._refused.append((verb, self._named(error)))
             self.fail(error)
             return None
         if outcome is not None:
@@ -81,10 +81,21 @@ class Desk(Place):
         """How many decisions the disk stood in the way of since the last one that was saved."""
         return len(self._refused)
 
+    @property
+    def refused_steps(self) -> list[str]:
+        """What they were, in a few words each."""
+        return [said for _, said in self._refused]
+
+    def _named(self, error: DiskError) -> str:
+        article = self.article if self.article is not None and self.article.id == error.article_id else None
+        about = "" if article is None else article.text[slice(*error.place)] if error.place else article.article.title
+        return words.step(error.verb, about)
+
     def try_again(self) -> None:
         """The decision that the disk stood in the way of; nothing where it was more than one, or others came since."""
         if self.refused == 1:
-            self.attempt(self._refused.pop())
+            verb, _ = self._refused.pop()
+            self.attempt(verb)
 
     def fail(self, error: KnownError) -> None:
         """Something stood in the way; what the person cancelled is no more than said."""

@@ -133,11 +133,14 @@ class Safety(QObject):
         self._window.status.say(saving_words.REFUSED)
 
     def _on_refused(self, error: DiskError) -> None:
-        """One decision can be tried again; of several, only the person knows which were meant."""
+        """One decision can be tried again; of several, the person has to: they are named."""
         desk = self._window.desk
         again = (("Try again", desk.try_again),) if desk.refused == 1 else ()
-        title = error.title if desk.refused <= 1 else saving_words.refused(error.title, desk.refused)
-        self.bar.put("refused", Notice(ERROR, title, error.advice, again))
+        title, advice = error.title, error.advice
+        if desk.refused > 1:
+            title = saving_words.refused(title, desk.refused)
+            advice = saving_words.which(advice, desk.refused_steps)
+        self.bar.put("refused", Notice(ERROR, title, advice, again))
 
     def _on_moved(self, error: MovedError) -> None:
         """What was decided may be in memory only: it is saved at once, before anything else can happen."""

@@ -1,5 +1,6 @@
 """The sentences about what is on the disk, and what stands in the way of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from annotator.store.backups import Backup
 from annotator.store.origins import is_other
 from annotator.ui import words
 
+_MOST = 8  # decisions that are named
 NOT_SAVED = "Not saved"
 REFUSED = "Nothing was changed."
 SUGGESTIONS_LOST = "Suggestions cannot be kept: the disk is full or cannot be written to."
@@ -54,6 +56,13 @@ def no_writing(path: Path) -> str:
 def refused(title: str, decisions: int) -> str:
     """Several decisions were not saved, for one reason."""
     return f"{title.partition(':')[0]}: {decisions} decisions were NOT saved."
+
+
+def which(advice: str, steps: Sequence[str]) -> str:
+    """What to do about several decisions that were not saved, and which they are, the last first."""
+    listed = [*reversed(steps)][:_MOST]
+    more = f"; and {len(steps) - _MOST} more before" if len(steps) > _MOST else ""
+    return f"{advice} They are, the last first: {'; '.join(listed)}{more}."
 
 
 def comment_unsaved(comments: int) -> str:

@@ -210,6 +210,15 @@ def verb_title(verb: str) -> str:
     return _VERBS.get(verb, verb)
 
 
+def step(verb: str, about: str) -> str:
+    """A step that was not made, in a few words: "relabel: “Alibaba”".
+
+    :param about: words or a title; "" for what is about neither.
+    """
+    title = verb_title(verb) or "undo or redo"
+    return f"{title}: “{shortened(about)}”" if about else title
+
+
 def _times(done: Outcome) -> str:
     if done.count < 2 or done.verb not in _OF_PLACES:
         return "."

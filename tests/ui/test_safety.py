@@ -112,9 +112,33 @@ def test_of_several_refused_decisions_none_is_made_again(open_window: Any, proje
     for _ in range(2):
         press(window, Key.Key_F)
     assert bar_text(window).startswith("The disk is full: 3 decisions were NOT saved. Everything before it is.")
+    title = window.desk.article.article.title
+    assert bar_text(window).endswith(f"They are, the last first: {'; '.join([f'flag: “{title}”'] * 3)}.")
     assert window.status.hint.text() == "Nothing was changed."
     free_disk(window)
     assert "Try again" not in {b.text() for b in window.safety.bar.findChildren(QPushButton) if b.isVisible()}
+
+
+def test_refused_decisions_are_named_so_that_they_can_be_made_again(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    error = DiskError("The disk is full: this was NOT saved.", "Make room.", full=True)
+
+    def refuse(verb: str, place: tuple[int, int] | None) -> None:
+        def full() -> None:
+            error.verb, error.article_id, error.place = verb, 1, place
+            raise error
+
+        window.desk.attempt(full)
+
+    for _ in range(8):
+        refuse("", None)
+    refuse("relabel", (0, 7))
+    refuse("comment", None)
+    title = window.desk.article.article.title
+    assert window.safety.bar.advice.text().startswith(
+        f"Make room. They are, the last first: comment: “{title}”; relabel: “Alibaba”; undo or redo"
+    )
+    assert window.safety.bar.advice.text().endswith("; and 2 more before.")
 
 
 def comment(window: Any, monkeypatch: pytest.MonkeyPatch, typed: str | None) -> str:

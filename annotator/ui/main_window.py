@@ -26,6 +26,7 @@ from annotator.ui.checking import Checking
 from annotator.ui.commenting import Commenting
 from annotator.ui.desk import Desk
 from annotator.ui.dialogs.labels import edit_labels
+from annotator.ui.direction import isolated
 from annotator.ui.elsewhere import Elsewhere
 from annotator.ui.entity_panel import EntityPanel
 from annotator.ui.files import Files
@@ -211,13 +212,13 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self, article: AnnotatedArticle | None) -> None:
         self._pages.setCurrentIndex(0 if article is not None else 1)
-        project = self.desk.session.project.path.stem
+        project = isolated(self.desk.session.project.path.stem)
         if article is None:
             self.view.clear()
             self.setWindowTitle(window_title(f"{project} – Annotator"))
         else:
             self.view.show_article(article, self.desk.hues)
-            self.setWindowTitle(window_title(f"{article.article.title} – {project} – Annotator"))
+            self.setWindowTitle(window_title(f"{isolated(article.article.title)} – {project} – Annotator"))
             self._remember_place()
             self.view.setFocus()
         self.finder.set_text(article.text if article is not None else "")

@@ -38,6 +38,11 @@ class PlainLabel(QLabel):
 class CutLabel(PlainLabel):
     """A label on one line that ends in … where there is no room for all of it; its tool tip says the rest."""
 
+    def shown(self, width: int) -> str:
+        """What is seen at this width, in pixels; it never ends in a sign between two parts."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+        return shown if shown == self.text() else f"{shown.removesuffix('…').rstrip(' ·')}…"
+
     def setText(self, text: str) -> None:
         """Show this from now on."""
         super().setText(text)
@@ -48,8 +53,7 @@ class CutLabel(PlainLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room, painter = self.contentsRect(), QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        place, role = self.alignment(), self.foregroundRole()
+        place, role, shown = self.alignment(), self.foregroundRole(), self.shown(room.width())
         self.style().drawItemText(painter, room, place, self.palette(), self.isEnabled(), shown, role)
         painter.end()
 

@@ -14,6 +14,7 @@ from annotator.session.outcome import counted
 from annotator.store.backups import Backup
 from annotator.store.identity import as_said
 from annotator.store.origins import is_other
+from annotator.ui.direction import isolated
 
 READING_AHEAD, LEARNING = "Reading ahead…", "Learning…"
 ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
@@ -358,7 +359,7 @@ def selected(surface: str) -> str:
 def shortened(surface: str) -> str:
     """Words on one line, at most 120 code points of them."""
     surface = " ".join(surface.split())
-    return surface if len(surface) <= _LONGEST else f"{surface[: _LONGEST - 1]}…"
+    return isolated(surface if len(surface) <= _LONGEST else f"{surface[: _LONGEST - 1]}…")
 
 
 def _before(span: Span) -> list[str]:

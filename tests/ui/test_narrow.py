@@ -124,3 +124,14 @@ def test_a_long_name_of_a_recent_project_is_cut_in_its_middle(window: Any, tmp_p
     assert window.fontMetrics().horizontalAdvance(action.text()) < 1000
     assert action.toolTip() == plain_tooltip(str(path))
     assert window._recent.toolTipsVisible()
+
+
+def test_the_foot_never_ends_in_a_sign_between_two_parts(window: Any) -> None:
+    hint = window.status.hint
+    metrics = hint.fontMetrics()
+    for width in range(40, metrics.horizontalAdvance(hint.text()), 3):
+        shown = hint.shown(width)
+        assert metrics.horizontalAdvance(shown) <= width
+        assert shown.endswith("…")
+        assert shown[-2] not in " ·"
+    assert hint.shown(2000) == hint.text()

@@ -417,3 +417,11 @@ def test_another_project_leaves_no_span_behind(open_window: Any, project: Path, 
     window.show_session(Session.open(tmp_path / "empty.annot", create=True, labels="conll", model="blank:en"))
     assert window.desk.current is None
     assert "Alibaba" not in window.card.label.text()
+
+
+def test_a_title_cannot_turn_round_the_window_s(open_window: Any, project: Path) -> None:
+    with Session.open(project) as session:
+        session.add_articles([{"id": "x", "text": "Words.", "meta": {"title": "abc\u202edef"}}])
+    window = open_window(project)
+    window.desk.open_article(3)
+    assert window.windowTitle().startswith("\u2068abc\u202edef\u2069 – news – ")

@@ -148,7 +148,9 @@ def add_row(form: QFormLayout, title: str, widget: QWidget) -> None:
 
 def progress_dialog(parent: QWidget | None, title: str, cancel: str = "Cancel") -> QProgressDialog:
     """A dialog that shows how far something is, whatever its words hold."""
-    dialog, label = QProgressDialog(parent), plain_label(title)
+    dialog = QProgressDialog(parent)
+    metrics = dialog.fontMetrics()
+    label = plain_label(cut_words(title, metrics, metrics.averageCharWidth() * _MOST))
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     dialog.setLabel(label)
     dialog.setCancelButtonText(cancel)

@@ -28,6 +28,7 @@ from annotator.store.backups import Backup
 from annotator.store.origins import titles
 from annotator.ui import words
 from annotator.ui.article_view import ArticleView
+from annotator.ui.clipped import ClippedRows
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.fields import Note
 from annotator.ui.plain import plain_tooltip, tell
@@ -304,6 +305,7 @@ class BackupsDialog(Frame):
 def _tree(name: str, columns: Sequence[str]) -> QTreeWidget:
     tree = QTreeWidget()
     tree.setAccessibleName(name)
+    tree.setItemDelegate(ClippedRows(tree))
     tree.setHeaderLabels(list(columns))
     tree.setRootIsDecorated(False)
     tree.setAllColumnsShowFocus(True)

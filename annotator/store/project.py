@@ -80,7 +80,9 @@ class Project:
                 self._open()
                 self._upgrade()
                 self._seen, self._version_seen = look(self._file), self.data_version()
-                self._own = None if read_only else os.open(self._file, os.O_RDONLY)
+                if not read_only:
+                    with contextlib.suppress(OSError):  # it has just gone, which the first step will find out
+                        self._own = os.open(self._file, os.O_RDONLY)
         except BaseException:
             self._let_go()
             raise

@@ -31,7 +31,7 @@ class Ground:
         self._file, self._connection = file, connection
         self._read_only, self._has_log = read_only, has_log
         self._log, self._log_noted = Log(file), (0, 0)
-        self._written_away = range(0)  # nanoseconds
+        self._was_away, self._written_away = False, range(0)  # nanoseconds
         self.shadow: Shadow | None = None
         self.note()
 
@@ -57,10 +57,12 @@ class Ground:
 
         :raises MovedError: it was moved, deleted, replaced, or written over.
         """
+        self._was_away = self._was_away or not self.is_there
         if not self.is_there:
             gone = look(self._file) is None
             raise self._gone("was moved or deleted" if gone else "was replaced by another file")
         self.check_readable()
+        self._was_away = False
         if self._log.is_taken and not self._connection.in_transaction:
             self._renew_log()
 
@@ -70,7 +72,8 @@ class Ground:
         :raises MovedError: another program has written over it.
         """
         if self.is_file_spoilt:
-            raise self._gone("was written over by another program")
+            away = "was moved away, changed there, and brought back"
+            raise self._gone(away if self._was_away else "was written over by another program")
         if self.is_log_spoilt:
             raise self._gone("has a log that was written over by another program")
 

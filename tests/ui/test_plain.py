@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QImage, QPainter, QTextDocument
 from PySide6.QtWidgets import (
-    QApplication,
     QFormLayout,
     QLabel,
     QMessageBox,
@@ -20,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import plain
 from annotator.ui.dialogs.backups import BackupsDialog
+from annotator.ui.looks import wear
 from annotator.ui.plain import progress_dialog
-from annotator.ui.theme import Theme, stylesheet
+from annotator.ui.theme import Theme
 from tests.ui.hands import MARKUP, rich_labels
 
 
@@ -70,18 +70,12 @@ def test_a_progress_dialog_and_a_row_show_the_letters(parent: QWidget) -> None:
 
 
 def test_the_style_sheet_makes_labels_plain_that_qt_makes_itself(parent: QWidget) -> None:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    before = app.styleSheet()
-    app.setStyleSheet(stylesheet(Theme()))
-    try:
-        box = QMessageBox(QMessageBox.Icon.Warning, "", f"{MARKUP}: file not found", parent=parent)
-        box.show()
-        label = next(each for each in box.findChildren(QLabel) if MARKUP in each.text())
-        assert label.textFormat() is Qt.TextFormat.PlainText
-        box.close()
-    finally:
-        app.setStyleSheet(before)
+    wear(Theme())  # and goes on wearing it, as the program does: Qt breaks down where a style sheet is taken off
+    box = QMessageBox(QMessageBox.Icon.Warning, "", f"{MARKUP}: file not found", parent=parent)
+    box.show()
+    label = next(each for each in box.findChildren(QLabel) if MARKUP in each.text())
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    box.close()
 
 
 def test_marks_upon_marks_stay_in_their_row_of_a_tree(open_window: Any, project: Path) -> None:

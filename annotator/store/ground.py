@@ -5,16 +5,15 @@ and nothing of it may reach the file where what was decided still lies whole.
 """
 
 import contextlib
+import os
 import sqlite3
-import time
 from pathlib import Path
 
 from annotator.errors import MovedError
+from annotator.store import known
 from annotator.store.complaints import known_errors
 from annotator.store.log import Log
-from annotator.store.shadow import Shadow, look
-
-_COARSE = 20_000_000  # nanoseconds; a disk's clock is that much behind the system's
+from annotator.store.shadow import Look, Shadow, look, look_at_open
 
 
 class Ground:
@@ -31,14 +30,21 @@ class Ground:
         self._file, self._connection = file, connection
         self._read_only, self._has_log = read_only, has_log
         self._log, self._log_noted = Log(file), (0, 0)
-        self._was_away, self._written_away = False, range(0)  # nanoseconds
+        self._own: int | None = None  # a way to the file that leads there whatever becomes of its name
+        if not read_only:
+            with contextlib.suppress(OSError):  # it has just gone, which the first step will find out
+                self._own = os.open(file, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        self._was_away = False
         self.shadow: Shadow | None = None
         self.note()
 
     def note(self) -> None:
         """This program has written there, or left it as it is now."""
-        self._seen = look(self._file)
+        self._seen = self._look()
         self._note_log()
+
+    def _look(self) -> Look | None:
+        return look(self._file) if self._own is None else look_at_open(self._own)
 
     def _note_log(self) -> None:
         if self._has_log and not self._read_only:
@@ -92,13 +98,7 @@ class Ground:
     @property
     def is_file_spoilt(self) -> bool:
         """With a write-ahead log, only a commit or a checkpoint of ours ever writes to the file itself."""
-        found = look(self._file)
-        if self._read_only or found is None or self._seen is None or self._connection.in_transaction:
-            return False
-        if found[:2] != self._seen[:2] or found == self._seen:
-            return False
-        if found[3] in self._written_away:  # it was away, and is back
-            self._seen = found
+        if self._read_only or self._connection.in_transaction or self._look() == self._seen:
             return False
         return bool(self._connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
@@ -127,11 +127,11 @@ class Ground:
     def _renew_log(self) -> None:
         with known_errors(self._file):
             self._log.renew(self._connection)
-        self._seen = look(self._file)
+        self._seen = self._look()
         self._renew_shadow()
 
     def _renew_shadow(self) -> None:
-        if self.shadow is not None:
+        if self.shadow is not None and self.is_there:
             self.shadow.renew(self._seen)
 
     def guard(self) -> None:
@@ -144,17 +144,12 @@ class Ground:
 
     def checkpoint(self) -> None:
         """Bring the log into the file, also where that was moved; not where either was written over."""
-        was_there, began = self.is_there, time.time_ns()
         if self._connection.in_transaction or self.is_file_spoilt or self.is_log_spoilt:
             return
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._note_log()
-        if was_there:
-            self._seen = look(self._file)
-            self._renew_shadow()
-        elif not self._read_only:
-            self._written_away = range(began - _COARSE, time.time_ns() + 1)
+        self.note()
+        self._renew_shadow()
 
     def whole(self) -> Path | None:
         """All that was decided, in a file of its own, where another program has written over this one; None without."""
@@ -174,7 +169,16 @@ class Ground:
                 self._connection.execute("PRAGMA journal_mode = DELETE")
 
     def let_go(self) -> None:
-        """Away with all that is held. May be repeated."""
+        """Away with what is held beside the connection, which is closed next. May be repeated."""
         if self.shadow is not None:
             self.shadow.close()
         self._log.forget()
+
+    def let_go_of_file(self) -> None:
+        """At the very end: closing a file ends the locks on it of all that this process has open there.
+
+        Where a session has it open under another name, it stays open. May be repeated.
+        """
+        if self._own is not None and not known.is_held_here(look_at_open(self._own)[:2]):
+            os.close(self._own)
+            self._own = None

@@ -290,6 +290,8 @@ class Project:
                 known.closed(self.path, self._entry)
             self._lock.release()
             self._lock = None
+        if hasattr(self, "ground"):
+            self.ground.let_go_of_file()
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None

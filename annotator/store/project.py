@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from annotator.errors import DamagedError, KnownError, MovedError
 from annotator.parts import fresh_part
+from annotator.places import settled_new
 from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
 from annotator.store.disk import Disk, disk_of, put_in_new_place
@@ -94,12 +95,11 @@ class Project:
         try:
             if os.path.lexists(path):
                 raise FileExistsError
-            if not path.absolute().parent.is_dir():
-                raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
-            with fresh_part(path) as part:
+            place = settled_new(path)
+            with fresh_part(place) as part:
                 with known_errors(path):
                     build(part)
-                put_in_new_place(part, path)
+                put_in_new_place(part, place)
         except FileExistsError:
             raise _is_there(path) from None
         except OSError as error:
@@ -292,13 +292,14 @@ class Project:
         try:
             if os.path.lexists(to):
                 raise FileExistsError
-            with fresh_part(to) as part:
+            place = settled_new(to)
+            with fresh_part(place) as part:
                 with known_errors(to):
                     if self._is_written_over(look(self._file)):
                         self._rescue_from_shadow(part)
                     else:
                         self._copy_to(part, progress)
-                put_in_new_place(part, to)
+                put_in_new_place(part, place)
         except FileExistsError:
             raise _is_there(to) from None
         except OSError as error:

@@ -13,6 +13,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from annotator import regular
 from annotator.errors import KnownError
 from annotator.model.label import Label, Scheme
 from annotator.model.text import storable
@@ -73,7 +74,7 @@ def _names() -> str:
 
 def _read_scheme(file: Path) -> Scheme:
     try:
-        with file.open("rb") as opened:
+        with regular.opened(file) as opened:
             raw = opened.read(_LARGEST + 1)
         if len(raw) > _LARGEST:
             raise ValueError(f"it is larger than {_LARGEST // 1_000_000} MB")

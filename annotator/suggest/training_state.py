@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from annotator import regular
 from annotator.errors import KnownError
 from annotator.parts import fresh_part, remove_left_over
 from annotator.places import settled_new
@@ -177,7 +178,7 @@ def _fitting(read: dict[str, Any]) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        with path.open("rb") as file:
+        with regular.opened(path) as file:
             value = json.loads(file.read(_LARGEST))
     except (OSError, ValueError, RecursionError):
         return None

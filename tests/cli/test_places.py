@@ -87,7 +87,7 @@ def test_no_command_makes_what_belongs_to_a_project(
     assert contents(folder) == before
     with (
         Session.open(project, read_only=True) as session,
-        pytest.raises(KnownError, match="belongs to|is there already"),
+        pytest.raises(KnownError, match=r"belongs to|is there already"),
     ):
         session.rescue(taken)
 

@@ -14,6 +14,17 @@ _BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".learned")
 _ADVICE = "Choose another name."
 
 
+def absolute(path: Path) -> Path:
+    """The path from the root on, its links as they are.
+
+    :raises KnownError: it begins in the current folder, and that was removed.
+    """
+    try:
+        return path.absolute()
+    except FileNotFoundError:
+        raise KnownError("The current folder is not there any more.", "Change to another one, and try again.") from None
+
+
 def settled(path: Path) -> Path:
     """The same name in its folder as the disk knows that; the name itself may be a link.
 

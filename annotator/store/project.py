@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from annotator.errors import DamagedError, KnownError, MovedError
 from annotator.parts import fresh_part
-from annotator.places import settled_new
+from annotator.places import absolute, settled_new
 from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
 from annotator.store.disk import Disk, disk_of, put_in_new_place
@@ -66,7 +66,7 @@ class Project:
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.path, self.read_only = path, read_only
-        self._file = path.absolute()  # the current folder may become another one
+        self._file = absolute(path)  # the current folder may become another one
         self._entry: known.Identity | None = None
         self.caution, self.alone = "", False
         self._shadow: Shadow | None = None

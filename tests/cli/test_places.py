@@ -156,3 +156,34 @@ def test_a_folder_in_the_making_is_ours_alone(tmp_path: Path) -> None:
         assert os.name != "posix" or folder.stat().st_mode & 0o777 == 0o700
         (folder / "new").touch()
     assert not list(tmp_path.glob(".annotator-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
+def test_a_current_folder_that_was_removed(
+    run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    for words in (("stats", "x.annot"), ("backups", "x.annot"), ("new", "x.annot"), ("export", project, "o.jsonl")):
+        answer = run(*words)
+        assert answer.failed_plainly()
+        assert (
+            answer.err == "annotator: The current folder is not there any more. Change to another one, and try again.\n"
+        )
+    assert run("stats", project).code == 0
+    for create in (False, True):
+        with pytest.raises(KnownError):
+            Session.open("x.annot", create=create)
+    with pytest.raises(KnownError):
+        salvage("x.annot", "y.annot")
+    with Session.open(project) as session:
+        for write in (session.rescue, session.export, session.memory.export_patterns):
+            with pytest.raises(KnownError):
+                write("y.jsonl")  # type: ignore[operator]
+
+
+def test_names_in_a_message_turn_no_writing() -> None:
+    error = KnownError("a\u202eb", "\u2066c", detail="\u202ad")
+    assert (error.title, str(error)) == ("a\\u202eb", "a\\u202eb \\u2066c (\\u202ad)")
+    assert KnownError("می\u200cخواهم").title == "می\u200cخواهم"

@@ -65,10 +65,11 @@ def test_a_split_goes_through_no_missing_folder(run: Run, project: Path, folder:
     assert contents(folder).keys() == before
 
 
-@pytest.mark.parametrize("ending", [*BESIDE, "-WAL"])
-@pytest.mark.parametrize("name", ["news.annot", "other.annot"])
+@pytest.mark.parametrize(
+    ("name", "ending"), [*(("news.annot", each) for each in (*BESIDE, "-WAL")), ("other.annot", "-wal")]
+)
 def test_no_command_makes_what_belongs_to_a_project(
-    run: Run, project: Path, folder: Path, tmp_path: Path, ending: str, name: str
+    run: Run, project: Path, folder: Path, tmp_path: Path, name: str, ending: str
 ) -> None:
     run("backups", project, "--make")
     before, taken = contents(folder), tmp_path / f"{name}{ending}"

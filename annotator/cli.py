@@ -18,6 +18,7 @@ from annotator import __version__, last_words, terminal
 from annotator.commands import articles, backups, listing, memory, order, projects, salvage, steps, training, window
 from annotator.commands.base import BUG, DONE, FAILED, INTERRUPTED, NOBODY_READS, Command
 from annotator.errors import KnownError
+from annotator.places import absolute
 
 COMMANDS: tuple[Command, ...] = (
     projects.NEW,
@@ -106,10 +107,19 @@ def _run(words: list[str], *, is_watched: bool) -> int:
     args.last_words = last_words.keep(role) if is_watched and not args.debug else None
     run: Callable[[argparse.Namespace], int] = args.run
     try:
+        _check_names(args)
         return run(args)
     finally:
         if args.last_words is not None:
             args.last_words.close()
+
+
+def _check_names(args: argparse.Namespace) -> None:
+    """:raises KnownError: a file is named from the current folder on, and that was removed."""
+    for value in vars(args).values():
+        for path in value if isinstance(value, list) else [value]:
+            if isinstance(path, Path):
+                absolute(path)
 
 
 def _parsed(words: list[str]) -> argparse.Namespace:

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+# They turn the direction of writing (https://unicode.org/reports/tr9): a name could hide how a message ends.
+_TURNING = {sign: f"\\u{sign:04x}" for sign in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
 
 class KnownError(Exception):
     """Something outside the program is wrong: a full disk, a bad file, an unknown label.
 
     Shown as one message in the window and as one line on the command line (exit code 2);
-    nothing has been changed. Any other exception is a bug.
+    nothing has been changed. Any other exception is a bug. Signs that turn the direction of writing are escaped.
 
     :param title: what happened, one sentence.
     :param advice: what to do about it, one sentence; may be empty.
@@ -17,6 +20,7 @@ class KnownError(Exception):
     """
 
     def __init__(self, title: str, advice: str = "", option: str = "", detail: str = "") -> None:
+        title, advice, detail = (text.translate(_TURNING) for text in (title, advice, detail))
         super().__init__(" ".join(filter(None, (title, advice, detail and f"({detail})"))))
         self.title = title
         self.advice = advice

@@ -20,6 +20,7 @@ from typing import BinaryIO, NamedTuple
 from annotator import __version__, paths
 from annotator.discretion import discreet, kind_and_place
 from annotator.errors import KnownError
+from annotator.regular import refuse_other
 
 PIPE = "ANNOTATOR_LAST_WORDS"  # the number of the pipe's end, in the environment of a process that was started
 WINDOW, COMMAND = "window", "command"
@@ -145,6 +146,7 @@ def _left_behind(*, takes_windows: bool) -> Iterator[Left]:
 def _read(path: Path) -> Left | None:
     """None where the process runs; raises OSError or ValueError for a file that is not ours or cannot be read."""
     role, process, _ = path.name.split("-", 2)
+    refuse_other(path.stat().st_mode)
     with path.open("r+b") as file:
         _hold(file)
         first, _, words = file.read().decode(errors="replace").partition("\n")

@@ -16,6 +16,7 @@ from types import TracebackType
 from annotator import paths
 from annotator.discretion import discreet, kind_and_place
 from annotator.errors import KnownError
+from annotator.regular import refuse_other
 from annotator.terminal import plain
 
 _MAX_BYTES = 1_000_000
@@ -75,6 +76,8 @@ def _to_stderr(debug: bool, is_discreet: bool) -> logging.Handler:
 
 def _to_file() -> logging.Handler:
     path = paths.log_dir() / "annotator.log"
+    if path.exists():
+        refuse_other(path.stat().st_mode)
     handler = RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_OLDER_FILES, encoding="utf-8")
     handler.setFormatter(_Discreet(_LINE))
     return handler

@@ -40,6 +40,21 @@ def new_part(path: Path) -> Path:
     return part
 
 
+@contextmanager
+def fresh_folder(path: Path) -> Iterator[Path]:
+    """A folder beside a file that is to be made, for this block and for us alone; it goes with all in it.
+
+    :raises OSError: it cannot be made.
+    """
+    remove_left_over(path.parent)
+    folder = beside(path, "annotator", "tmp.folder")
+    folder.mkdir(0o700)
+    try:
+        yield folder
+    finally:
+        remove(folder)
+
+
 def beside(path: Path, kind: str, ending: str) -> Path:
     """A name in the same folder that nobody can foresee, short enough for every disk; `kind` as `_NAME` knows them."""
     return path.with_name(f".{kind}-{_HOST}-{os.getpid()}-{secrets.token_hex(8)}.{ending}")

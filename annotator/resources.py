@@ -13,13 +13,14 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from annotator import regular
 from annotator.errors import KnownError
-from annotator.model.label import Label, Scheme
+from annotator.model.label import LONGEST_NAME, Label, Scheme
 from annotator.model.text import storable
 
 MOST_LABELS = 1_000
 _LARGEST = 5_000_000  # bytes of a scheme's file
-_LONGEST_NAME, _LONGEST_DESCRIPTION = 200, 20_000  # code points
+_LONGEST_DESCRIPTION = 20_000  # code points
 
 SCHEMES = ("ontonotes", "conll", "news")
 
@@ -37,11 +38,6 @@ def path(name: str) -> Path:
     here = Path(__file__).parent
     packaged = here / "_resources"
     return (packaged if packaged.is_dir() else here.parent / "resources") / name
-
-
-def read_text(name: str) -> str:
-    """The text of one file, its line ends as they are; raises OSError where there is none."""
-    return path(name).read_bytes().decode("utf-8")
 
 
 def sample_articles() -> list[Path]:
@@ -73,7 +69,7 @@ def _names() -> str:
 
 def _read_scheme(file: Path) -> Scheme:
     try:
-        with file.open("rb") as opened:
+        with regular.opened(file) as opened:
             raw = opened.read(_LARGEST + 1)
         if len(raw) > _LARGEST:
             raise ValueError(f"it is larger than {_LARGEST // 1_000_000} MB")
@@ -130,8 +126,9 @@ def _check(label: Label) -> None:
         raise ValueError("a label has no name")
     if storable(f"{label.name}{label.description}{''.join(label.from_model)}")[1]:
         raise ValueError("a label has characters that no file can hold")
-    if len(label.name) > _LONGEST_NAME or len(label.description) > _LONGEST_DESCRIPTION:
-        raise ValueError(f"the label {label.name[:40]} has a name or description of many thousand characters")
+    if len(label.name) > LONGEST_NAME or len(label.description) > _LONGEST_DESCRIPTION:
+        most = f"{LONGEST_NAME} and {_LONGEST_DESCRIPTION:,} characters"
+        raise ValueError(f"the label {label.name[:40]} has a name or description of more than {most}")
     if label.colour not in HUES and not re.fullmatch("#[0-9a-fA-F]{6}", label.colour):
         raise ValueError(f"{label.name} has the unknown colour {label.colour!r:.80}")
     if label.key and not re.fullmatch("[0-9a-z]", label.key):

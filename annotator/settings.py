@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator import paths
+from annotator import paths, regular
 from annotator.errors import KnownError
 from annotator.parts import fresh_part
 
@@ -301,7 +301,7 @@ def _recent_paths() -> list[Path]:
 def _read_object(path: Path) -> dict[str, Any]:
     """The JSON object in a file; empty where there is none. What is damaged is put aside."""
     try:
-        with path.open("rb") as file:
+        with regular.opened(path) as file:
             data = json.loads(file.read(_LARGEST))
         if not isinstance(data, dict):
             raise ValueError("not an object")

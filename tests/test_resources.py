@@ -154,7 +154,7 @@ def test_the_wheel_takes_everything_but_screenshots() -> None:
 
 class TestIcons:
     def test_svg_is_one(self) -> None:
-        root = ET.fromstring(resources.read_text("icons/annotator.svg"))
+        root = ET.fromstring(resources.path("icons/annotator.svg").read_text("utf-8"))
         assert root.get("viewBox") == "0 0 256 256"
 
     def test_qt_can_show_both(self, qt_app: object) -> None:
@@ -165,7 +165,7 @@ class TestIcons:
 
 
 def test_desktop_entry_starts_the_program() -> None:
-    assert "\nExec=annotator %f\n" in resources.read_text("annotator.desktop")
+    assert "\nExec=annotator %f\n" in resources.path("annotator.desktop").read_text("utf-8")
 
 
 @pytest.mark.parametrize("packaged", [True, False])
@@ -175,4 +175,4 @@ def test_found_in_a_wheel_and_in_a_checkout(tmp_path: Path, monkeypatch: pytest.
     home.mkdir(parents=True)
     (home / "note.txt").write_bytes(b"caf\xc3\xa9\r\n")
     monkeypatch.setattr(resources, "__file__", str(package / "resources.py"))
-    assert resources.read_text("note.txt") == "café\r\n"
+    assert resources.path("note.txt").read_bytes() == b"caf\xc3\xa9\r\n"

@@ -228,8 +228,7 @@ def _export_takes(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(args: argparse.Namespace) -> int:
-    if args.ledger:
-        _refuse_others(args.project, args.ledger)
+    ledger = _ledger_place(args.project, args.ledger) if args.ledger else None
     with _opened_to_export(args) as session, bar(args, "Exporting", "articles") as progress:
         report = session.export(
             args.out,
@@ -243,8 +242,8 @@ def _export(args: argparse.Namespace) -> int:
             replace=args.replace,
             progress=progress,
         )
-    if args.ledger:
-        _write_ledger(report, args.ledger)
+    if ledger is not None:
+        _write_ledger(report, ledger)
     _tell_export(args, report)
     return DONE
 
@@ -293,13 +292,17 @@ def _told_line(name: str, line: "LedgerLine") -> str:
 _LEDGER = ("file", "article", "start", "end", "label", "outcome", "reason")
 
 
-def _refuse_others(project: Path, ledger: Path) -> None:
-    """:raises KnownError: the file holds something else than a ledger."""
+def _ledger_place(project: Path, path: Path) -> Path:
+    """Where the ledger is written; raises KnownError where that holds something else than a ledger."""
+    from annotator.places import refuse_link, settled
     from annotator.session.replacing import refuse_projects
 
+    ledger = settled(path)
+    refuse_link(ledger)
     refuse_projects(project, ledger)
     if ledger.is_file() and ledger.stat().st_size and not _is_ledger(ledger):
         raise KnownError(f"{ledger.name} is there already, and is no ledger.", "Choose another name.")
+    return ledger
 
 
 def _is_ledger(path: Path) -> bool:

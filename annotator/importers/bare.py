@@ -10,10 +10,8 @@ from annotator.importers.base import Problem, ReadOptions, Record
 from annotator.importers.cleaning import clean_value, replaced_note
 from annotator.importers.decoding import NotTextError
 from annotator.importers.files import opened, shown_name
-from annotator.model.article import Article
+from annotator.model.article import LONGEST_TITLE, Article
 from annotator.model.text import storable
-
-LONGEST_TITLE = 1_000  # code points; longer ones are a page's mistake, or meant to harm
 
 
 class UnreadableError(ValueError):

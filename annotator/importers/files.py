@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from annotator import regular
 from annotator.errors import KnownError
 from annotator.importers.companions import is_manifest, without_companions
 from annotator.model.text import storable
@@ -75,7 +76,7 @@ def unzipped(head: bytes) -> bytes:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """The file for reading bytes; an OSError from it becomes a KnownError."""
     try:
-        with path.open("rb") as file:
+        with regular.opened(path) as file:
             yield file
     except OSError as error:
         _cannot_read(path, error)

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from annotator import regular
 from annotator.errors import KnownError
 from annotator.importers.base import Importer, Problem, ReadOptions, Record
 from annotator.importers.files import shown_name
@@ -171,13 +172,18 @@ def _names_beside(around: Around) -> Names:
     folder = around.path.parent
     for name in _INFOS:
         with suppress(OSError, ValueError, AttributeError):
-            described = json.loads((folder / name).read_text("utf-8"))
+            described = json.loads(_content(folder / name))
             infos = [info for info in (described, *described.values()) if isinstance(info, dict)]
             if found := next(filter(None, (names_in(info.get("features")) for info in infos)), None):
                 return found
     with suppress(OSError, ValueError):
-        return _names_in_card((folder / "README.md").read_text("utf-8"))
+        return _names_in_card(_content(folder / "README.md"))
     return {}
+
+
+def _content(path: Path) -> str:
+    with regular.opened(path) as file:
+        return file.read().decode("utf-8")
 
 
 def _names_in_card(card: str) -> dict[str, list[str]]:

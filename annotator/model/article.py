@@ -11,6 +11,7 @@ from annotator.model.aside import Aside, Range, counting, covers
 from annotator.model.span import Span, SpanState, reading_order
 from annotator.model.tokens import Tokens
 
+LONGEST_TITLE = 1_000  # code points
 META_KEYS = ("title", "source", "url", "published", "file")
 
 
@@ -48,9 +49,12 @@ class Article:
 
     @property
     def title(self) -> str:
-        """The title, or the beginning of the first line that has words, at most 120 code points."""
+        """The title's first 1,000 code points, or the beginning of the first line that has words, at most 120.
+
+        All of a longer one stays in `meta`: such a title is a page's mistake, or meant to harm.
+        """
         if title := str(self.meta.get("title") or ""):
-            return title
+            return title[:LONGEST_TITLE]
         lines = (line.strip() for line in self.text.splitlines())
         return next((line for line in lines if line), "(empty article)")[:120]
 

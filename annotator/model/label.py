@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from annotator.model.text import has_controls
 
+LONGEST_NAME = 100  # code points of one that is given anew; what a project has already stays
+
 
 @dataclass(frozen=True, slots=True)
 class Label:

@@ -12,6 +12,7 @@ from annotator.exporters import Exporter, Kind, Ledger, Options, Staged, Target
 from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.model.file_name import writable
 from annotator.model.order import ORDERS
+from annotator.places import refuse_link, settled
 from annotator.session import manifest, splits
 from annotator.session.guidelines import Guidelines
 from annotator.session.importing import uncollected
@@ -113,11 +114,14 @@ def export_articles(
     manifest may not fit the files; the next export then asks for `replace`.
     """
     exporter = exporters.by_name(name)
+    out = settled(out)
     refuse_projects(opened.project.path, out)
     files = files_of(exporter, out, choice.parts)
     beside = manifest.beside(out, in_parts=choice.split is not None and not exporter.is_folder)
     targets = [*files.values(), Target(beside)]
     for target in targets:
+        if target.path != out:
+            refuse_link(target.path)
         refuse_projects(opened.project.path, target.path)
     plan, stale = _plan(opened.project, choice), _stale(exporter, out, choice, beside)
     for target in targets:

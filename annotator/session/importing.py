@@ -12,7 +12,7 @@ from annotator.errors import KnownError
 from annotator.importers.base import Problem, Record
 from annotator.model.article import ArticleState, text_sha256
 from annotator.model.aside import Aside, AsideState, counting, covers
-from annotator.model.label import Label, is_name, model_map
+from annotator.model.label import LONGEST_NAME, Label, is_name, model_map
 from annotator.model.span import Decision, Span, SpanState, Suggestion, Was
 from annotator.model.text import storable, text_uid
 from annotator.resources import HUES
@@ -30,7 +30,6 @@ VERB = "import"
 _DIGITS = "1234567890"  # the keys that are a label's or nobody's
 
 _MOST_LINES = 100_000  # of a report: a file of nothing but bad lines may have millions
-_LONGEST_LABEL = 200  # code points; what is longer is a text under the wrong key
 _LONGEST_PLACE, _LONGEST_REASON = 300, 500  # code points; what quotes a file may be as long as the file
 
 
@@ -207,7 +206,7 @@ class Import:
 
     def _take_span(self, span: Span, into: "_Spans") -> None:
         label = self._label_of.get(span.label)
-        if label is None and self._wish.new_labels and len(span.label) <= _LONGEST_LABEL and is_name(span.label):
+        if label is None and self._wish.new_labels and len(span.label) <= LONGEST_NAME and is_name(span.label):
             label = self._label_of[span.label] = span.label
         if not label:
             self._leave_out(span.label, into)

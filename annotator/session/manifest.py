@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotator import __version__
+from annotator import __version__, regular
 from annotator.model.article import AnnotatedArticle
 from annotator.model.file_name import writable
 from annotator.model.filed import Filed
@@ -119,7 +119,7 @@ def facts_of(name: str, path: Path) -> dict[str, FileFacts]:
 
 def _facts(path: Path) -> FileFacts:
     digest, size = sha256(), 0
-    with path.open("rb") as file:
+    with regular.opened(path) as file:
         while block := file.read(_BLOCK):
             digest.update(block)
             size += len(block)
@@ -151,7 +151,7 @@ def is_manifest(path: Path) -> bool:
 
 
 def _read(path: Path) -> Any:
-    with path.open("rb") as file:
+    with regular.opened(path) as file:
         return json.loads(file.read(_LARGEST))
 
 

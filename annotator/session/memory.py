@@ -11,6 +11,7 @@ from annotator.errors import KnownError
 from annotator.exporters import patterns as pattern_file
 from annotator.model.pattern import LONGEST, Pattern, folded
 from annotator.model.text import storable
+from annotator.places import settled
 from annotator.session.book import Book
 from annotator.session.by_hand import ByHand
 from annotator.session.entries import NEVER, Entry
@@ -208,7 +209,8 @@ class Memory:
         :param least_count: entries with fewer confirmations stay.
         :raises KnownError: the file cannot be written; an old one of that name is then untouched.
         """
-        refuse_projects(self._opened.project.path, Path(path))
+        path = settled(Path(path))
+        refuse_projects(self._opened.project.path, path)
         leaving, report = self.exportable(least_confidence, least_count)
         tokens = suggest.tokenizer(self._opened.project.meta("model", suggest.DEFAULT_MODEL))
         with exporters.whole_file(path) as part:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.exporters import Kind, Target
+from annotator.places import refuse_own
 from annotator.session import manifest
 
 _DATABASE = b"SQLite format 3\0"  # how every project begins
@@ -50,11 +51,12 @@ def _is_known(path: Path, beside: Path) -> bool:
 
 
 def refuse_projects(project: Path, out: Path) -> None:
-    """A dataset never takes the place of somebody's work, in this project or another, nor of a device."""
-    if not out.name:
-        raise KnownError(f"{out} names no file.", "Say which file, or which folder, is to be written.")
-    if out.name.startswith(project.name) and out.name[len(project.name) :] in _BESIDE_A_PROJECT:
-        raise KnownError(f"{out.name} belongs to the project.", "Choose another name.")
+    """A dataset never takes the place of somebody's work, in this project or another, nor of a device.
+
+    :param out: as `places.settled` gives it; where it is a link, what counts is where that leads.
+    """
+    out = out.resolve()
+    refuse_own(out)
     try:
         is_special = out.exists() and not out.is_file() and not out.is_dir()
         is_this_one = out.is_file() and out.samefile(project)
@@ -72,7 +74,3 @@ def refuse_projects(project: Path, out: Path) -> None:
 def _beginning(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(len(_DATABASE))
-
-
-# SQLite's own files, and ours; see store/lock.py
-_BESIDE_A_PROJECT = ("-wal", "-shm", "-journal", ".lock", ".learned")

@@ -1,10 +1,10 @@
 """What a person may make of a project's labels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from annotator.errors import KnownError
-from annotator.model.label import Label, is_name
+from annotator.model.label import LONGEST_NAME, Label, is_name
 
 
 def checked_labels(wanted: Sequence[Label], there: Sequence[Label]) -> tuple[Label, ...]:
@@ -14,15 +14,22 @@ def checked_labels(wanted: Sequence[Label], there: Sequence[Label]) -> tuple[Lab
     what pipelines call by its old name.
 
     :param there: the project's labels, the retired ones too.
-    :raises KnownError: two have the same name or key, or one has no name.
+    :raises KnownError: two have the same name or key, or one has no name, or a new one of more than `LONGEST_NAME`.
     """
     kept = {label.id for label in wanted}
     retired = {label.name: label for label in there if label.retired or label.id not in kept}
     labels = [_again(label, retired) for label in wanted]
     _check(labels, retired)
+    _refuse_long({label.name for label in labels} - {label.name for label in there})
     names = {label.name for label in labels}
     before = {label.id: label.name for label in there}
     return tuple(_still_taking(label, before.get(label.id, label.name), names) for label in labels)
+
+
+def _refuse_long(names: Collection[str]) -> None:
+    for name in names:
+        if len(name) > LONGEST_NAME:
+            raise KnownError(f"The label name {name[:40]}… has more than {LONGEST_NAME} characters.", "Shorten it.")
 
 
 def _again(label: Label, retired: dict[str, Label]) -> Label:

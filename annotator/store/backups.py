@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from annotator import paths
+from annotator import paths, regular
 from annotator.errors import DiskError, KnownError
 from annotator.parts import fresh_part
 from annotator.store import origins
@@ -173,7 +173,8 @@ def _folders_of(project: Path) -> Iterator[Path]:
 
 def _paths_in(folder: Path) -> list[str]:
     try:
-        listed = json.loads((folder / "paths.json").read_bytes())
+        with regular.opened(folder / "paths.json") as file:
+            listed = json.loads(file.read())
     except (OSError, ValueError):
         return []
     return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotator import paths
+from annotator import paths, regular
 from annotator.errors import KnownError
 from annotator.parts import fresh_part
 from annotator.store.header import change_counter
@@ -147,7 +147,8 @@ def _record(project: Path, stamp: Stamp | None) -> None:
 
 def _read() -> dict[str, Any]:
     try:
-        known = json.loads(_file().read_text("ascii"))
+        with regular.opened(_file()) as file:
+            known = json.loads(file.read().decode("ascii"))
     except (OSError, ValueError, RecursionError, KnownError):
         return {}
     return known if isinstance(known, dict) else {}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.parts import fresh_part
+from annotator.places import settled_new
 from annotator.store.complaints import known_errors
 from annotator.store.disk import put_in_new_place
 
@@ -21,10 +22,11 @@ def new_file(path: Path, failure: str) -> Iterator[Path]:
     try:
         if os.path.lexists(path):
             raise FileExistsError
-        with fresh_part(path) as part:
+        place = settled_new(path)
+        with fresh_part(place) as part:
             with known_errors(path):
                 yield part
-            put_in_new_place(part, path)
+            put_in_new_place(part, place)
     except FileExistsError:
         raise KnownError(f"{path.name} is there already.", "Choose another name.") from None
     except OSError as error:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from annotator import regular
+
 _ENDING = ".json"
 _LARGEST = 100_000  # bytes
 
@@ -32,7 +34,7 @@ def remember(backup: Path, project: Path) -> None:
 def origin_of(backup: Path) -> Path | None:
     """From which file a backup was made; None where that is not known."""
     try:
-        with beside(backup).open("rb") as file:
+        with regular.opened(beside(backup)) as file:
             held = json.loads(file.read(_LARGEST))
     except (OSError, ValueError, RecursionError):
         return None

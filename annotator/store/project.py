@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
-from annotator.errors import DamagedError, KnownError, MovedError
+from annotator.errors import DamagedError, MovedError
+from annotator.places import absolute
 from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
 from annotator.store.disk import Disk, disk_of
@@ -62,7 +63,7 @@ class Project:
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.path, self.read_only = path, read_only
-        self._file = path.absolute()  # the current folder may become another one
+        self._file = absolute(path)  # the current folder may become another one
         self._entry: known.Identity | None = None
         self.caution, self.alone = "", False
         self.alarm: int | None = None  # a step that changes more decided spans is refused
@@ -87,8 +88,6 @@ class Project:
 
         :raises KnownError: something is there already, or the folder cannot be written to.
         """
-        if not path.absolute().parent.is_dir():
-            raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
         with new_file(path, "cannot be made here") as part:
             build(part)
         return cls(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.parts import fresh_part, new_part
+from annotator.places import settled_new
 from annotator.store.backups import Backup, check, told
 from annotator.store.disk import put_in_new_place, put_in_place
 from annotator.store.lock import WriteLock
@@ -22,8 +23,7 @@ def to_new_file(backup: Backup, path: Path) -> None:
     """
     if os.path.lexists(path):
         raise _is_there(path)
-    if not path.absolute().parent.is_dir():
-        raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
+    path = settled_new(path)
     with told(f"{path.name} cannot be written"):
         check(backup.path)
         try:

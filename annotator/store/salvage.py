@@ -6,7 +6,6 @@ the program ships, and through the checks of `values`; the new project has to be
 
 import os
 import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -17,6 +16,8 @@ from typing import Any
 from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.model.article import Article, text_sha256
 from annotator.model.text import without_controls
+from annotator.parts import fresh_folder
+from annotator.places import settled_new
 from annotator.store import chain, checking, known, soundness, values
 from annotator.store.debris import Debris
 from annotator.store.disk import put_in_new_place
@@ -102,7 +103,7 @@ class Salvaged:
         return lines if not self.is_whole else [*lines, "Nothing was lost."]
 
 
-def salvage(source: Path, target: Path, progress: OnProgress | None = None) -> Salvaged:
+def salvage(source: str | Path, target: str | Path, progress: OnProgress | None = None) -> Salvaged:
     """Copy what can be read of one project into a new one.
 
     :param source: it is only read.
@@ -110,19 +111,16 @@ def salvage(source: Path, target: Path, progress: OnProgress | None = None) -> S
     :param progress: called with (parts done, parts); what it raises ends all of it and leaves nothing.
     :raises KnownError: the source is no file, nothing can be read of it, or the target cannot be made.
     """
+    source, target = Path(source), Path(target)
     if not is_file(source):
         raise KnownError(f"There is no project {source}.", "Choose a project's file.")
     if os.path.lexists(target):
         raise KnownError(f"{target.name} is there already.", "Choose another name.")
+    place = settled_new(target)
     try:
-        with (
-            Debris(source, MIGRATIONS) as debris,
-            tempfile.TemporaryDirectory(
-                prefix=".annotator-", dir=target.absolute().parent, ignore_cleanup_errors=True
-            ) as folder,
-        ):
-            made = _made(debris, Path(folder), target, progress or _nobody)
-            put_in_new_place(Path(folder) / _NAME, target)
+        with Debris(source, MIGRATIONS) as debris, fresh_folder(place) as folder:
+            made = _made(debris, folder, target, progress or _nobody)
+            put_in_new_place(folder / _NAME, place)
     except OSError as error:
         raise DiskError(f"{target.name} cannot be made: {error.strerror}.", "Choose another folder.") from error
     known.found_sound(target)

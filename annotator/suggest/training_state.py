@@ -14,8 +14,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from annotator import regular
 from annotator.errors import KnownError
 from annotator.parts import fresh_part, remove_left_over
+from annotator.places import settled_new
 from annotator.suggest.training_corpus import Score
 
 _RECIPE, _STATE = "recipe.json", "state.json"
@@ -96,8 +98,7 @@ class Workshop:
         """:raises KnownError: something is there under the name that the pipeline will have."""
         if os.path.lexists(self.out):
             raise KnownError(f"{self.out.name} is there already.", "Choose another name.")
-        if not self.out.parent.is_dir():
-            raise KnownError(f"There is no folder {self.out.parent}.", "Choose another one.")
+        settled_new(self.out)
 
     def state(self) -> State:
         """What was reached so far."""
@@ -177,7 +178,7 @@ def _fitting(read: dict[str, Any]) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        with path.open("rb") as file:
+        with regular.opened(path) as file:
             value = json.loads(file.read(_LARGEST))
     except (OSError, ValueError, RecursionError):
         return None

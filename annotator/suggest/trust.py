@@ -120,7 +120,8 @@ def _asked_for(*sections: Any) -> Iterator[tuple[str, Any]]:
 def _programs_in(folder: Path) -> Iterator[str]:
     """Names, below the folder, of what is more than data."""
     count = 0
-    for parent, _, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder):
+        yield from (name for name in folders if Path(parent, name).is_symlink())  # nobody looks there
         for path in (Path(parent, name) for name in names):
             count += 1
             if count > MOST_FILES:

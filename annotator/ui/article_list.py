@@ -1,5 +1,6 @@
 """The list of articles: filter as you type, fetched in pages."""
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import (
@@ -30,7 +31,7 @@ from annotator.model.article import UNDECIDED, AnnotatedArticle, ArticleState
 from annotator.store.articles import ArticleFilter, ArticleRow
 from annotator.ui import words
 from annotator.ui.desk import Desk
-from annotator.ui.plain import plain_tooltip
+from annotator.ui.plain import brief, plain_tooltip
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
 from annotator.ui.timers import once_after
@@ -58,6 +59,10 @@ def parsed_filter(text: str, states: tuple[ArticleState, ...] = ()) -> ArticleFi
     return ArticleFilter(plain, tuple(named) or states, flagged)
 
 
+def _shown(row: ArticleRow) -> ArticleRow:
+    return replace(row, title=brief(row.title), source=brief(row.source), published=brief(row.published))
+
+
 class ArticleModel(QAbstractListModel):
     """Rows of the project's articles; only the pages that were looked at are held."""
 
@@ -77,7 +82,7 @@ class ArticleModel(QAbstractListModel):
 
     def _next_page(self) -> list[ArticleRow]:
         after = self._rows[-1].id if self._rows else 0
-        page = self._desk.session.rows(self._filter, after, _PAGE)
+        page = [_shown(row) for row in self._desk.session.rows(self._filter, after, _PAGE)]
         self._at_end = len(page) < _PAGE
         return page
 
@@ -85,7 +90,7 @@ class ArticleModel(QAbstractListModel):
         """Read these rows again."""
         for at, row in enumerate(self._rows):
             if row.id in ids and (fresh := self._desk.session.row(row.id)) is not None:
-                self._rows[at] = fresh
+                self._rows[at] = _shown(fresh)
                 self.dataChanged.emit(self.index(at), self.index(at))
 
     def index_of(self, article_id: int) -> QModelIndex:

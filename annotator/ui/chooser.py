@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.ui.plain import brief
 from annotator.ui.theme import Theme
 
 _CHOICE = Qt.ItemDataRole.UserRole
@@ -101,7 +102,7 @@ class ChoiceDelegate(QStyledItemDelegate):
         painter.setPen(self.theme.dim)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, choice.note)
         painter.setPen(self.theme.panel_ink)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, choice.title)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, brief(choice.title))
 
 
 class Chooser(QFrame):
@@ -163,7 +164,7 @@ class Chooser(QFrame):
         fitting = sorted(((r, c) for r, c in ranked if r is not None), key=lambda pair: pair[0])
         self.list.clear()
         for _, choice in fitting:
-            item = QListWidgetItem(choice.title)
+            item = QListWidgetItem(brief(choice.title))
             item.setData(_CHOICE, choice)
             self.list.addItem(item)
         self.list.setCurrentRow(0)

@@ -49,7 +49,8 @@ def ring(project: Path) -> bool:
     """Have the window that has this project open come to the front; False where none answers within three seconds."""
     try:
         bell = _bell_of(project)
-        bell.write_text(str(os.getpid()), "ascii")
+        bell.unlink(missing_ok=True)  # whatever it is, nobody writes to it
+        bell.touch(exist_ok=False)
     except (KnownError, OSError):
         return False
     end = time.monotonic() + _PATIENCE

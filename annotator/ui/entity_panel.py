@@ -11,7 +11,7 @@ from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span, SpanState
 from annotator.ui.clipped import ClippedRows
 from annotator.ui.desk import Desk
-from annotator.ui.plain import plain_tooltip
+from annotator.ui.plain import brief, plain_tooltip
 from annotator.ui.soon import soon
 from annotator.ui.span_menu import add_labels
 from annotator.ui.swatch import swatch_icon
@@ -142,7 +142,7 @@ class EntityPanel(QWidget):
 
     def _top(self, name: str, surfaces: dict[str, list[Span]]) -> QTreeWidgetItem:
         every = [span for spans in surfaces.values() for span in spans]
-        top = QTreeWidgetItem([name, _count_text(every)])
+        top = QTreeWidgetItem([brief(name), _count_text(every)])
         font = self.tree.font()
         font.setBold(True)
         top.setFont(0, font)
@@ -155,7 +155,7 @@ class EntityPanel(QWidget):
 
     def _entry(self, surface: str, spans: list[Span]) -> QTreeWidgetItem:
         words = " ".join(surface.split())
-        entry = QTreeWidgetItem([words, _count_text(spans)])
+        entry = QTreeWidgetItem([brief(words), _count_text(spans)])
         entry.setToolTip(0, plain_tooltip(words))  # a narrow column has no room for all of it
         entry.setData(0, _SPANS, spans)
         entry.setForeground(1, self._theme.dim)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QFileDialog
 
 from annotator import __version__, importers, resources, settings, suggest
 from annotator.errors import KnownError
+from annotator.places import settled
 from annotator.session import Session
+from annotator.session.replacing import refuse_projects
 from annotator.suggest import trust
 from annotator.ui import keys, words
 from annotator.ui.dialogs.new_project import ask_new_project
@@ -122,7 +124,14 @@ class Files:
     def print_article(self) -> None:
         """Print the article on the desk, or make a PDF of it."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        if QPrintDialog(printer, self._window).exec():
+        if not QPrintDialog(printer, self._window).exec():
+            return
+        try:
+            if printer.outputFileName():
+                refuse_projects(self._session.project.path, settled(Path(printer.outputFileName())))
+        except KnownError as error:
+            tell(self._window, error)
+        else:
             self._window.view.print_to(printer)
 
     def choose_pipeline(self) -> None:

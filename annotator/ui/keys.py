@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtGui import QKeySequence
 
-from annotator import paths
+from annotator import paths, regular
 from annotator.ui.actions import ACTIONS, Action
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def defaults(actions: Iterable[Action] = ACTIONS) -> Keys:
 def read_keys(path: Path) -> tuple[Keys, list[str]]:
     """The keys in force, and one sentence for each thing in the file that cannot be followed."""
     try:
-        with path.open("rb") as file:
+        with regular.opened(path) as file:
             chosen = json.loads(file.read(_LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
         return defaults(), []

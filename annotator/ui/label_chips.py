@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.model.label import Label
+from annotator.ui.plain import brief
 from annotator.ui.theme import Theme
 
 _GAP = 6
@@ -25,7 +26,7 @@ class LabelChips(QWidget):
     def show_labels(self, labels: Sequence[Label]) -> None:
         """Show these from now on."""
         self._labels = labels
-        self.setAccessibleName(", ".join(label.name for label in labels))
+        self.setAccessibleName(", ".join(brief(label.name) for label in labels))
         self.updateGeometry()
         self.update()
 
@@ -33,7 +34,7 @@ class LabelChips(QWidget):
         metrics, boxes = self.fontMetrics(), []
         x, y, height = 0.0, 0.0, metrics.lineSpacing() + 4.0
         for label in self._labels:
-            wide = metrics.horizontalAdvance(label.name) + 16.0
+            wide = metrics.horizontalAdvance(brief(label.name)) + 16.0
             if x and x + wide > width:
                 x, y = 0.0, y + height + _GAP
             boxes.append(QRectF(x, y, wide, height))
@@ -60,5 +61,5 @@ class LabelChips(QWidget):
             painter.setPen(QPen(hue.ink, 1))
             painter.setBrush(hue.fill)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label.name)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, brief(label.name))
         painter.end()

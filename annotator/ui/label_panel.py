@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from annotator.model.label import Label
 from annotator.ui.desk import Desk
-from annotator.ui.plain import plain_label, plain_tooltip
+from annotator.ui.plain import brief, plain_label, plain_tooltip
 from annotator.ui.soon import soon
 from annotator.ui.theme import Theme
 
@@ -56,7 +56,7 @@ class LabelDelegate(QStyledItemDelegate):
         words = rect.adjusted(round(side) + 18, 0, -10, 0)
         count, metrics = str(index.data(_COUNT) or ""), option.fontMetrics  # type: ignore[attr-defined]
         room = words.width() - (metrics.horizontalAdvance(f"{count}  ") if count else 0)
-        name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, room)
+        name = metrics.elidedText(brief(label.name), Qt.TextElideMode.ElideRight, room)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         painter.setPen(self.theme.dim)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count)
@@ -109,7 +109,7 @@ class LabelPanel(QWidget):
     def _fill(self) -> None:
         self.list.clear()
         for label in self._desk.session.labels:
-            item = QListWidgetItem(label.name)
+            item = QListWidgetItem(brief(label.name))
             item.setData(_LABEL, label)
             item.setToolTip(plain_tooltip("\n".join(filter(None, (label.name, label.description)))))
             self.list.addItem(item)
@@ -122,8 +122,8 @@ class LabelPanel(QWidget):
         spans = self._desk.session.progress().spans
         for at in range(self.list.count()):
             item = self.list.item(at)
-            item.setData(_COUNT, spans.get(item.text(), 0))
+            item.setData(_COUNT, spans.get(item.data(_LABEL).name, 0))
 
     def _on_clicked(self, item: QListWidgetItem) -> None:
         alone = bool(QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self.chosen.emit(item.text(), not alone and self._desk.everywhere)
+        self.chosen.emit(item.data(_LABEL).name, not alone and self._desk.everywhere)

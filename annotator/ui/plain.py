@@ -24,6 +24,7 @@ _FEWEST = 12  # letters of a label that is cut
 _MOST = 70  # letters of a line in a label of several, and of a word in a box
 _ANY_HEIGHT = 100_000  # pixels
 _WORD = re.compile(r"\S+")
+_LONGEST_LINE, _LONGEST_TEXT = 500, 5_000  # letters; laying out a million takes seconds, each time anew
 
 
 class PlainLabel(QLabel):
@@ -33,6 +34,10 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show this from now on."""
+        super().setText(brief(text, _LONGEST_TEXT))
 
 
 class CutLabel(PlainLabel):
@@ -45,7 +50,7 @@ class CutLabel(PlainLabel):
 
     def setText(self, text: str) -> None:
         """Show this from now on."""
-        super().setText(text)
+        super().setText(brief(text))
         self.setToolTip(plain_tooltip(text))
 
     def minimumSizeHint(self) -> QSize:
@@ -109,8 +114,14 @@ def plain_label(text: str, *, wrap: bool = False, dim: bool = False, centred: bo
     return label
 
 
+def brief(text: str, longest: int = _LONGEST_LINE) -> str:
+    """What is shown of a title, a name, a line: no more than there can be room for, before Qt lays it out."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def plain_tooltip(text: str) -> str:
     """A tool tip's text: rich text in which everything is escaped, so that nothing in it means anything."""
+    text = brief(text, _LONGEST_TEXT)
     return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
 
 
@@ -124,7 +135,7 @@ def show_tooltip(at: QPoint, text: str, widget: QWidget) -> None:
 
 def menu_text(text: str) -> str:
     """What a menu or a button shows letter by letter, on one line; what follows a tab would stand for keys."""
-    return " ".join(text.split()).replace("&", "&&")
+    return " ".join(brief(text).split()).replace("&", "&&")
 
 
 def short_menu_text(text: str, metrics: QFontMetrics, letters: int = 90) -> str:
@@ -135,7 +146,7 @@ def short_menu_text(text: str, metrics: QFontMetrics, letters: int = 90) -> str:
 
 def window_title(text: str) -> str:
     """What the title of a window shows letter by letter, on one line."""
-    return " ".join(text.split()).replace("[*]", "[*][*]")
+    return " ".join(brief(text).split()).replace("[*]", "[*][*]")
 
 
 def add_row(form: QFormLayout, title: str, widget: QWidget) -> None:
@@ -162,7 +173,8 @@ def _box(parent: QWidget | None, title: str, text: str, icon: QMessageBox.Icon) 
     box = QMessageBox(icon, "Annotator", "", parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     # one text for both: the informative text has no format of its own, and Qt guesses it
-    whole, metrics = f"{title}\n\n{text}" if text else title, box.fontMetrics()
+    whole = "\n\n".join(brief(each, _LONGEST_TEXT) for each in (title, text) if each)
+    metrics = box.fontMetrics()
     box.setText(cut_words(whole, metrics, metrics.averageCharWidth() * _MOST))
     box.setToolTip(plain_tooltip(whole) if box.text() != whole else "")
     return box

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.ui import words
 from annotator.ui.desk import Desk
-from annotator.ui.plain import plain_label, plain_tooltip
+from annotator.ui.plain import brief, plain_label, plain_tooltip
 from annotator.ui.swatch import swatch
 from annotator.ui.theme import Theme
 
@@ -65,6 +65,6 @@ class SpanCard(QWidget):
         title, _, rest = lines.partition("\n")
         self.colour.hide()
         self.title.setVisible(bool(title))
-        self.title.setText(title)
-        self.label.setText(rest)
+        self.title.setText(brief(title))
+        self.label.setText(brief(rest))
         self.setToolTip(plain_tooltip(lines.strip()))  # a narrow column has no room for all of it

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar
 
 from annotator.session import Progress
 from annotator.ui import words
-from annotator.ui.plain import CutLabel, PlainLabel, plain_label
+from annotator.ui.plain import CutLabel, PlainLabel, brief, plain_label
 from annotator.ui.timers import once_after
 
 _SHOWN = 8000  # milliseconds
@@ -48,11 +48,11 @@ class Status(QStatusBar):
         self._show_hint()
 
     def _show_hint(self) -> None:
-        self.hint.setText(self._hint)
+        self.hint.setText(brief(self._hint))
 
     def say(self, line: str) -> None:
         """Show one line for a while."""
-        self.hint.setText(line)
+        self.hint.setText(brief(line))
         self._fade.start()
 
     def show_progress(self, progress: Progress) -> None:

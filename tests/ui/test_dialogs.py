@@ -451,7 +451,7 @@ def test_an_export_that_cannot_be_written_is_one_message(
     monkeypatch.setattr(exporting, "ask_export", lambda *_: next(answers))
     window.files.export()
     assert len(told) == 1
-    assert "cannot be written" in told[0]
+    assert "There is no folder" in told[0]
     monkeypatch.setattr(exporting, "ask_export", lambda *_: None)
     window.files.export()
     assert len(told) == 1

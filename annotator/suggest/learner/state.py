@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import numpy as np
 
+from annotator import regular
 from annotator.parts import fresh_part
 from annotator.suggest.learner.crf import Chain
 from annotator.suggest.learner.features import fingerprint
@@ -48,7 +49,7 @@ class State:
         if self._path is None or not self._path.is_file():
             return self.fresh()
         try:
-            with self._path.open("rb") as file:
+            with regular.opened(self._path) as file:
                 _check_size(file)
                 with np.load(file, allow_pickle=False) as arrays:
                     learner = self._read(dict(arrays))

@@ -27,6 +27,7 @@ SECONDS, BYTES_A_SECOND = 8, 4_000_000  # how long a look may take, and longer t
 _MOST_TOLD = 20  # problems
 _QUICK = 1 << 26  # bytes; of a larger file the log is taken for ours where we never closed it
 _ANY_VERSION = 1 << 31
+_LEAST, _LONGEST = 1_000_000, (1 << 31) - 1  # bytes that a value may have: of a small file, and of any
 _LARGE = ("SELECT max(id) FROM span", "SELECT max(seq) FROM step")
 _EVERY = 10_000  # of SQLite's instructions: less than a millisecond
 _PRAGMAS = (
@@ -211,15 +212,20 @@ def _checked(path: Path, file: Path, migrations: Migrations, progress: Progress 
     header = read_header(file, len(migrations))
     if alone and header.is_short:
         raise DamagedError(f"{path.name} is damaged: its end is missing.", SALVAGE, ("The file was cut off",))
-    watch = Watch(progress, patience=_patience(header.size))
+    size, room = side_files.size_with_logs(file), side_files.room(file)
+    watch = Watch(progress, patience=_patience(size))
     try:
-        with reading(file, header.size, alone=alone) as connection:
+        with reading(file, size, alone=alone) as connection:
             recognise(path, connection, migrations)
+            if _bytes_in(connection) > room:
+                raise _damaged(path, "it would become far larger than all that there is of it")
             watch.start(_rows(connection))
             connection.set_progress_handler(watch.ask, _EVERY)
-            wrong = list(islice(problems(connection, header.size, watch), _MOST_TOLD))
+            wrong = list(islice(problems(connection, size, watch), _MOST_TOLD))
             if wrong:
                 raise _damaged(path, *wrong)
+            if not alone:  # what can be read may still be no file that a log of this length could lead to
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             return _identity(connection)
     except (sqlite3.Error, TookTooLongError, *UNREADABLE) as error:
         watch.unless_interrupted()
@@ -231,6 +237,11 @@ def _rows(connection: sqlite3.Connection) -> int:
     articles = connection.execute("SELECT count(*) FROM article").fetchone()[0]
     spans, steps = (connection.execute(query).fetchone()[0] or 0 for query in _LARGE)
     return int(5 * articles + 2 * (spans + steps))
+
+
+def _bytes_in(connection: sqlite3.Connection) -> int:
+    pages, page_size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    return int(pages * page_size)
 
 
 def _patience(size: int) -> float:
@@ -249,12 +260,17 @@ def reading(file: Path, size: int, *, alone: bool, patience: int = 1) -> Iterato
     end = time.monotonic() + patience * _patience(size)
     connection = sqlite3.connect(f"{file.resolve().as_uri()}?{options}", uri=True, isolation_level=None)
     with closing(connection):
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, 1_000_000))
-        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        restrict(connection, size)
         connection.set_progress_handler(lambda: time.monotonic() > end, _EVERY)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         yield connection
+
+
+def restrict(connection: sqlite3.Connection, size: int) -> None:
+    """No value is longer than so many bytes, those of the file that it is in; and there is no other file."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(max(size, _LEAST), _LONGEST))
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 
 
 def _identity(connection: sqlite3.Connection) -> Identity:

@@ -25,7 +25,7 @@ from annotator.store.watch import Progress, TookTooLongError, Watch
 
 SECONDS, BYTES_A_SECOND = 8, 4_000_000  # how long a look may take, and longer the larger the file is
 _MOST_TOLD = 20  # problems
-_QUICK = 1 << 26  # bytes; of a larger file the log is taken for ours where we never closed it
+_QUICK = 1 << 26  # bytes; of a larger file the log is taken for ours where all speaks for it
 _ANY_VERSION = 1 << 31
 _LEAST, _LONGEST = 1_000_000, (1 << 31) - 1  # bytes that a value may have: of a small file, and of any
 _LARGE = ("SELECT max(id) FROM span", "SELECT max(seq) FROM step")
@@ -107,8 +107,17 @@ def as_known_error(path: Path, error: BaseException) -> KnownError | None:
 def _is_trusted(path: Path, read_only: bool) -> bool:
     if known.as_left(path):
         return True
-    ours = known.was_never_closed(path)
-    return ours and (path.stat().st_size > _QUICK or (read_only and _is_held(path)))
+    if not known.was_never_closed(path):
+        return False
+    return (read_only and _is_held(path)) or (path.stat().st_size > _QUICK and _is_as_killed(path))
+
+
+def _is_as_killed(path: Path) -> bool:
+    """Is a file of ours that was never closed just as the program left it: its log the newest, and of this state?"""
+    if not side_files.logs(path) or _may_be_mixed(path):
+        return False
+    alone = identity_at_least(path, alone=True)
+    return alone.uid is not None and is_further_on(path, alone, before_is_sound=True, alone=False, mode="ro")
 
 
 def _is_held(path: Path) -> bool:
@@ -184,14 +193,14 @@ def _tried(
         return identity_at_least(copy or path, alone=copy is None), error
 
 
-def is_further_on(file: Path, before: Identity, *, before_is_sound: bool, alone: bool) -> bool:
+def is_further_on(file: Path, before: Identity, *, before_is_sound: bool, alone: bool, mode: str = "rw") -> bool:
     """Is a file the project that it was without its logs, only further on?
 
     :param before_is_sound: what it said of its history then can be relied on: its last step is one of this one, too.
-    :param alone: as in `reading`.
+    :param alone: as in `reading`; `mode`, too.
     """
     try:
-        with reading(file, file.stat().st_size, alone=alone) as connection:
+        with reading(file, side_files.size_with_logs(file), alone=alone, mode=mode) as connection:
             if before.uid not in (None, _identity(connection).uid):
                 return False
             if not before_is_sound or before.last_step is None:
@@ -249,14 +258,15 @@ def _patience(size: int) -> float:
 
 
 @contextmanager
-def reading(file: Path, size: int, *, alone: bool, patience: int = 1) -> Iterator[sqlite3.Connection]:
+def reading(file: Path, size: int, *, alone: bool, mode: str = "rw", patience: int = 1) -> Iterator[sqlite3.Connection]:
     """A connection that can do little and not for long.
 
     :param size: bytes; no value can be longer.
     :param alone: as if the file could not change.
+    :param mode: else: "rw" brings logs into it, "ro" reads it with a write-ahead log and brings nothing in.
     :param patience: how many times longer than a look may take.
     """
-    options = "mode=ro&immutable=1" if alone else "mode=rw"
+    options = "mode=ro&immutable=1" if alone else f"mode={mode}"
     end = time.monotonic() + patience * _patience(size)
     connection = sqlite3.connect(f"{file.resolve().as_uri()}?{options}", uri=True, isolation_level=None)
     with closing(connection):

@@ -18,6 +18,7 @@ from annotator.errors import DamagedError, KnownError
 from annotator.store import alarm, chain, imports, row_rules, seals
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
+from annotator.store.values import following
 
 Row = dict[str, Any]
 
@@ -270,8 +271,8 @@ def _next_seq(connection: sqlite3.Connection) -> int:
 
 
 def _next_id(connection: sqlite3.Connection, table: str) -> int:
-    row = connection.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
-    return int(row[0]) if row else 1
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
+    return following(int(row[0])) if row else 1
 
 
 def _apply(connection: sqlite3.Connection, change: Change) -> None:

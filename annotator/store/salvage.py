@@ -252,7 +252,7 @@ class _Copying:
     def _put_bare_texts(self) -> None:
         """Texts whose article cannot be read: all that is known of it is the text."""
         for row_id, text in self._target.execute("SELECT id, text FROM found ORDER BY id").fetchall():
-            if row_id not in self._lengths and values.is_number(row_id, 1):
+            if row_id not in self._lengths and 0 < row_id <= values.LAST:
                 sha256 = text_sha256(text)
                 title = Article(sha256, text).title
                 self._put_article(
@@ -342,7 +342,8 @@ class _Copying:
 
 def _are_numbers(row: Row) -> bool:
     """Are the numbers in a row such that sums with them stay numbers?"""
-    return all(-values.LARGEST <= value <= values.LARGEST for value in row.values() if type(value) in (int, float))
+    numbers = ((name, value) for name, value in row.items() if type(value) in (int, float))
+    return all(abs(value) <= values.largest(name) for name, value in numbers)
 
 
 def _is_article(row: Row, text: str) -> bool:

@@ -9,11 +9,14 @@ import re
 from datetime import datetime
 from typing import Any
 
+from annotator.errors import DamagedError
 from annotator.model.text import has_controls
 
 _UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HEAD = re.compile("[0-9]{1,15} [0-9a-f]{64}")  # number and hash of the newest step
 LARGEST = 2**53  # of any number in a project: sums stay far from what 64 bits hold
+LAST = 2**52  # of numbers that rows are given one after the other: what comes behind them must not be too large
+_GIVEN = {"id", "seq"}  # columns of these
 _DEEPEST = 100  # levels of nesting; importers take less, and what writes JSON or MessagePack stops at some hundreds
 LONGEST_MODEL = 500  # code points of a pipeline's name or path
 _PARTS = {"train", "dev", "test"}  # of a split
@@ -23,6 +26,25 @@ _BROKEN = (ValueError, TypeError, RecursionError, OverflowError, MemoryError)
 def is_number(value: object, least: int = 0) -> bool:
     """Is it a whole number from `least` on?"""
     return type(value) is int and least <= value <= LARGEST
+
+
+def largest(column: str) -> int:
+    """The largest number that a column of this name may hold."""
+    return LAST if column in _GIVEN else LARGEST
+
+
+def following(number: int) -> int:
+    """The number of the row behind the last one.
+
+    :raises DamagedError: there is none, which no project of ours ever sees.
+    """
+    if number >= LAST:
+        raise DamagedError(
+            "The numbers of this project's rows are used up, and nothing was changed.",
+            "Save what is in it into a new project (annotator salvage).",
+            ("The numbers of the next rows are too large",),
+        )
+    return number + 1
 
 
 def is_text(value: object) -> bool:

@@ -36,7 +36,6 @@ COMMANDS: tuple[Command, ...] = (
     projects.CHECK,
     salvage.SALVAGE,
     projects.GUIDELINES,
-    projects.MERGE,
     listing.FORMATS,
     listing.MODELS,
     listing.LABELS,

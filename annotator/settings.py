@@ -20,6 +20,7 @@ Value = bool | int | str
 
 _log = logging.getLogger(__name__)
 _MOST_RECENT = 10
+_MOST_TOLD = 1000  # damages of projects
 _MOST_PIPELINES = 1_000
 _LARGEST = 5_000_000  # bytes of a file; what is longer was not written here
 
@@ -233,6 +234,25 @@ def remember_pipeline(folder: str) -> None:
     known = chosen_pipelines()
     if folder not in known:
         _write(_pipelines_file(), {"folders": [folder, *known][:_MOST_PIPELINES]})
+
+
+def was_told(project_uid: str, damage: str) -> bool:
+    """Did somebody here read of this damage of a project?"""
+    return f"{project_uid} {damage}" in _told()
+
+
+def remember_told(project_uid: str, damage: str) -> None:
+    """Somebody has, and need not again; raises KnownError where that cannot be written."""
+    _write(_told_file(), {"told": [*_told(), f"{project_uid} {damage}"][-_MOST_TOLD:]})
+
+
+def _told() -> list[object]:
+    listed = _read_object(_told_file()).get("told")
+    return listed if isinstance(listed, list) else []
+
+
+def _told_file() -> Path:
+    return paths.config_dir() / "told.json"
 
 
 def _pipelines_file() -> Path:

@@ -56,6 +56,12 @@ def opened(args: argparse.Namespace, *, read_only: bool = False) -> Iterator["Se
             )
         for notice in session.project.notices:
             terminal.say(notice)
+        if found := session.checkup.at_opening():
+            terminal.say(
+                f"Somebody or something changed this project outside the program: {found[0].what}."
+                f" What is as it was left says: annotator check {args.project};"
+                f" earlier states: annotator backups {args.project}"
+            )
         session.backups.automatic = not read_only
         session.backups.listeners.append(_say_trouble)
         yield session

@@ -1,8 +1,7 @@
-"""Commands on a project as a whole: new, stats, check, merge."""
+"""Commands on a project as a whole: new, stats, check, guidelines."""
 
 import argparse
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator import terminal
@@ -128,17 +127,6 @@ def _guidelines(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _merge_takes(parser: argparse.ArgumentParser) -> None:
-    takes_project(parser)
-    parser.add_argument("others", metavar="OTHER", nargs="+", type=Path, help="colleagues' project files")
-
-
-def _merge(args: argparse.Namespace) -> int:
-    raise KnownError(
-        "Merging projects comes with a later version.", f"Until then, export from each and import into {args.project}."
-    )
-
-
 NEW = Command("new", "make an empty project", _new_takes, _new)
 STATS = Command("stats", "count articles and spans, and what the finished articles took", _project_and_json, _stats)
 CHECK = Command(
@@ -147,4 +135,3 @@ CHECK = Command(
 GUIDELINES = Command(
     "guidelines", "say which version of the guidelines is in force, or name one", _guidelines_takes, _guidelines
 )
-MERGE = Command("merge", "take over colleagues' work (comes with a later version)", _merge_takes, _merge)

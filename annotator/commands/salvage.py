@@ -28,6 +28,7 @@ def _salvage(args: argparse.Namespace) -> int:
                 "lost": lost,
                 "unread": sorted(saved.unread),
                 "history": saved.has_history,
+                "shown": saved.shown,
             }
         )
     else:

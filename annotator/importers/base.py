@@ -58,16 +58,20 @@ class ReadOptions:
     :param unit: how the file counts offsets, also by its name; None finds it from the surface texts in the file.
     :param text_column: which column of a table, or key of a record, holds the text; "" finds it.
     :param headline: the headline of a page, feed or message is the first paragraph of the text, not only metadata.
+    :param otherwise: the unit of files that do not say how they count; None raises UnitUndecidedError at one.
     """
 
     unit: Unit | None = None
     text_column: str = ""
     headline: bool = False
+    otherwise: Unit | None = None
 
     def __post_init__(self) -> None:
-        if self.unit is not None and self.unit not in set(Unit):
-            raise KnownError(f"{self.unit} is no unit of offsets.", f"It is one of {', '.join(Unit)}.")
-        object.__setattr__(self, "unit", None if self.unit is None else Unit(self.unit))
+        for name in ("unit", "otherwise"):
+            unit = getattr(self, name)
+            if unit is not None and unit not in set(Unit):
+                raise KnownError(f"{unit} is no unit of offsets.", f"It is one of {', '.join(Unit)}.")
+            object.__setattr__(self, name, None if unit is None else Unit(unit))
 
 
 AS_FOUND = ReadOptions()
@@ -89,6 +93,7 @@ class UnitUndecidedError(KnownError):
     """The file's offsets can be counted in several ways, and nothing in it says which one is meant.
 
     :param examples: for each unit that is possible, the words that it would mark, the likeliest first.
+    :ivar reason: why such a file was left out, for a report that names it.
     """
 
     def __init__(self, file: str, examples: dict[Unit, tuple[str, ...]]) -> None:
@@ -99,6 +104,8 @@ class UnitUndecidedError(KnownError):
             "Say which.",
             "--offsets",
         )
+        # what to do comes first: a report has not room for all that a file may hold
+        self.reason = f"it does not say how it counts offsets; import it again and say which (--offsets): {shown}"
 
 
 @dataclass(frozen=True, slots=True)

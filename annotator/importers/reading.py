@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from annotator.errors import KnownError
 from annotator.importers.archive import Member, kind_of, unpack
-from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record
+from annotator.importers.base import AS_FOUND, Importer, Problem, ReadOptions, Record, UnitUndecidedError
 from annotator.importers.companions import is_manifest, without_companions
 from annotator.importers.files import head_of, shown_name
 from annotator.importers.guard import Guard
+
+Items = Iterator[Record | Problem]
 
 _NESTED = "an archive within an archive is not opened"
 
@@ -59,7 +62,7 @@ class Reader:
     def _of_file(self, path: Path, format: str | None, options: ReadOptions) -> Iterator[Record | Problem]:
         importer = self._by_name(format) if format else self._importer_of(path)
         read = partial(self._guard.read, importer) if importer.guarded else importer.read
-        return _said(read(path, options), shown_name(path))
+        return _said(_decided(partial(read, path), options), shown_name(path))
 
     def _of_archive(
         self, path: Path, kind: str, format: str | None, options: ReadOptions, name: str
@@ -104,8 +107,24 @@ class Reader:
                 return
             for item in self._of_file(path, format, options):
                 yield _renamed(item, shown_name(path), name)
+        except UnitUndecidedError as error:
+            yield Problem(name, error.reason)
         except KnownError as error:
             yield Problem(name, str(error))
+
+
+def _decided(read: Callable[[ReadOptions], Items], options: ReadOptions) -> Items:
+    """The items of a file; one that does not say how it counts offsets is read in the unit that is wanted then."""
+    seen = 0
+    try:
+        for item in read(options):
+            seen += 1
+            yield item
+        return
+    except UnitUndecidedError:
+        if options.otherwise is None:
+            raise
+    yield from islice(read(replace(options, unit=options.otherwise)), seen, None)
 
 
 def _said(items: Iterator[Record | Problem], name: str) -> Iterator[Record | Problem]:

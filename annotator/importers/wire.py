@@ -44,7 +44,7 @@ def of_options(options: ReadOptions) -> Message:
 
 def options_of(part: Message) -> ReadOptions:
     """The options that `of_options` made a part of a message."""
-    return ReadOptions(**part | {"unit": Unit(part["unit"]) if part["unit"] is not None else None})
+    return ReadOptions(**part)
 
 
 def of_item(item: Record | Problem) -> Message:

@@ -17,7 +17,6 @@ from annotator.store import articles as article_rows
 from annotator.store import backups, restoring
 from annotator.store import labels as label_rows
 from annotator.store import spans as span_rows
-from annotator.store.articles import ArticleFilter
 from annotator.store.backups import Backup
 from annotator.store.project import Project
 from annotator.store.rewinding import Rewinding
@@ -67,11 +66,11 @@ class Look:
         """All articles of the backup, in its order of work."""
         touched, ids = self.rewinding.touched(), self.rewinding.ids
         found = []
-        for row in article_rows.page(self._project, ArticleFilter(), 0, -1):
-            now = ids.get(row.id)
+        for row_id, title, state, confirmed, rejected in article_rows.outlines(self._project):
+            now = ids.get(row_id)
             may_differ = now is not None and (touched is None or now in touched)
-            changed = may_differ and self.rewinding.differs(row.id)
-            found.append(Then(row.id, row.title, row.state, row.confirmed, row.rejected, now is not None, changed))
+            changed = may_differ and self.rewinding.differs(row_id)
+            found.append(Then(row_id, title, state, confirmed, rejected, now is not None, changed))
         return found
 
     def article(self, article_id: int) -> AnnotatedArticle:

@@ -1,17 +1,15 @@
 """Records into the project, each accounted for: one import is one step."""
 
 import gc
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from annotator import importers
 from annotator.errors import KnownError
-from annotator.importers.base import Problem, ReadOptions, Record, UnitUndecidedError
+from annotator.importers.base import Problem, Record
 from annotator.model.article import ArticleState, text_sha256
 from annotator.model.aside import Aside, AsideState, counting, covers
 from annotator.model.label import Label, is_name, model_map
@@ -34,9 +32,6 @@ _DIGITS = "1234567890"  # the keys that are a label's or nobody's
 _MOST_LINES = 100_000  # of a report: a file of nothing but bad lines may have millions
 _LONGEST_LABEL = 200  # code points; what is longer is a text under the wrong key
 _LONGEST_PLACE, _LONGEST_REASON = 300, 500  # code points; what quotes a file may be as long as the file
-_log = logging.getLogger(__name__)
-
-OnProgress = Callable[[int, int], None]
 
 
 class Wish(NamedTuple):
@@ -46,12 +41,15 @@ class Wish(NamedTuple):
     :param labels: the project's label for a label of the files; "" leaves such spans out.
     :param new_labels: a label that the project has not is added to it; else its spans are left out.
     :param ask: where there is such a label, nothing is imported and UnknownLabelsError raised.
+    :param ask_unit: where a file does not say how it counts offsets, nothing is imported and UnitUndecidedError
+        raised; else only that file is left out.
     """
 
     decided: bool = False
     labels: Mapping[str, str] = {}
     new_labels: bool = False
     ask: bool = False
+    ask_unit: bool = False
 
 
 class UnknownLabelsError(KnownError):
@@ -91,50 +89,6 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def take_files(
-    taking: "Import",
-    files: Mapping[Path, str],
-    format: str | None,
-    strict: bool,
-    options: ReadOptions,
-    progress: OnProgress | None,
-) -> None:
-    """Take all records of these files, each with what reports call it."""
-    number = 0
-
-    def beat() -> None:
-        if progress is not None:
-            progress(number, len(files))
-
-    with importers.reader(beat) as reader:
-        for number, (file, name) in enumerate(files.items()):  # noqa: B007 (the beat tells it)
-            taking.files.append(name)
-            for item in _records(reader, file, format, options, name):
-                beat()
-                taking.take(item)
-    taking.unless_unknown_labels()
-    if strict:
-        taking.unless_all_accepted()
-
-
-def _records(
-    reader: importers.Reader, file: Path, format: str | None, options: ReadOptions, name: str
-) -> Iterator[Record | Problem]:
-    """What a file holds; one that cannot be read is a problem of its own and stops no other."""
-    try:
-        yield from reader.read(file, format, options, name)
-    except UnitUndecidedError:
-        raise
-    except KnownError as error:
-        yield Problem(name, f"{error.title} {error.advice}".strip())
-    except (MemoryError, OSError) as error:
-        reason = getattr(error, "strerror", None) or "it needs more memory than there is"
-        yield Problem(name, f"could not be read to its end: {reason}")
-    except Exception as error:  # a file that an importer has no answer to costs no other file
-        _log.exception("an importer broke down")
-        yield Problem(name, f"could not be read to its end ({type(error).__name__}); this is a bug in Annotator")
-
-
 def take_objects(taking: "Import", records: Iterable[Mapping[str, Any]]) -> list[int]:
     """Take records that a script has in memory; returns an id for each.
 
@@ -164,6 +118,7 @@ class Import:
         self._unsaid = Counter[str]()  # remarks, by their kind, that the report has no room for
         self._left_out_as_told: dict[str, int] = {}
         self.files: list[str] = []
+        self.asks_unit = wish.ask_unit
         self.report = ImportReport()
         for theirs, ours in wish.labels.items():
             self._label_of[theirs] = self._wished(ours)

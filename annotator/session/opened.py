@@ -275,7 +275,8 @@ class Opened:
         """The verb that the next "undo" or "redo" is about, None where there is none."""
         undo_top, redo_top = history.tops(self.project)
         if of == "undo":
-            return None if undo_top is None else history.past_step(self.project, undo_top).verb
+            verb = None if undo_top is None else history.past_step(self.project, undo_top).verb
+            return None if verb == history.SALVAGE else verb
         target = None if redo_top is None else history.past_step(self.project, redo_top).target
         return None if target is None else history.past_step(self.project, target).verb
 

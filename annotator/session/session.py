@@ -19,7 +19,8 @@ from annotator.model.span import Span, SpanState, Suggestion
 from annotator.model.text import storable
 from annotator.model.tokens import Tokens, whole_graphemes
 from annotator.session.exporting import Choice, export_articles
-from annotator.session.importing import Import, Wish, importing, take_files, take_objects
+from annotator.session.from_files import take_files
+from annotator.session.importing import Import, Wish, importing, take_objects
 from annotator.session.outcome import Changed, ExportReport, ImportReport, Outcome
 from annotator.session.reader import Reader
 from annotator.session.scheme import checked_labels
@@ -66,7 +67,8 @@ class Session(Reader):
         :param read_only: to look only: takes no lock, follows what another program writes meanwhile.
         :param anyway: also where a computer that is not this one says that it has the project open.
         :param learner: suggestions are learned from decisions; else they are the pipeline's alone.
-        :param progress: called with (rows looked at, rows in all) while a file from elsewhere is looked through.
+        :param progress: called now and then with (what is done, what there is to do) while a project that this
+            program did not leave so is looked through; what it raises ends that, and nothing is opened.
         :raises KnownError: not there, not a project, in use, made by a newer version.
         """
         path = Path(path)
@@ -104,6 +106,7 @@ class Session(Reader):
         labels: Mapping[str, str] | None = None,
         new_labels: bool = False,
         ask: bool = False,
+        ask_unit: bool = False,
         options: ReadOptions = AS_FOUND,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
@@ -116,17 +119,19 @@ class Session(Reader):
         :param labels: the project's label for a label of the files; "" leaves such spans out.
         :param new_labels: a label that the project has not is added to it; else its spans are left out.
         :param ask: raises UnknownLabelsError where there is such a label.
+        :param ask_unit: raises UnitUndecidedError where a file does not say how it counts offsets;
+            else such a file is left out, and the report says so.
         :param options: how the files are to be read, as `ReadOptions(Unit.UTF16, text_column="body")`.
         :param progress: called before each record, and while one is waited for, with (files read, files in all).
         :returns: what became of each record, with the ids of the articles that came; empty where none did.
-        :raises KnownError: a path is not there; the format is unknown; strict and not all accepted; a file does
-            not say how it counts offsets (UnitUndecidedError). Then nothing is imported.
+        :raises KnownError: a path is not there; the format is unknown; strict and not all accepted; one of
+            those that are asked for. Then nothing is imported.
         """
         files = importers.names_of([paths] if isinstance(paths, str | Path) else paths)
         if format is not None:
             importers.by_name(format)
         beat = (lambda: progress(len(files), len(files))) if progress else (lambda: None)
-        with self._importing(Wish(decided, dict(labels or {}), new_labels, ask), beat) as taking:
+        with self._importing(Wish(decided, dict(labels or {}), new_labels, ask, ask_unit), beat) as taking:
             take_files(taking, files, format, strict, options, progress)
         return taking.report
 

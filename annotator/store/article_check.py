@@ -35,10 +35,7 @@ def articles(connection: sqlite3.Connection, findings: Findings, watch: Watch, s
     for article_id in _ids(connection):
         watch.beat(done=1)
         checking = _Article(connection, article_id, unpacking)
-        try:
-            checking.read()
-        except UNREADABLE as error:
-            checking.reasons.append(f"it cannot be read ({error})")
+        checking.try_to_read()
         findings.articles += 1
         if checking.reasons:
             findings.damage(article_id, checking.title)
@@ -47,6 +44,16 @@ def articles(connection: sqlite3.Connection, findings: Findings, watch: Watch, s
         wrong += checking.miscounted
     if wrong:
         findings.tell(f"Counts: {wrong} counts of spans of an article are wrong")
+
+
+def looked_at(connection: sqlite3.Connection, article_id: int, size: int) -> tuple[str, list[str]]:
+    """The title of one article, and why it is not as it was left; no reason where it is.
+
+    :param size: bytes of the project.
+    """
+    checking = _Article(connection, article_id, Unpacking(size))
+    checking.try_to_read()
+    return checking.title, checking.reasons
 
 
 def _ids(connection: sqlite3.Connection) -> "array[int]":
@@ -74,8 +81,14 @@ class _Article:
         self.title, self.reasons, self.is_verified = "?", list[str](), False
         self.spans, self.miscounted = 0, False
 
-    def read(self) -> None:
-        """Look at all that belongs to it; raises what SQLite does."""
+    def try_to_read(self) -> None:
+        """Look at all that belongs to it."""
+        try:
+            self._read()
+        except UNREADABLE as error:
+            self.reasons.append(f"it cannot be read ({error})")
+
+    def _read(self) -> None:
         row = self._connection.execute(_ARTICLE, [self._id]).fetchone()
         if row is None:
             self.reasons.append("it is in the list of articles, but not there")

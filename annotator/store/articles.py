@@ -4,6 +4,7 @@ The order of work is by rank, then by id; the order of import is by id alone.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -133,6 +134,13 @@ def page(project: Project, chosen: ArticleFilter, after: int = 0, limit: int = 2
         [*place_of(project, after), *values, limit],
     )
     return [_row(row) for row in rows]
+
+
+def outlines(project: Project) -> Iterator[tuple[int, str, ArticleState, int, int]]:
+    """(id, title, state, confirmed spans, rejected spans) of all articles, in the order of work."""
+    states = {str(state): state for state in ArticleState}
+    rows = project.connection.execute("SELECT id, title, state, confirmed, rejected FROM article ORDER BY rank, id")
+    return ((row_id, title, states[state], *counts) for row_id, title, state, *counts in rows)
 
 
 def article_row(project: Project, article_id: int) -> ArticleRow | None:

@@ -47,9 +47,9 @@ _SEQUENCES = " UNION ALL ".join(
 )
 
 
-def problems(project: Project) -> Iterator[str]:
-    """One sentence for each thing that is wrong; nothing where all holds."""
-    yield from checked(project.connection).problems
+def problems(project: Project, progress: Progress | None = None) -> Iterator[str]:
+    """One sentence for each thing that is wrong; nothing where all holds; `progress` as in `checked`."""
+    yield from checked(project.connection, progress=progress).problems
 
 
 def check_file(path: Path, progress: Progress | None = None) -> Verdict:

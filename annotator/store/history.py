@@ -22,6 +22,8 @@ from annotator.store.values import following
 
 Row = dict[str, Any]
 
+SALVAGE = "salvage"  # the verb of the step behind damage: what lies below it is only shown, and never taken back
+
 # What a step may change, the id first. Counts beside these columns are kept by triggers and are not history.
 TRACKED: dict[str, tuple[str, ...]] = {
     "span": (
@@ -133,9 +135,9 @@ def undo(project: Project, annotator_id: int) -> PastStep | None:
     """
     with project.transaction():
         top, redo_top = tops(project)
-        if top is None:
+        past = None if top is None else past_step(project, top)
+        if top is None or past is None or past.verb == SALVAGE:
             return None
-        past = past_step(project, top)
         changes = [change.inverse() for change in reversed(past.changes)]
         seq = _next_seq(project.connection)
         piles = Piles(undo_top=_below(project, top), redo_top=seq, below=redo_top)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from annotator.store import chain
-from annotator.store.history import TRACKED, Change, Piles, Row
+from annotator.store.history import SALVAGE, TRACKED, Change, Piles, Row
 from annotator.store.seals import quoted
 from annotator.store.verdict import UNREADABLE, Findings
 from annotator.store.watch import Watch
@@ -33,7 +33,7 @@ def history(connection: sqlite3.Connection, findings: Findings, watch: Watch) ->
         with findings.part("The head of the history"):
             reading.end()
             findings.history_holds = reading.is_unbroken
-        rows = _Rows(connection, findings, reading.states)
+        rows = _Rows(connection, findings, reading.states, is_told=not reading.is_salvaged)
         for table in TRACKED:
             with findings.part(f"{table.capitalize()} rows beside the history"):
                 rows.compare(table)
@@ -45,10 +45,16 @@ class _History:
     def __init__(self, connection: sqlite3.Connection, findings: Findings) -> None:
         self._connection, self._findings = connection, findings
         self._before = _first_link(connection)
-        self._piles = _Pile()
+        self._salvaged = _salvaged(connection)
+        self._piles = _Pile(self._salvaged)
         self._seq = 0
         self.is_unbroken = True
         self.states: dict[str, _State] = {table: {} for table in TRACKED}
+
+    @property
+    def is_salvaged(self) -> bool:
+        """May there be rows that only lost steps told of?"""
+        return self._salvaged > 0
 
     def take(self, values: list[Any], digest: str | None) -> None:
         """The next step."""
@@ -66,7 +72,7 @@ class _History:
                 yield "it is not what was written, or what stood before it is gone"
             if not self._piles.take(step):
                 yield "the next undo or redo is not the one that it should be"
-            if not self._replay(step["changes"]):
+            if step["seq"] > self._salvaged and not self._replay(step["changes"]):
                 yield "it changes rows that the steps before it left otherwise"
         except (*UNREADABLE, AssertionError, AttributeError) as error:
             yield f"it cannot be read ({type(error).__name__})"
@@ -117,11 +123,24 @@ def number_of(table: str, row: Row | None) -> int | None:
     return None if row is None else hash(tuple([row[column] for column in TRACKED[table]]))
 
 
-class _Pile:
-    """The two piles, as `history.Piles` says of each step."""
+def _salvaged(connection: sqlite3.Connection) -> int:
+    """The number of the step behind which the history can be relied on; 0 where that is all of it."""
+    try:
+        row = connection.execute("SELECT max(seq) FROM step WHERE verb = ?", [SALVAGE]).fetchone()
+        return int(row[0] or _NONE)
+    except UNREADABLE:  # whatever reads the steps says so
+        return _NONE
 
-    def __init__(self) -> None:
-        self._undo = self._redo = _NONE
+
+class _Pile:
+    """The two piles, as `history.Piles` says of each step.
+
+    :param floor: the step that no undo goes through, and before which nobody can follow; 0 for none.
+    """
+
+    def __init__(self, floor: int) -> None:
+        self._floor = self._undo = floor
+        self._redo = _NONE
         self._below, self._targets = array("q"), array("q")
         self._is_lost = False
 
@@ -129,7 +148,9 @@ class _Pile:
         """Does this step say of the piles what follows from those before it? It is believed in any case."""
         says = Piles(*(step[name] or _NONE for name in ("undo_top", "redo_top", "below")))
         seq, target = step["seq"], step["target"] or _NONE
-        if seq != len(self._below) + 1:  # from here on nobody can follow
+        if seq <= self._floor:
+            return seq < self._floor or (target, says.undo_top, says.redo_top) == (_NONE, seq, _NONE)
+        if seq != self._floor + len(self._below) + 1:  # from here on nobody can follow
             first, self._is_lost = not self._is_lost, True
             return not first
         fits = says == self._follows(step["verb"], seq, target)
@@ -140,22 +161,29 @@ class _Pile:
 
     def _follows(self, verb: str, seq: int, target: int) -> Piles | None:
         if verb == "undo":
-            return Piles(self._at(self._below, target), seq, self._redo) if target == self._undo != _NONE else None
+            return (
+                Piles(self._at(self._below, target), seq, self._redo) if target == self._undo != self._floor else None
+            )
         if verb == "redo":
             fits = target == self._at(self._targets, self._redo) != _NONE
             return Piles(target, self._at(self._below, self._redo), self._undo) if fits else None
         return Piles(seq, _NONE, self._undo) if target == _NONE else None
 
-    @staticmethod
-    def _at(numbers: "array[int]", seq: int) -> int:
-        return numbers[seq - 1] if 0 < seq <= len(numbers) else _NONE
+    def _at(self, numbers: "array[int]", seq: int) -> int:
+        at = seq - self._floor - 1
+        return numbers[at] if 0 <= at < len(numbers) else _NONE
 
 
 class _Rows:
-    """The rows, held against what the history left."""
+    """The rows, held against what the history left.
 
-    def __init__(self, connection: sqlite3.Connection, findings: Findings, states: dict[str, _State]) -> None:
-        self._connection, self._findings, self._states = connection, findings, states
+    :param is_told: the history tells of every row that came by a step.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, findings: Findings, states: dict[str, _State], *, is_told: bool
+    ) -> None:
+        self._connection, self._findings, self._states, self._is_told = connection, findings, states, is_told
 
     def compare(self, table: str) -> None:
         """Tell of each that is not as it should be; where the history is whole it is the row that is damaged."""
@@ -167,7 +195,7 @@ class _Rows:
     def _wrong(self, table: str) -> Iterator[tuple[int, int | None, str]]:
         state, columns = self._states[table], TRACKED[table]
         at = 0 if table == "article" else columns.index("article_id") if "article_id" in columns else None
-        first_told = min(state, default=None) if table == _ALWAYS_TOLD else None
+        first_told = min(state, default=None) if table == _ALWAYS_TOLD and self._is_told else None
         for row in self._rows(table):
             untold = hash(row) if first_told is None or row[0] < first_told else None
             if state.pop(row[0], untold) != hash(row):

@@ -17,7 +17,7 @@ from annotator.parts import fresh_part
 from annotator.store.header import change_counter
 from annotator.store.side_files import logs
 
-_MOST = 300  # projects
+_MOST = 1000  # projects and backups
 _log = logging.getLogger(__name__)
 _here: set["Identity"] = set()  # the projects that this process writes to
 _lock = threading.Lock()

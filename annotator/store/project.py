@@ -1,7 +1,6 @@
 """Opening, checking and closing the project file, and transactions on it."""
 
 import contextlib
-import os
 import shutil
 import sqlite3
 import sys
@@ -13,13 +12,14 @@ from tempfile import TemporaryDirectory
 from sqlite_utils import Database
 
 from annotator.errors import DamagedError, KnownError, MovedError
-from annotator.parts import fresh_part
 from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
-from annotator.store.disk import Disk, disk_of, put_in_new_place
+from annotator.store.disk import Disk, disk_of
 from annotator.store.lock import WriteLock
+from annotator.store.log import Log
 from annotator.store.migrating import build, migrate
 from annotator.store.migrations import MIGRATIONS
+from annotator.store.new_file import new_file
 from annotator.store.shadow import Look, Shadow, look
 from annotator.store.snapshots import before_migration
 
@@ -70,6 +70,7 @@ class Project:
         self.caution, self.alone = "", False
         self._shadow: Shadow | None = None
         self._written_away = range(0)  # nanoseconds
+        self._log, self._log_noted = Log(self._file), (0, 0)
         self.alarm: int | None = None  # a step that changes more decided spans is refused
         self._copy: TemporaryDirectory[str] | None = None
         gate.look(path, len(MIGRATIONS))
@@ -81,6 +82,7 @@ class Project:
                 self._open()
                 self._upgrade()
                 self._seen, self._version_seen = look(self._file), self.data_version()
+                self._note_log()
         except BaseException:
             self._let_go()
             raise
@@ -91,19 +93,10 @@ class Project:
 
         :raises KnownError: something is there already, or the folder cannot be written to.
         """
-        try:
-            if os.path.lexists(path):
-                raise FileExistsError
-            if not path.absolute().parent.is_dir():
-                raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
-            with fresh_part(path) as part:
-                with known_errors(path):
-                    build(part)
-                put_in_new_place(part, path)
-        except FileExistsError:
-            raise _is_there(path) from None
-        except OSError as error:
-            raise KnownError(f"{path.name} cannot be made here: {error.strerror}.", "Choose another folder.") from error
+        if not path.absolute().parent.is_dir():
+            raise KnownError(f"There is no folder {path.absolute().parent}.", "Make it first, or choose another.")
+        with new_file(path, "cannot be made here") as part:
+            build(part)
         return cls(path)
 
     # Opening
@@ -201,6 +194,7 @@ class Project:
             except BaseException:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
+                    self._note_log()
                 raise
 
     def _recognise_again(self) -> None:
@@ -224,18 +218,22 @@ class Project:
         self.check_identity()
         self.connection.execute("COMMIT")
         self._seen = look(self._file)
+        self._note_log()
+        if self._log.is_taken:
+            self._renew_log()
 
     def check_identity(self) -> None:
-        """Is the file still where it was, and as it was? Else what is written would go to a file that nobody will
-        find, or into the midst of something else.
+        """Are the file and its log still where they were, and as they were? Else what is written would go to where
+        nobody will find it, or into the midst of something else.
 
         :raises MovedError: it was moved, deleted, replaced, or written over.
         """
         found = look(self._file)
-        if found is not None and self._seen is not None and found[:2] == self._seen[:2]:
-            self.check_readable()
-        else:
+        if found is None or self._seen is None or found[:2] != self._seen[:2]:
             raise self._gone("was moved or deleted" if found is None else "was replaced by another file")
+        self.check_readable()
+        if self._log.is_taken and not self.connection.in_transaction:
+            self._renew_log()
 
     def check_readable(self) -> None:
         """Is what would be read now still what this program wrote?
@@ -244,6 +242,8 @@ class Project:
         """
         if self._is_written_over(look(self._file)):
             raise self._gone("was written over by another program")
+        if self._is_log_spoilt():
+            raise self._gone("has a log that was written over by another program")
 
     def _gone(self, happened: str) -> MovedError:
         return MovedError(
@@ -261,6 +261,27 @@ class Project:
             self._seen = found
             return False
         return bool(self.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
+
+    def _note_log(self) -> None:
+        if not self.read_only and not self.alone:
+            self._log.note()
+            self._log_noted = self._writes()
+
+    def _is_log_spoilt(self) -> bool:
+        """Was it written to, and SQLite knows nothing of that?"""
+        if self.connection.in_transaction or not self._log.is_written_over:
+            return False
+        return self._writes() == self._log_noted
+
+    def _writes(self) -> tuple[int, int]:
+        """Other numbers than before, when SQLite has written through another connection, or through this one."""
+        return self.data_version(), self.connection.total_changes
+
+    def _renew_log(self) -> None:
+        self._log.renew(self.connection)
+        self._seen = look(self._file)
+        if self._shadow is not None:
+            self._shadow.renew(self._seen)
 
     def guard(self) -> None:
         """Keep what a rescue needs where another program writes over the file; for long sessions."""
@@ -289,20 +310,11 @@ class Project:
         :param progress: called with (pages written, pages in all); what it raises ends it, and leaves no file.
         :raises KnownError: something is there already, or it cannot be written.
         """
-        try:
-            if os.path.lexists(to):
-                raise FileExistsError
-            with fresh_part(to) as part:
-                with known_errors(to):
-                    if self._is_written_over(look(self._file)):
-                        self._rescue_from_shadow(part)
-                    else:
-                        self._copy_to(part, progress)
-                put_in_new_place(part, to)
-        except FileExistsError:
-            raise _is_there(to) from None
-        except OSError as error:
-            raise KnownError(f"{to.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
+        with new_file(to, "cannot be written") as part:
+            if self._is_written_over(look(self._file)):
+                self._rescue_from_shadow(part)
+            else:
+                self._copy_to(part, progress)
 
     def _copy_to(self, part: Path, progress: Callable[[int, int], object] | None) -> None:
         with contextlib.closing(sqlite3.connect(part)) as copy:
@@ -321,9 +333,10 @@ class Project:
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
         before, began = look(self._file), time.time_ns()
-        if not self.connection.in_transaction and not self._is_written_over(before):
+        if not self.connection.in_transaction and not self._is_written_over(before) and not self._is_log_spoilt():
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._note_log()
             if before is not None and self._seen is not None and before[:2] == self._seen[:2]:
                 self._seen = look(self._file)
                 if self._shadow is not None:
@@ -340,26 +353,20 @@ class Project:
         if self._lock is not None:
             self.checkpoint()
             found = look(self._file)
-            if self._is_written_over(found):
-                self._abandon()
+            if self._is_written_over(found) or self._is_log_spoilt():
+                self._log.abandon()
+                self._log.forget()
             elif found is not None and self._seen is not None and found[:2] == self._seen[:2]:
+                self._log.forget()
                 # fails while a reader is still there, which then leaves the log to be replayed: nothing is lost
                 with contextlib.suppress(sqlite3.Error):
                     self.connection.execute("PRAGMA journal_mode = DELETE")
         self._let_go()
 
-    def _abandon(self) -> None:
-        """What took the file's place stays as it is: closing would write the log into it, so that lies apart first."""
-        with contextlib.suppress(OSError):
-            for log in side_files.logs(self._file):
-                with fresh_part(log) as part:
-                    shutil.copyfile(log, part)
-                    part.replace(log.with_name(f"{log.name}.of-before"))
-                os.truncate(log, 0)
-
     def _let_go(self) -> None:
         if self._shadow is not None:
             self._shadow.close()
+        self._log.forget()
         if hasattr(self, "connection"):
             self.connection.close()
         if self._lock is not None:
@@ -370,10 +377,6 @@ class Project:
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None
-
-
-def _is_there(path: Path) -> KnownError:
-    return KnownError(f"{path.name} is there already.", "Choose another name.")
 
 
 def _as_done(progress: Callable[[int, int], object] | None) -> Callable[[int, int, int], object] | None:

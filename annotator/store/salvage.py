@@ -17,17 +17,17 @@ from typing import Any
 from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.model.article import Article, text_sha256
 from annotator.model.text import without_controls
-from annotator.store import checking, known, soundness, values
+from annotator.store import chain, checking, known, soundness, values
 from annotator.store.debris import Debris
 from annotator.store.disk import put_in_new_place
 from annotator.store.fingerprint import fresh
 from annotator.store.gate import UNREADABLE
 from annotator.store.header import is_file
 from annotator.store.identity import new_uid
+from annotator.store.kept_history import KeptHistory, steps_in
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, SEALED_FROM, seal_anew
 from annotator.store.packed import Unpacking
 from annotator.store.project import Project
-from annotator.store.row_rules import changes_problem
 
 Row = dict[str, Any]
 OnProgress = Callable[[int, int], None]
@@ -48,10 +48,19 @@ _TOLD = {
 }
 _NAME = "new"  # of the project in the making
 _EVERY = 200  # rows between two reports of progress
+_UNDO = "undo"  # of steps behind the damage
+_SHOWN = (_UNDO, "gone", "import")  # the history is there to be read alone, whatever became of its imports
 _HISTORY = ("gone", "step", "import")
 _LEAST = ("suggestion", "pattern", "aside", "meta")  # beside articles and decisions, from the least of worth on
 # What is left out, attempt by attempt, until what is left is whole.
-_ATTEMPTS = ((), _HISTORY, *((*_HISTORY, part) for part in _LEAST), (*_HISTORY, *_LEAST))
+_ATTEMPTS: tuple[tuple[str, ...], ...] = (
+    (),
+    (_UNDO,),
+    _SHOWN,
+    _HISTORY,
+    *((*_HISTORY, part) for part in _LEAST),
+    (*_HISTORY, *_LEAST),
+)
 
 
 @dataclass
@@ -62,7 +71,8 @@ class Salvaged:
     :param kept: rows by what they are.
     :param lost: rows that were read and could not be kept, by what they are.
     :param unread: what some rows of could not be read at all; nobody knows how many.
-    :param has_history: undo goes on where it was; else the decisions are there without their steps.
+    :param has_history: the steps are there; else the decisions are there without them.
+    :param shown: steps that are there to be read, and are not taken back; None where undo goes on where it was.
     """
 
     path: Path
@@ -70,11 +80,12 @@ class Salvaged:
     lost: Counter[str] = field(default_factory=Counter)
     unread: set[str] = field(default_factory=set)
     has_history: bool = True
+    shown: int | None = None
 
     @property
     def is_whole(self) -> bool:
         """Was nothing lost?"""
-        return not self.lost.total() and not self.unread and self.has_history
+        return not self.lost.total() and not self.unread and self.has_history and self.shown is None
 
     def lines(self) -> list[str]:
         """What a person is told, a sentence a line."""
@@ -83,6 +94,11 @@ class Salvaged:
         lines += [f"Some {_TOLD[part]} could not be read." for part in _PARTS if part in self.unread]
         if not self.has_history:
             lines.append("The history could not be kept: what was decided is there, but cannot be undone step by step.")
+        elif self.shown is not None:
+            lines.append(
+                f"Of the history {self.kept['step']:,} steps are kept: who decided what, and when."
+                f" Undo goes back {self.kept['step'] - self.shown:,} of them, as far as the damage."
+            )
         return lines if not self.is_whole else [*lines, "Nothing was lost."]
 
 
@@ -127,18 +143,22 @@ def _made(debris: Debris, folder: Path, target: Path, progress: OnProgress) -> S
             raise KnownError(
                 f"Nothing of {debris.name} can be saved: nothing in it can be read.", "Go back to a backup."
             )
-        if (made.has_history or without) and not (wrong := _problems(path)):
+        if (made.has_history or without) and not (wrong := _problems(path, progress)):
             return made
         for left in folder.iterdir():
             left.unlink()
     raise DamagedError("What was saved is not whole, and was not kept.", "Go back to a backup.", tuple(wrong))
 
 
-def _problems(path: Path) -> list[str]:
+def _problems(path: Path, progress: OnProgress) -> list[str]:
     """What the gate and the check say of the new project, which becomes one of this version on the way."""
+
+    def beat(_done: int, _total: int) -> None:
+        progress(len(_PARTS), len(_PARTS))
+
     try:
-        with closing(Project(path)) as project:
-            return list(checking.problems(project))
+        with closing(Project(path, progress=beat)) as project:
+            return list(checking.problems(project, beat))
     except DamagedError as error:
         return list(error.problems)
 
@@ -160,6 +180,7 @@ class _Copying:
             self._target.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._target.execute("BEGIN")
             self._made.has_history = "step" not in without
+            self._without = without
             for self._done, name in enumerate(_PARTS):
                 if name not in without:
                     getattr(self, f"_{name}")()
@@ -262,7 +283,7 @@ class _Copying:
 
     def _put_twins(self, twins: dict[int, Any]) -> None:
         for row_id, first in twins.items():
-            if first in self._lengths and first != row_id:
+            if first in self._lengths and first < row_id:  # an earlier one, so nobody is led in circles
                 self._target.execute("UPDATE article SET twin_of = ? WHERE id = ?", [first, row_id])
 
     def _suggestion(self) -> None:
@@ -315,19 +336,31 @@ class _Copying:
                     self._put_if(good, table.name, row, "gone")
 
     def _step(self) -> None:
-        """The history, all of it or nothing."""
-        steps = list(self._rows_of("step"))
-        numbers = [row["seq"] for row in steps]
-        whole = "step" not in self._debris.damaged and numbers == list(range(1, len(numbers) + 1))
-        length = soundness.lengths_of(self._target).get
-        if not whole or any(changes_problem(row["changes"], length) for row in steps):
-            self._made.has_history = False
-            return
-        for row in steps:
+        """The history as far as it can be read; whether it holds, the check of the new project says."""
+        history = KeptHistory(
+            self._rows_of("step"),
+            soundness.lengths_of(self._target).get,
+            self._is_signed,
+            newest=newest.seq if (newest := chain.head(self._target)) else 0,
+            undo=_UNDO not in self._without,
+            imports="import" not in self._without,
+        )
+        for row in history.rows:
             self._put("step", row)
             for table, before, after in values.parsed(row["changes"]):
                 self._last[table] = max(self._last[table], (after or before)["id"])
-        self._made.has_history = not self._made.lost["step"]
+        nothing = history.lost == 0 and "step" not in self._debris.damaged
+        self._made.has_history = not self._made.lost["step"] and (bool(history.rows) or nothing)
+        self._made.shown = history.shown
+        if history.lost:
+            self._made.lost["step"] += history.lost
+        self._made.kept["step"] = steps_in(history.rows)
+
+    def _is_signed(self, row_id: int, at: str) -> bool:
+        self._need_parent("annotator", row_id)
+        query = "SELECT strftime('%s', ?2) FROM annotator WHERE id = ?1"
+        row = self._target.execute(query, [row_id, at]).fetchone()
+        return row is not None and row[0] is not None
 
     def _set_sequences(self) -> None:
         """No id that the history names is given again."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from annotator.errors import KnownError
 from annotator.parts import fresh_part
-from annotator.store import gate, origins, thinning
+from annotator.store import gate, known, origins, thinning
 from annotator.store.backups import (
     MIGRATION,
     PART,
@@ -67,6 +67,7 @@ class Snapshot:
     def __init__(self, project: Path, reason: str, writer: sqlite3.Connection | None = None) -> None:
         self.project, self.reason = project, reason
         self.is_frozen = writer is None or _is_shared(writer)
+        self._was_looked_through = writer is not None  # by the gate, when it was opened
         if writer is None:  # no gate stood before it
             gate.look(project, len(MIGRATIONS))
             gate.refuse_dangerous(project.resolve())
@@ -122,6 +123,8 @@ class Snapshot:
                 self._write(part, progress or (lambda _done, _all: None), gently)
                 put_in_place(part, path)
             origins.remember(path, self.project)
+            if self._was_looked_through:  # so who looks into the backup need not wait for that again
+                known.found_sound(path)
             remember_path(folder, self.project)
             _thin(folder)
             return next(each for each in in_folder(folder) if each.path == path)

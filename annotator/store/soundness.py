@@ -158,6 +158,11 @@ def _rows(connection: sqlite3.Connection, found: dict[str, Table], size: int, wa
         if "arrived" in found["article"].columns:
             late = f"SELECT id FROM {prefix}article WHERE arrived > (SELECT coalesce(max(seq), 0) FROM step) LIMIT 1"
             yield from (f"Article {row_id} came after the newest step" for (row_id,) in connection.execute(late))
+        if "twin_of" in found["article"].columns:  # always an earlier one, so nobody is led in circles
+            round_about = f"SELECT id FROM {prefix}article WHERE twin_of >= id LIMIT {_MOST}"
+            yield from (
+                f"Article {row_id} is the twin of no earlier one" for (row_id,) in connection.execute(round_about)
+            )
         places = [prefix + name for name in ("span", "aside") if prefix + name in found]
         yield from _places(connection, places, prefix, watch)
 

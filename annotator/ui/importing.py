@@ -65,8 +65,7 @@ class Importing:
             except UnknownLabelsError as error:
                 wish = self._with_labels(wish, error.counts)
             except UnitUndecidedError as error:
-                unit = ask_unit(self._window, error.file, error.examples)
-                wish = replace(wish, unit=unit) if unit is not None else None
+                wish = self._with_unit(wish, error)
         return None
 
     def _read(self, paths: Sequence[Path], wish: ImportWish) -> ImportReport:
@@ -79,9 +78,14 @@ class Importing:
                 labels=wish.labels,
                 new_labels=wish.new_labels,
                 ask=wish.labels is None,
-                options=ReadOptions(wish.unit, wish.text_column, wish.headline),
+                ask_unit=not wish.leaves_undecided,
+                options=ReadOptions(None, wish.text_column, wish.headline, wish.otherwise),
                 progress=progress.step,
             )
+
+    def _with_unit(self, wish: ImportWish, error: UnitUndecidedError) -> ImportWish | None:
+        answer = ask_unit(self._window, error.file, error.examples)
+        return replace(wish, otherwise=answer.unit, leaves_undecided=answer.unit is None) if answer else None
 
     def _with_labels(self, wish: ImportWish, counts: Mapping[str, int]) -> ImportWish | None:
         answer = ask_labels(self._window, counts, self._session.labels, self._window.looks.theme)

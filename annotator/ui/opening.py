@@ -1,5 +1,6 @@
 """Opening a project for the window: where it cannot be written to, it can still be looked at."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,7 +76,7 @@ def _nobody_there(parent: QWidget | None) -> bool:
 _LOOK, _ANYWAY = "Look at it", "Open it all the same…"
 
 
-def _asked(error: InUseError, opened: "partial[Session]", parent: QWidget | None) -> Opening | None:
+def _asked(error: InUseError, opened: "Callable[..., Session]", parent: QWidget | None) -> Opening | None:
     answers = (_LOOK, _ANYWAY) if error.host else (_LOOK,)
     text = f"{error.advice}\n\nHere it can be looked at meanwhile, without changing anything."
     answer = choose(parent, error.title, text, answers)

@@ -17,6 +17,7 @@ from annotator.errors import DiskError, KnownError, MovedError
 from annotator.session import Session
 from annotator.store.disk import ROOM_TO_WARN, free_bytes
 from annotator.ui import saving_words
+from annotator.ui.changes import Changes
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
@@ -41,6 +42,7 @@ class Safety(QObject):
         super().__init__(window)
         self._window = window
         self.bar = NoticeBar()
+        self.changes = Changes(window, self.bar)
         self._rescued: Path | None = None  # where all was saved when the file had gone
         self._no_rescue = ""  # why it was not
         self._why = ""  # it is open to look at only
@@ -68,6 +70,7 @@ class Safety(QObject):
         self.bar.clear()
         self._rescued = None
         self._look.start()
+        self.changes.attach(session)
         project = session.project
         self._why = why
         self._window.looking.switch(project.read_only)

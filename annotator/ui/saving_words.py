@@ -17,6 +17,8 @@ SAVE_BEFORE = "What was decided is in memory only. Save it in a new file before 
 MAKE_ROOM = "Make room before it is full: a decision for which there is no room is refused."
 FULL = "The disk is full, or nearly. Make room on it, then open the project to write."
 
+AFTER_CHANGE = "Work can go on. Check what is as it was left; earlier states of it are among the backups."
+AFTER_DAMAGE = "Nothing was changed by this check. A backup can bring back single articles, and all of the project."
 
 WHERE_IT_MAY_BE = "If it was moved, open it where it is now."
 
@@ -24,6 +26,14 @@ WHERE_IT_MAY_BE = "If it was moved, open it where it is now."
 def gone(path: Path) -> str:
     """The project opened last is not there."""
     return f"{path.name} is not where it was, so another project was opened: {path}"
+
+
+def changed_outside(what: str) -> str:
+    """A project is not as the program left it.
+
+    :param what: half a sentence.
+    """
+    return f"Somebody or something changed this project outside the program: {what}."
 
 
 def back_to(backup: Backup, project: Path) -> str:

@@ -176,7 +176,6 @@ ON_A_PROJECT = {
     "redo": (),
     "backups": ("--make",),
     "restore": ("1",),
-    "merge": ("other.annot",),
     "labels": (),
     "memory": (),
 }

@@ -6,8 +6,10 @@ import os
 import re
 import runpy
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,10 @@ def test_help_lists_every_command_and_format(run: Any) -> None:
     assert listed["export formats"] == [exporter.name for exporter in EXPORTERS]
 
 
+def test_help_announces_nothing_that_does_not_work(run: Any) -> None:
+    assert "later version" not in run("--help").out
+
+
 def test_help_of_import_and_export_explains_every_format(run: Any) -> None:
     shown = run("import", "--help").out
     assert all(f"  {each.name}: {each.title}\n    {each.remark}\n" in shown for each in IMPORTERS)
@@ -107,7 +113,7 @@ def test_the_table_of_formats_in_the_readme_is_made_from_them() -> None:
 def test_the_readme_names_every_command_and_export_format() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     shown = {word for line in readme.splitlines() if line.lstrip().startswith("annotator ") for word in line.split()}
-    assert set(NAMES) - shown <= {"merge"}
+    assert set(NAMES) <= shown
     assert [each.name for each in EXPORTERS if f"`{each.name}`" not in readme] == []
 
 
@@ -208,15 +214,34 @@ def test_check_of_a_whole_project(run: Any, project: Path) -> None:
     assert project.read_bytes() == before
 
 
-def test_merge_comes_later_and_changes_nothing(run: Any, project: Path) -> None:
-    before = project.read_bytes()
-    answer = run("merge", project, project)
-    assert answer.failed_plainly()
-    assert "later" in answer.err
-    assert project.read_bytes() == before
+def test_a_project_that_was_changed_outside_is_told_of_in_one_line_and_opened(run: Any, project: Path) -> None:
+    assert "outside" not in run("stats", project).err
+    with closing(sqlite3.connect(project, isolation_level=None)) as connection:
+        connection.execute("UPDATE annotator SET name = 'somebody' WHERE id = 1")
+    answer = run("stats", project)
+    assert answer.code == 0
+    (line,) = answer.err.splitlines()
+    assert line == (
+        "annotator: Somebody or something changed this project outside the program: the annotator somebody had another"
+        " name."
+        f" What is as it was left says: annotator check {project}; earlier states: annotator backups {project}"
+    )
 
 
 # Articles in
+
+
+def test_import_goes_on_where_one_file_does_not_say_how_it_counts(run: Any, project: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    jsonl(folder / "a.jsonl", {"text": "Ana won."})
+    jsonl(folder / "b.jsonl", {"text": "\U0001f600 Oslo is wet.", "label": [[2, 6, "LOC"]]})
+    answer = run("import", project, folder)
+    assert answer.code == 0
+    told = "b.jsonl: rejected: it does not say how it counts offsets; import it again and say which (--offsets): "
+    assert answer.out.startswith(told)
+    assert run("import", project, folder / "b.jsonl", "--offsets", "codepoints", "--quiet").code == 0
+    assert json.loads(run("stats", project, "--json").out)["articles"]["total"] == 4
 
 
 def test_import_of_what_is_in_order_says_so_in_one_line(run: Any, project: Path, tmp_path: Path) -> None:

@@ -226,6 +226,7 @@ DAMAGED = (
     Case("an article from the future", ("UPDATE article SET arrived = 9007199254740992",)),
     Case("an article like none", (*_NO_RULES, "UPDATE article SET twin_of = 777 WHERE id = 2")),
     Case("an article like itself", (*_NO_RULES, "UPDATE article SET twin_of = id")),
+    Case("two articles like each other", ("UPDATE article SET twin_of = 3 - id WHERE id < 3",)),
     Case("an order that nobody chose", (*_NO_RULES, "UPDATE article SET picked = 'x'")),
     Case("facts that are no numbers for others", _known('{"x": NaN}')),
     Case("facts beyond all numbers", _known('{"x": -1e400}')),

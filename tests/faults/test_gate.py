@@ -12,7 +12,9 @@ import pytest
 
 from annotator.errors import DamagedError, ForeignPartsError, KnownError, NewerError
 from annotator.session import Session, salvage
+from annotator.session.backups import keep_present
 from annotator.store import known
+from annotator.store.backups import backups_of
 from annotator.store.checking import check_file
 from annotator.store.migrations import MIGRATIONS
 from annotator.store.project import Project
@@ -352,6 +354,41 @@ def test_a_project_as_it_was_left_is_not_looked_through_again(path: Path, monkey
     Project(path).close()
     with closing(Project(path, read_only=True)):
         pass
+
+
+def test_a_backup_of_a_project_that_was_looked_through_is_not_looked_through_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Session.open(path) as session:
+        backup = session.backups.make()
+        monkeypatch.setattr("annotator.store.gate.problems", lambda *_: pytest.fail("it was looked through"))
+        with session.backups.look(backup) as then:
+            assert len(then.articles()) == 4
+        session.comment(1, "later")
+        session.backups.restore_articles(backup, [1])
+        assert session.article(1).comment == ""
+
+
+def test_a_backup_of_a_file_that_nobody_looked_through_is_looked_through(path: Path) -> None:
+    keep_present(path)
+    (backup,) = backups_of(path)
+    assert not known.as_left(backup.path)
+
+
+def test_looking_through_says_how_far_it_is_and_can_be_ended(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotator.store.watch._TURN", 0)
+    told: list[tuple[int, int]] = []
+    Session.open(path, progress=lambda done, total: told.append((done, total))).close()
+    assert told == sorted(told)
+    assert 0 < told[0][0] < told[-1][0] <= told[-1][1]
+    path.touch()
+
+    def stop(_done: int, _total: int) -> None:
+        raise KnownError("Enough.")
+
+    with pytest.raises(KnownError, match="Enough"):
+        Session.open(path, progress=stop)
+    Session.open(path).close()
 
 
 def test_a_known_project_that_changed_is_looked_through(path: Path) -> None:

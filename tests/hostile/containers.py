@@ -229,7 +229,7 @@ DOCUMENTS = (
     Case("web archive with a wrong length", "a.warc", _warc(PAGE, PAGE, declared=50), -1, "a.warc"),
 )
 TABLES = (
-    Case("table without a text column", "a.csv", b"id,n\n1,2\n3,4\n", 0, "a.csv.*: rejected", stops=""),
+    Case("table without a text column", "a.csv", b"id,n\n1,2\n3,4\n", 0, "a.csv.*: rejected"),
     Case(
         "rows of other lengths",
         "a.csv",

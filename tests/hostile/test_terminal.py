@@ -74,7 +74,6 @@ def _said(folder: Path) -> dict[str, tuple[object, ...]]:
         "order": (EVIL,),
         "twins": (),
         "train": (folder / f"out{EVIL[:5]}",),
-        "merge": (folder / f"none{EVIL}.annot",),
         "export": (folder / f"o{EVIL[:9]}.jsonl",),
         "undo": (),
         "redo": (),
@@ -83,7 +82,7 @@ def _said(folder: Path) -> dict[str, tuple[object, ...]]:
 
 COMMANDS = [
     *("stats", "labels", "check", "guidelines", "import", "suggest", "memory", "order", "twins", "train"),
-    *("merge", "export", "undo", "redo"),
+    *("export", "undo", "redo"),
 ]
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from annotator.errors import KnownError
 from annotator.session import Session
-from annotator.store import watch
+from annotator.store import signs, watch
 from annotator.store.checking import check_file
 from annotator.store.migrations import APPLICATION_ID
 
@@ -101,6 +101,10 @@ DAMAGES = [
     ("UPDATE article SET confirmed = 5", "counts of spans of an article"),
     ("DELETE FROM article WHERE id = 3; DELETE FROM article_text WHERE article_id = 3", "Import 2 brought 1 articles"),
     ("UPDATE article SET id = 9 WHERE id = 3", "Article 9 (Alibaba opened a lab in Hangzhou. Reuters said so.): "),
+    (
+        "UPDATE article SET twin_of = CASE id WHEN 2 THEN 3 ELSE 2 END WHERE id > 1",
+        "Article 2 is the twin of no earlier",
+    ),
     # what came with an import
     ("UPDATE span SET start = start + 1, end = end + 1 WHERE article_id = 2 AND start = 0", NOT_AS_LEFT),
     ("UPDATE span SET label_id = 4 WHERE article_id = 2 AND start = 0", NOT_AS_LEFT),
@@ -165,6 +169,73 @@ DAMAGES = [
     ("CREATE TRIGGER t AFTER INSERT ON step BEGIN SELECT 1; END", "Schema: the trigger t "),
     ("CREATE VIEW v AS SELECT 1", "Schema: the view v "),
 ]
+
+
+# what of that is seen without a check: where it is, and what is said of it
+SIGNS = [
+    (
+        "UPDATE step SET verb = 'confirm' WHERE seq = 6",
+        "step 6",
+        "step 6 of its history is not the one that was written",
+    ),
+    ("DELETE FROM step WHERE seq > 6", "step 7", "the history does not end where it did"),
+    ("DELETE FROM meta WHERE key = 'history_head'", "step 14", "the history does not end where it did"),
+    ("UPDATE label SET name = 'LOCO' WHERE name = 'LOC-2'", "labels", "the labels are not as they were left"),
+    ("UPDATE annotator SET name = 'anna' WHERE id = 1", "annotator 1", "the annotator anna had another name"),
+]
+
+
+@pytest.mark.parametrize(("script", "where", "what"), SIGNS)
+def test_what_was_changed_outside_is_seen_at_opening(path: Path, script: str, where: str, what: str) -> None:
+    with Session.open(path) as session:
+        assert session.checkup.at_opening() == []
+    behind(path, script)
+    with Session.open(path) as session:
+        (sign,) = session.checkup.at_opening()
+        assert sign == (where, what)
+
+
+@pytest.mark.parametrize(("newest", "what"), [(100, "step 6 of"), (2, "")])
+def test_of_a_long_history_only_the_newest_steps_are_looked_at_and_the_others_bit_by_bit(
+    path: Path, monkeypatch: pytest.MonkeyPatch, newest: int, what: str
+) -> None:
+    monkeypatch.setattr(signs, "_NEWEST", newest)
+    monkeypatch.setattr(signs, "_AT_ONCE", 2)
+    with Session.open(path) as session:
+        assert session.checkup.at_opening() == []
+        assert set(session.checkup.in_history()) == {None}
+    behind(path, "UPDATE step SET verb = 'confirm' WHERE seq = 6")
+    with Session.open(path) as session:
+        assert "".join(sign.what for sign in session.checkup.at_opening()).startswith(what)
+        *held, last = session.checkup.in_history()
+        assert held == [None, None]
+        assert last is not None
+        assert last.where == "step 6"
+
+
+def test_an_article_that_was_changed_outside_is_seen_when_it_is_shown(path: Path) -> None:
+    behind(path, "UPDATE article SET comment = 'x' WHERE id = 2")
+    with Session.open(path) as session:
+        assert session.checkup.at_opening() == []
+        assert session.checkup.of_article(1) is None
+        sign = session.checkup.of_article(2)
+        assert sign is not None
+        assert sign.where == "article 2"
+        assert sign.what.startswith("the article “About a2”: what is said of it, its spans or its asides are not as")
+
+
+def test_what_is_written_between_two_looks_is_no_sign(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Session.open(path) as session, Session.open(path, read_only=True) as reader:
+        really, flags = signs.chain.head, [True]
+
+        def late(connection: sqlite3.Connection) -> object:
+            if flags:
+                session.flag(1, flags.pop())
+            return really(connection)
+
+        monkeypatch.setattr(signs.chain, "head", late)
+        assert reader.checkup.at_opening() == []
+        assert session.article(1).flagged
 
 
 @pytest.mark.parametrize(("script", "says"), DAMAGES, ids=lambda part: part[:60])

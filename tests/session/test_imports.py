@@ -1,6 +1,7 @@
 """An import is one step: taken back and made again, whole; and labels become what the user says."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 
 from annotator.errors import KnownError
 from annotator.exporters import by_name
-from annotator.importers import UnitUndecidedError
+from annotator.importers import ReadOptions, UnitUndecidedError
 from annotator.model.article import ArticleState
 from annotator.model.offsets import Unit
 from annotator.model.span import Suggestion
@@ -344,16 +345,64 @@ def test_an_article_without_spans_is_decided_where_a_format_lists_them(tmp_path:
         assert two.progress().spans["LOC"] == 1
 
 
-def test_where_offsets_can_be_counted_in_several_ways_nothing_is_imported(
-    tmp_path: Path, project: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def undecided(*_args: object) -> Iterator[Any]:
-        raise UnitUndecidedError("in.jsonl", {Unit.CODEPOINTS: ("a",), Unit.UTF16: ("b",)})
+UNDECIDED = {"text": "\U0001f600 Alibaba opened a lab.", "label": [[2, 9, "ORG"]]}  # of doccano, with an emoji before
 
-    monkeypatch.setattr(importing_module.importers.Reader, "read", undecided)
+
+@pytest.fixture
+def undecided(tmp_path: Path) -> Path:
+    """A folder in which one file does not say how it counts its offsets, and one says it."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder / "a.jsonl", {"id": "a", "text": "Oslo is wet.", "spans": [[0, 4, "LOC"]]})
+    write(folder / "b.jsonl", UNDECIDED)
+    span = {"start": 2, "end": 9, "label": "ORG", "text": "Alibaba"}
+    write(folder / "c.jsonl", {"id": 7, "text": f"{UNDECIDED['text']} Twice.", "spans": [span]})
+    return folder
+
+
+def test_a_file_whose_offsets_nobody_understands_stops_no_other(undecided: Path, project: Session) -> None:
+    report = project.import_files(undecided)
+    assert (len(report.ids), report.rejected) == (2, 1)
+    (line,) = [line for line in report.lines if line.kind == "rejected"]
+    assert line.where == "b.jsonl"
+    assert line.reason.startswith("it does not say how it counts offsets; import it again and say which (--offsets): ")
+    assert line.reason.endswith("codepoints: “Alibaba”; utf16: “ Alibab”")
+
+
+def test_nor_does_it_within_an_archive(undecided: Path, tmp_path: Path, project: Session) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "all"), "zip", undecided))
+    report = project.import_files(archive)
+    (line,) = [line for line in report.lines if line.kind == "rejected"]
+    assert (len(report.ids), line.where) == (2, "all.zip/b.jsonl")
+    assert line.reason.startswith("it does not say how it counts offsets; import it again and say which (--offsets): ")
+
+
+def test_how_such_files_count_is_said_for_them_alone(undecided: Path, project: Session) -> None:
+    report = project.import_files(undecided, options=ReadOptions(otherwise=Unit.UTF16))
+    assert report.rejected == 0
+    articles = [project.article(each) for each in report.ids]
+    marked = [each.article.text[span.start : span.end] for each in articles for span in each.suggested]
+    assert marked == ["Oslo", " Alibab", "Alibaba"]
+
+
+@pytest.mark.parametrize(
+    ("asks", "error", "says"),
+    [
+        (
+            {"strict": True},
+            KnownError,
+            "Nothing was imported: b.jsonl: it does not say how it counts offsets; .*--offsets",
+        ),
+        ({"ask_unit": True}, UnitUndecidedError, "b.jsonl does not say how it counts offsets"),
+    ],
+    ids=str,
+)
+def test_strict_and_asking_imports_take_nothing_where_a_file_does_not_say_how_it_counts(
+    undecided: Path, project: Session, asks: dict[str, bool], error: type[KnownError], says: str
+) -> None:
     before = rows(project.project.path)
-    with pytest.raises(UnitUndecidedError):
-        project.import_files(write(tmp_path / "in.jsonl", FOREIGN))
+    with pytest.raises(error, match=says):
+        project.import_files(undecided, **asks)
     assert rows(project.project.path) == before
 
 

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from annotator.errors import DamagedError, ForeignPartsError, KnownError
 from annotator.model.article import Article, ArticleState
-from annotator.store import articles, checking, history, migrations, watch
+from annotator.store import articles, checking, history, migrating, migrations, watch
 from annotator.store import project as project_module
 from annotator.store.articles import ArticleFilter
 from annotator.store.backups import backups_of
@@ -291,7 +291,7 @@ def next_one(db: Database) -> None:
 def newer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program with one migration more."""
     longer = (*migrations.MIGRATIONS, next_one)
-    for module in (migrations, project_module, checking):
+    for module in (migrations, migrating, project_module, checking):
         monkeypatch.setattr(module, "MIGRATIONS", longer)
 
 
@@ -363,7 +363,8 @@ def test_a_migration_that_fails_leaves_the_project_as_it_was(
 
     path.write_bytes(filled)
     with monkeypatch.context() as patch:
-        patch.setattr(project_module, "MIGRATIONS", (*migrations.MIGRATIONS, failing))
+        for module in (migrating, project_module):
+            patch.setattr(module, "MIGRATIONS", (*migrations.MIGRATIONS, failing))
         with pytest.raises(ZeroDivisionError):
             Project(path)
     with closing(Project(path)) as again:

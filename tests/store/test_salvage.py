@@ -141,7 +141,8 @@ def test_decisions_outlive_the_names_in_them(path: Path, tmp_path: Path, table: 
 
 
 def test_without_its_history_what_was_decided_is_there(path: Path, tmp_path: Path) -> None:
-    spoil(path, pages_of(path, "step")[1])
+    for page in pages_of(path, "step"):
+        spoil(path, page)
     refused(path)
     saved = salvage(path, tmp_path / "new.annot")
     assert not saved.has_history
@@ -164,7 +165,6 @@ def test_the_memory_does_not_need_the_history(path: Path, tmp_path: Path, damage
     behind(path, *(f"DROP TRIGGER {name}" for name in never), damage)
     saved = salvage(path, tmp_path / "new.annot")
     assert (saved.kept["article"], saved.kept["span"], saved.kept["pattern"]) == (ARTICLES, ARTICLES * SPANS, 1)
-    assert not saved.has_history
     with Session.open(tmp_path / "new.annot") as session:
         session.memory.set("Reuters", "ORG")
         assert not session.check()
@@ -178,7 +178,7 @@ def test_what_is_not_whole_is_left_out_and_the_rest_saved(
     with Session.open(path) as session:
         session.memory.set("Alibaba", "ORG")
 
-    def problems(project: Project) -> list[str]:
+    def problems(project: Project, _progress: object) -> list[str]:
         return ["wrong"] if project.connection.execute(f"SELECT 1 FROM {part}").fetchone() else []
 
     monkeypatch.setattr("annotator.store.salvage.checking.problems", problems)
@@ -257,3 +257,13 @@ def test_a_project_that_does_not_say_who_it_is_is_refused_and_gets_a_new_name(
     with Session.open(tmp_path / "new.annot") as session:
         assert session.check() == []
         assert UUID(session.project.meta("project_uid")).version == 7
+
+
+def test_articles_that_are_each_others_twins_are_saved_as_the_twins_of_earlier_ones(path: Path, tmp_path: Path) -> None:
+    behind(path, "UPDATE article SET twin_of = 3 WHERE id = 2", "UPDATE article SET twin_of = 2 WHERE id = 3")
+    with pytest.raises(DamagedError, match="Article 2 is the twin of no earlier one"):
+        Session.open(path)
+    assert salvage(path, tmp_path / "new.annot").kept["article"] == ARTICLES
+    with Session.open(tmp_path / "new.annot") as session:
+        assert [twin.id for twin in session.twins.group_of(3)] == [2, 3]
+        assert not session.check()

@@ -24,6 +24,7 @@ from annotator.settings import Settings
 from annotator.ui import importing, words
 from annotator.ui.dialogs import progress
 from annotator.ui.dialogs.import_options import ImportDialog, ImportWish, described
+from annotator.ui.dialogs.import_report import ImportReportDialog
 from annotator.ui.dialogs.offset_unit import TITLES, UnitDialog
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.dialogs.unknown_labels import UnknownLabelsDialog
@@ -422,6 +423,48 @@ def test_the_words_that_are_meant_decide_how_offsets_count(
     window.files.import_paths([dataset])
     assert "“Ana”  “Oslo”" in seen[0]
     assert spans_of(window) == [(words, "PER", "suggested")]
+
+
+def test_files_that_do_not_say_how_they_count_can_be_left_out_and_are_named(
+    open_window: Open, project: Path, dataset: Path, tmp_path: Path, asked: Asked, undecided: Importer
+) -> None:
+    window = open_window(project)
+    told: list[str] = []
+    (other := tmp_path / "other.jsonl").write_text("x", "utf-8")
+
+    def leave_out(dialog: UnitDialog) -> None:
+        dialog.choices.buttons()[-1].click()
+        ENTER(dialog)
+
+    def read(dialog: ImportReportDialog) -> None:
+        told.append(dialog.as_text())
+        dialog.reject()
+
+    asked(ENTER, leave_out, read)
+    window.files.import_paths([dataset, other])
+    assert articles_in(window) == 2
+    assert [line.split("\t")[0] for line in told[0].splitlines()] == [dataset.name, other.name]
+    assert told[0].count("import it again and say which") == 2
+
+
+def test_a_strict_import_asks_once_and_takes_nothing_where_such_files_are_left_out(
+    open_window: Open, project: Path, dataset: Path, asked: Asked, undecided: Importer
+) -> None:
+    window = open_window(project)
+    said: list[str] = []
+
+    def strictly(dialog: ImportDialog) -> None:
+        dialog.strict.setChecked(True)
+        ENTER(dialog)
+
+    def leave_out(dialog: UnitDialog) -> None:
+        dialog.choices.buttons()[-1].click()
+        ENTER(dialog)
+
+    asked(strictly, leave_out, lambda dialog: said.extend(label.text() for label in dialog.findChildren(QLabel)))
+    window.files.import_paths([dataset])
+    assert articles_in(window) == 2
+    assert "Nothing was imported: data.jsonl: it does not say how it counts offsets" in " ".join(said)
 
 
 def test_not_knowing_how_offsets_count_imports_nothing(

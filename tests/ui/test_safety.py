@@ -614,3 +614,31 @@ def test_a_bell_is_heard_by_its_own_project_alone(project: Path, qt_app: Any) ->
     qt_app.processEvents()
     assert rung == [True]
     assert not bells()
+
+
+def test_a_project_that_is_looked_through_says_so_and_can_be_cancelled(
+    open_window: Any, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    shutil.copy(make_other(tmp_path), other := tmp_path / "sent.annot")
+    titles: list[str] = []
+
+    class Cancelled(opening.Progress):
+        def __init__(self, parent: Any, title: str) -> None:
+            super().__init__(parent, title)
+            titles.append(title)
+
+        def step(self, done: int, total: int) -> None:
+            raise opening.CancelledError
+
+    monkeypatch.setattr(opening, "Progress", Cancelled)
+    window.files.open_path(other)
+    assert titles == ["Looking through sent.annot"]
+    assert window.desk.session.project.path == project
+
+
+def make_other(folder: Path) -> Path:
+    path = folder / "other.annot"
+    with Session.open(path, create=True, labels="conll", model="blank:en", annotator="bo") as session:
+        session.add_articles([{"text": "Oslo is wet."}])
+    return path

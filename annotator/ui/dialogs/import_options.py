@@ -28,6 +28,8 @@ class ImportWish:
 
     :param text_column: which column, or key, holds the text; "" finds it.
     :param labels: what becomes of labels that the project has not; None where nobody was asked yet.
+    :param otherwise: how files count offsets that do not say it; None where nobody was asked, or they are left out.
+    :param leaves_undecided: files that do not say it are left out.
     """
 
     format: str | None = None
@@ -37,7 +39,8 @@ class ImportWish:
     text_column: str = ""
     labels: Mapping[str, str] | None = None
     new_labels: bool = False
-    unit: Unit | None = None
+    otherwise: Unit | None = None
+    leaves_undecided: bool = False
 
 
 class ImportDialog(Frame):

@@ -187,10 +187,21 @@ def past_step(project: Project, seq: int) -> PastStep:
     ).fetchone()
     try:
         verb, target, article_id, start, end, at, changes = row
-        changed = tuple(Change(*change) for change in json.loads(changes))
+    except TypeError as error:
+        raise _senseless() from error
+    return PastStep(seq, verb, target, article_id, start, end, at, changes_in(changes))
+
+
+def changes_in(text: str) -> tuple[Change, ...]:
+    """What a step changed.
+
+    :param text: JSON.
+    :raises DamagedError: it cannot be read.
+    """
+    try:
+        return tuple(Change(*change) for change in json.loads(text))
     except (ValueError, TypeError, RecursionError) as error:
         raise _senseless() from error
-    return PastStep(seq, verb, target, article_id, start, end, at, changed)
 
 
 def _below(project: Project, seq: int) -> int | None:

@@ -7,7 +7,7 @@ bad value: a file from outside may hold anything.
 import json
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from annotator.errors import DamagedError
 from annotator.model.text import has_controls
@@ -20,6 +20,7 @@ _GIVEN = {"id", "seq"}  # columns of these
 _DEEPEST = 100  # levels of nesting; importers take less, and what writes JSON or MessagePack stops at some hundreds
 LONGEST_MODEL = 500  # code points of a pipeline's name or path
 _PARTS = {"train", "dev", "test"}  # of a split
+_Kind = TypeVar("_Kind", list[Any], dict[str, Any])
 _BROKEN = (ValueError, TypeError, RecursionError, OverflowError, MemoryError)
 
 
@@ -130,6 +131,22 @@ def meta_problem(key: str, value: str) -> str:
     if key == "place":
         return "" if all(len(part) < 16 for part in value.split()) else "is no place"
     return ""
+
+
+def stored(text: str | bytes, kind: type[_Kind]) -> _Kind:
+    """The value of a JSON text, where it is asked for again, since nobody may have looked the file through.
+
+    :param kind: list or dict.
+    :raises DamagedError: it is none of that kind.
+    """
+    value = parsed(text)
+    if not isinstance(value, kind):
+        raise DamagedError(
+            "A part of this project makes no sense, and nothing was changed.",
+            "Have the project checked (annotator check).",
+            ("A JSON text cannot be read",),
+        )
+    return value
 
 
 def parsed(text: object) -> Any:

@@ -28,6 +28,7 @@ from annotator.store.kept_history import KeptHistory, steps_in
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, SEALED_FROM, seal_anew
 from annotator.store.packed import Unpacking
 from annotator.store.project import Project
+from annotator.store.watch import telling
 
 Row = dict[str, Any]
 OnProgress = Callable[[int, int], None]
@@ -192,7 +193,8 @@ class _Copying:
                 newest = "coalesce((SELECT max(seq) FROM step), 0)"
                 self._target.execute(f"UPDATE article SET arrived = min(arrived, {newest})")
             if self._debris.version >= SEALED_FROM:
-                seal_anew(self._target)
+                with telling(self._target, lambda: self._progress(self._done, len(_PARTS))):
+                    seal_anew(self._target)
             self._target.execute(f"PRAGMA user_version = {self._debris.version}")
             self._target.execute("COMMIT")
         names = {"gone" if name.startswith("gone_") else name for name in self._debris.damaged}

@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -75,7 +75,7 @@ def examine(
     notices = _without_dangerous(path, read_only)
     if not read_only:
         side_files.make_own(path)
-    if _is_trusted(path, read_only):
+    if _is_trusted(path, migrations, read_only):
         return notices + _without_log(path)
     if not side_files.logs(path):
         _checked(path, path, migrations, progress, alone=True)
@@ -104,20 +104,29 @@ def as_known_error(path: Path, error: BaseException) -> KnownError | None:
     return None
 
 
-def _is_trusted(path: Path, read_only: bool) -> bool:
+def _is_trusted(path: Path, migrations: Migrations, read_only: bool) -> bool:
     if known.as_left(path):
         return True
     if not known.was_never_closed(path):
         return False
-    return (read_only and _is_held(path)) or (path.stat().st_size > _QUICK and _is_as_killed(path))
+    return (read_only and _is_held(path)) or (path.stat().st_size > _QUICK and _is_as_killed(path, migrations))
 
 
-def _is_as_killed(path: Path) -> bool:
-    """Is a file of ours that was never closed just as the program left it: its log the newest, and of this state?"""
+def _is_as_killed(path: Path, migrations: Migrations) -> bool:
+    """Is a file of ours that was never closed just as the program left it: its log the newest, and of this state?
+
+    Asked without bringing the log into the file.
+    """
     if not side_files.logs(path) or _may_be_mixed(path):
         return False
     alone = identity_at_least(path, alone=True)
-    return alone.uid is not None and is_further_on(path, alone, before_is_sound=True, alone=False, mode="ro")
+    if alone.uid is None or not is_further_on(path, alone, before_is_sound=True, alone=False, mode="ro"):
+        return False
+    with suppress(sqlite3.Error, KnownError, *UNREADABLE):
+        with reading(path, side_files.size_with_logs(path), alone=False, mode="ro") as connection:
+            recognise(path, connection, migrations)
+        return True
+    return False
 
 
 def _is_held(path: Path) -> bool:

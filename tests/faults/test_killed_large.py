@@ -11,6 +11,7 @@ import pytest
 from annotator.errors import DamagedError
 from annotator.session import Session
 from annotator.store import gate
+from tests.faults.crafted_projects import log_of
 from tests.faults.test_renamed import TEXT, killed
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill")
@@ -80,6 +81,20 @@ def test_a_log_is_not_mixed_into_another_copy_of_its_project(path: Path, tmp_pat
         assert session.check() == []
         assert len(session.article_ids()) == 31
     assert decided(path) == 8
+
+
+def test_a_log_with_a_trigger_in_it_never_reaches_the_file(path: Path, tmp_path: Path) -> None:
+    killed(path, 0, 5)
+    before, copy = path.read_bytes(), tmp_path / "copy.annot"
+    shutil.copyfile(path, copy)
+    log = log_of(copy, "CREATE TRIGGER t AFTER INSERT ON step BEGIN DELETE FROM span; END")
+    path.with_name("news.annot-wal").write_bytes(log)
+    with pytest.raises(DamagedError, match="does not belong to it"):
+        Session.open(path, read_only=True)
+    assert path.read_bytes() == before
+    with Session.open(path) as session:
+        assert session.project.notices
+        assert session.check() == []
 
 
 def test_a_log_that_is_newer_than_a_file_of_another_state_is_not_used(path: Path, tmp_path: Path) -> None:

@@ -75,11 +75,17 @@ class DiskError(KnownError):
     """The disk stood in the way: full, failing, or not to be written to. Nothing of the step was written.
 
     :param full: making room is enough to go on.
+    :ivar verb: of the step; "" where it is not known.
+    :ivar article_id: the article of the step; None where it is about several, or none.
+    :ivar place: (start, end) in it that the step is about; None where it is about all of it.
     """
 
     def __init__(self, title: str, advice: str = "", full: bool = False, detail: str = "") -> None:
         super().__init__(title, advice, detail=detail)
         self.full = full
+        self.verb = ""
+        self.article_id: int | None = None
+        self.place: tuple[int, int] | None = None
 
 
 class MassChangeError(KnownError):

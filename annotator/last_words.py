@@ -98,7 +98,7 @@ class LastWords:
         self.path = _folder() / f"{role}-{os.getpid()}-{time.time_ns()}.txt"
         self._file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b", buffering=0)
         _hold(self._file)
-        self._file.write(f"Annotator {__version__}, {sys.platform}, {time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
+        self._file.write(f"Annotator {__version__}, {sys.platform}, started {_moment(time.time())}\n".encode())
         self._begin = self._file.tell()
         faulthandler.enable(self._file)
 
@@ -148,9 +148,15 @@ def _read(path: Path) -> Left | None:
     with path.open("r+b") as file:
         _hold(file)
         first, _, words = file.read().decode(errors="replace").partition("\n")
+        last = _moment(os.fstat(file.fileno()).st_mtime)
     if not first:  # it is only just being made
         return None
-    return Left(role, int(process), discreet(f"{first}\n{words}".strip()) if words.strip() else "")
+    return Left(role, int(process), discreet(f"{first}, broke down {last}\n{words}".strip()) if words.strip() else "")
+
+
+def _moment(seconds: float) -> str:
+    """By the clock on the wall, from seconds since 1970."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
 
 
 def _note(left: Left) -> None:

@@ -206,6 +206,24 @@ def remember(path: str | Path) -> None:
     _keep("projects", [str(each) for each in known[:_MOST_RECENT]])
 
 
+def remember_rescued(path: Path, of: Path) -> None:
+    """Put a rescued copy first among the recent ones, and know of which project it is; KnownError as `remember`."""
+    known = {name: file for name, file in _rescued().items() if _is_there(Path(name))}
+    _keep("rescued", {**known, str(path.absolute()): str(rescued_from(of) or of.absolute())})
+    remember(path)
+
+
+def rescued_from(path: Path) -> Path | None:
+    """Where the project was whose rescued copy this is; None for any other file."""
+    of = _rescued().get(str(path.absolute()))
+    return Path(of) if isinstance(of, str) else None
+
+
+def _rescued() -> dict[str, object]:
+    listed = _read_object(_recent_file()).get("rescued")
+    return listed if isinstance(listed, dict) else {}
+
+
 def forget_recent() -> None:
     """Forget all recent projects; the files stay."""
     _keep("projects", [])

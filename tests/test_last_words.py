@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,19 @@ def test_what_ends_the_window_at_once_is_told_by_the_next_and_only_once(by: int)
     assert "in work" in told
     assert ended("window") == "0\n"
     assert kept() == []
+
+
+def test_the_time_of_the_end_is_told_beside_that_of_the_start() -> None:
+    words = last_words.LastWords(last_words.WINDOW)
+    words.write("a bug")
+    words.close()
+    os.utime(words.path, (at := 1_700_000_000, at))
+    later = last_words.LastWords(last_words.WINDOW)
+    later.close()
+    first, place = later.from_before[0].splitlines()
+    assert ", started 20" in first
+    assert first.endswith(f", broke down {time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(at))}")
+    assert place == "a bug"
 
 
 @posix

@@ -66,7 +66,7 @@ def _complaints(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call):
         if name in NEVER:
             yield name
-        if name in TAKES_HTML and not all(map(_is_safe_tip, node.args[:1])):
+        if name in TAKES_HTML and not all(map(_is_safe_tip, node.args[-1:])):  # behind a column
             yield name
         yield from (key.arg for key in node.keywords if key.arg in TAKES_HTML and not _is_safe_tip(key.value))
         if name == "addRow" and len(node.args) > 1 and not _may_title_a_row(node.args[0]):
@@ -92,7 +92,11 @@ def _may_title_a_row(title: ast.expr) -> bool:
 
 def _is_safe_menu_text(text: ast.expr) -> bool:
     """Also an action that was made before; a f-string may hold one of the program's own names only."""
-    return is_written_here(text) or called(text) in {"menu_text", "_made"} or ast.unparse(text) in OWN_TITLES
+    return (
+        is_written_here(text)
+        or called(text) in {"menu_text", "short_menu_text", "_made"}
+        or ast.unparse(text) in OWN_TITLES
+    )
 
 
 OWN_TITLES = {"made", "f'&{name}'"}  # the main window's: actions of the table, and the names of its menus

@@ -13,7 +13,7 @@ from annotator.model.pattern import Pattern
 from annotator.model.span import SpanState
 from annotator.session.opened import Opened
 from annotator.session.outcome import Changed
-from annotator.store import lessons
+from annotator.store import disk, lessons
 from annotator.store import suggestions as suggestion_rows
 from annotator.suggest import (
     DEFAULT_MODEL,
@@ -259,10 +259,14 @@ class Learning:
         if ask := self.wants(article_id, engine.revision):
             self.keep(article_id, self.model, ask, engine.suggest(ask))
 
+    def may_save(self) -> bool:
+        """False where room is short: what was learned can be learned again, and decisions need the room."""
+        return not disk.is_short_of_room(self._opened.project.path)
+
     def save(self) -> None:
         """Keep what the engine in this process has learned."""
         self._learned = 0
-        if self._engine is not None:
+        if self._engine is not None and self.may_save():
             self._engine[2].save()
 
 

@@ -261,6 +261,9 @@ def told(title: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            advice = "The project itself is untouched. Give the project a shorter name."
+            raise DiskError(f"{title}: its name is too long for this disk.", advice) from error
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise _disk_error(f"{title}: {error.strerror or error}.", full) from error
     except sqlite3.Error as error:

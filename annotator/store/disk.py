@@ -126,3 +126,9 @@ def free_bytes(path: Path) -> int | None:
         return shutil.disk_usage(os.fspath(path.absolute().parent)).free
     except OSError:
         return None
+
+
+def is_short_of_room(path: Path) -> bool:
+    """Is little left where a file lies, so that what is left is kept for decisions?"""
+    free = free_bytes(path)
+    return free is not None and free < ROOM_TO_WARN

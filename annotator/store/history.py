@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from annotator.errors import DamagedError, KnownError
+from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.store import alarm, chain, imports, row_rules, seals
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
@@ -117,15 +117,20 @@ def step(project: Project, verb: str, annotator_id: int, article_id: int | None 
     """A transaction that becomes one undo step; nothing at all where it changes no row or raises.
 
     :raises MassChangeError: it changed more decided spans than `project.alarm` lets through; none is changed.
+    :raises DiskError: it could not be written; the error says which step it was.
     """
-    with project.transaction():
-        writing = Step(project, verb, annotator_id, article_id)
-        yield writing
-        if writing.changes:
-            alarm.watch(project.connection, project.alarm, writing.changes)
-            undo_top, _ = tops(project)
-            seq = writing.seq = _next_seq(project.connection)
-            _append(project, writing, Piles(undo_top=seq, redo_top=None, below=undo_top))
+    writing = Step(project, verb, annotator_id, article_id)
+    try:
+        with project.transaction():
+            yield writing
+            if writing.changes:
+                alarm.watch(project.connection, project.alarm, writing.changes)
+                undo_top, _ = tops(project)
+                seq = writing.seq = _next_seq(project.connection)
+                _append(project, writing, Piles(undo_top=seq, redo_top=None, below=undo_top))
+    except DiskError as error:
+        error.verb, error.article_id, error.place = verb, article_id, writing.place
+        raise
 
 
 def undo(project: Project, annotator_id: int) -> PastStep | None:

@@ -5,6 +5,8 @@ import time
 import uuid
 from datetime import UTC, datetime
 
+from annotator.model.heading import MONTHS
+
 
 def new_uid() -> str:
     """A UUID of version 7: 48 bits of milliseconds, then random bits (RFC 9562, section 5.7).
@@ -21,3 +23,12 @@ def new_uid() -> str:
 def now() -> str:
     """The present moment in UTC, ISO 8601 to the second, as "2026-01-31T09:30:00Z"."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def as_said(moment: str) -> str:
+    """A moment as people write it, by the clock on the wall: "31 Jan 2026, 10:30"; what is no moment, as it is."""
+    try:
+        at = datetime.fromisoformat(moment).astimezone()
+        return f"{at:%d} {MONTHS[at.month - 1][:3]} {at:%Y, %H:%M}"
+    except (ValueError, OverflowError):  # or before the calendar begins
+        return moment

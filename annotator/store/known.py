@@ -7,6 +7,7 @@ The list is a convenience: where it is lost, files are looked through again.
 import json
 import logging
 import threading
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from annotator.store.side_files import logs
 
 _MOST = 1000  # projects and backups
 _log = logging.getLogger(__name__)
-_here: set["Identity"] = set()  # the projects that this process writes to
+_here: Counter["Identity"] = Counter()  # by how many sessions of this process a project is written to
 _lock = threading.Lock()
 
 
@@ -44,7 +45,12 @@ class Stamp(NamedTuple):
 
 def is_open_here(project: Path) -> bool:
     """Does this process write to it? Then nothing else may open it: closing that would drop SQLite's locks."""
-    return _identity(project) in _here
+    return is_held_here(_identity(project))
+
+
+def is_held_here(identity: "Identity") -> bool:
+    """The same of a file that may have another name by now."""
+    return _here[identity] > 0
 
 
 def as_left(project: Path) -> bool:
@@ -69,7 +75,7 @@ def left_open_as(project: Path) -> list[Path]:
 def opened(project: Path) -> Identity:
     """This process is about to write to it; returns what `closed` wants to know."""
     identity = _identity(project)
-    _here.add(identity)
+    _here[identity] += 1
     _record(project, Stamp(*identity, is_open=True))
     return identity
 
@@ -79,7 +85,9 @@ def closed(project: Path, identity: Identity) -> None:
 
     :param identity: what it was when it was opened; another file may have taken its place.
     """
-    _here.discard(identity)
+    _here[identity] -= 1
+    if is_held_here(identity):  # under another name: reading the file would drop that one's locks
+        return
     with suppress(OSError):
         if _identity(project) == identity:
             _record(project, Stamp(*identity, is_open=True) if logs(project) else _stamp(project))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from annotator.errors import DiskError, InUseError, KnownError
-from annotator.store.identity import now
+from annotator.store.identity import as_said, now
 
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _FLAGS |= getattr(os, "O_BINARY", 0)
@@ -188,7 +188,9 @@ def _in_use(project: Path, holder: Holder) -> InUseError:
         return InUseError(
             f"{name} is open in another window or command{by}.", "Go on there, or close it.", holder.process
         )
-    by = "".join([f" by {holder.user}" if holder.user else "", f" since {holder.since}" if holder.since else ""])
+    by = "".join(
+        [f" by {holder.user}" if holder.user else "", f" since {as_said(holder.since)}" if holder.since else ""]
+    )
     return InUseError(
         f"{name} is open on the computer {holder.host}{by}.",
         f"Close it there. If it is not open there any more, delete {lock_file(project).name} beside it.",

@@ -4,7 +4,6 @@ import contextlib
 import shutil
 import sqlite3
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,12 +14,11 @@ from annotator.errors import DamagedError, KnownError, MovedError
 from annotator.store import gate, known, side_files
 from annotator.store.complaints import known_errors
 from annotator.store.disk import Disk, disk_of
+from annotator.store.ground import Ground
 from annotator.store.lock import WriteLock
-from annotator.store.log import Log
 from annotator.store.migrating import build, migrate
 from annotator.store.migrations import MIGRATIONS
 from annotator.store.new_file import new_file
-from annotator.store.shadow import Look, Shadow, look
 from annotator.store.snapshots import before_migration
 from annotator.store.values import meta_problem
 
@@ -40,7 +38,6 @@ _WRITER_PRAGMAS = (
 )
 # macOS: a plain fsync leaves what was written in the disk's own memory; https://sqlite.org/pragma.html#pragma_fullfsync
 _MACOS_PRAGMAS = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON")
-_COARSE = 20_000_000  # nanoseconds; a disk's clock is that much behind the system's
 _PAGES = 1000  # between two beats of a copy
 
 
@@ -69,9 +66,6 @@ class Project:
         self._file = path.absolute()  # the current folder may become another one
         self._entry: known.Identity | None = None
         self.caution, self.alone = "", False
-        self._shadow: Shadow | None = None
-        self._written_away = range(0)  # nanoseconds
-        self._log, self._log_noted = Log(self._file), (0, 0)
         self.alarm: int | None = None  # a step that changes more decided spans is refused
         self._copy: TemporaryDirectory[str] | None = None
         gate.look(path, len(MIGRATIONS))
@@ -82,8 +76,8 @@ class Project:
                 self._entry = None if read_only else known.opened(path)
                 self._open()
                 self._upgrade()
-                self._seen, self._version_seen = look(self._file), self.data_version()
-                self._note_log()
+                self.ground = Ground(self._file, self.connection, read_only=read_only, has_log=not self.alone)
+                self._version_seen = self.data_version()
         except BaseException:
             self._let_go()
             raise
@@ -107,7 +101,6 @@ class Project:
             self._open_to_look()
         else:
             self._open_to_write(disk_of(self.path))
-        self._seen = look(self._file)
 
     def _open_to_write(self, disk: Disk) -> None:
         """A write-ahead log, or on disks where it cannot be relied on, a rollback journal and the file for us alone."""
@@ -172,7 +165,7 @@ class Project:
         version = self._version()
         if version == len(MIGRATIONS):
             return
-        self.checkpoint()
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         before_migration(self.path, len(MIGRATIONS), self.connection)
         migrate(self.db, version)
 
@@ -195,7 +188,7 @@ class Project:
             except BaseException:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
-                    self._note_log()
+                    self.ground.on_rollback()
                 raise
 
     def _recognise_again(self) -> None:
@@ -218,10 +211,7 @@ class Project:
         """End a transaction; when this returns, what it wrote is on the disk, in the file of this name."""
         self.check_identity()
         self.connection.execute("COMMIT")
-        self._seen = look(self._file)
-        self._note_log()
-        if self._log.is_taken:
-            self._renew_log()
+        self.ground.on_commit()
 
     def check_identity(self) -> None:
         """Are the file and its log still where they were, and as they were? Else what is written would go to where
@@ -229,68 +219,18 @@ class Project:
 
         :raises MovedError: it was moved, deleted, replaced, or written over.
         """
-        found = look(self._file)
-        if found is None or self._seen is None or found[:2] != self._seen[:2]:
-            raise self._gone("was moved or deleted" if found is None else "was replaced by another file")
-        self.check_readable()
-        if self._log.is_taken and not self.connection.in_transaction:
-            self._renew_log()
+        self.ground.check()
 
     def check_readable(self) -> None:
         """Is what would be read now still what this program wrote?
 
         :raises MovedError: another program has written over the file.
         """
-        if self._is_written_over(look(self._file)):
-            raise self._gone("was written over by another program")
-        if self._is_log_spoilt():
-            raise self._gone("has a log that was written over by another program")
-
-    def _gone(self, happened: str) -> MovedError:
-        return MovedError(
-            f"The project file {self.path.name} {happened} while it was open: nothing more is saved there.",
-            "Everything before it is safe in memory: save the project under a new name, and go on there.",
-        )
-
-    def _is_written_over(self, found: Look | None) -> bool:
-        """With a write-ahead log, only a commit or a checkpoint of ours ever writes to the file itself."""
-        if self.read_only or found is None or self._seen is None or self.connection.in_transaction:
-            return False
-        if found[:2] != self._seen[:2] or found == self._seen:
-            return False
-        if self._came_back(found):
-            self._seen = found
-            return False
-        return bool(self.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
-
-    def _note_log(self) -> None:
-        if not self.read_only and not self.alone:
-            self._log.note()
-            self._log_noted = self._writes()
-
-    def _is_log_spoilt(self) -> bool:
-        """Was it written to, and SQLite knows nothing of that?"""
-        if self.connection.in_transaction or not self._log.is_written_over:
-            return False
-        return self._writes() == self._log_noted
-
-    def _writes(self) -> tuple[int, int]:
-        """Other numbers than before, when SQLite has written through another connection, or through this one."""
-        return self.data_version(), self.connection.total_changes
-
-    def _renew_log(self) -> None:
-        self._log.renew(self.connection)
-        self._seen = look(self._file)
-        if self._shadow is not None:
-            self._shadow.renew(self._seen)
+        self.ground.check_readable()
 
     def guard(self) -> None:
         """Keep what a rescue needs where another program writes over the file; for long sessions."""
-        if not self.read_only and not self.alone and self._shadow is None:
-            self._shadow = Shadow(self._file)
-            # a checkpoint makes the copy old, so it waits for an idle moment; the log may grow to 32 MB meanwhile
-            self.connection.execute("PRAGMA wal_autocheckpoint = 8000")
-            self.checkpoint()
+        self.ground.guard()
 
     def data_version(self) -> int:
         """Another number than before, when another connection has written meanwhile."""
@@ -312,7 +252,7 @@ class Project:
         :raises KnownError: something is there already, or it cannot be written.
         """
         with new_file(to, "cannot be written") as part:
-            if self._is_written_over(look(self._file)):
+            if self.ground.is_file_spoilt:
                 self._rescue_from_shadow(part)
             else:
                 self._copy_to(part, progress)
@@ -323,7 +263,7 @@ class Project:
             copy.execute("PRAGMA journal_mode = DELETE")
 
     def _rescue_from_shadow(self, part: Path) -> None:
-        whole = None if self._shadow is None else self._shadow.whole(self._seen)
+        whole = self.ground.whole()
         if whole is None:
             raise DamagedError(
                 f"{self.path.name} cannot be saved any more: another program has written over it.",
@@ -333,41 +273,17 @@ class Project:
 
     def checkpoint(self) -> None:
         """Bring the log into the file, so that a copy of the file alone is whole. For idle moments."""
-        before, began = look(self._file), time.time_ns()
-        if not self.connection.in_transaction and not self._is_written_over(before) and not self._is_log_spoilt():
-            with contextlib.suppress(sqlite3.Error):
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._note_log()
-            if before is not None and self._seen is not None and before[:2] == self._seen[:2]:
-                self._seen = look(self._file)
-                if self._shadow is not None:
-                    self._shadow.renew(self._seen)
-            elif not self.read_only:
-                self._written_away = range(began - _COARSE, time.time_ns() + 1)
-
-    def _came_back(self, found: Look) -> bool:
-        """Is the file at its name again, and written to last by the checkpoint that went to it while it was away?"""
-        return self._seen is not None and found[:2] == self._seen[:2] and found[3] in self._written_away
+        self.ground.checkpoint()
 
     def close(self) -> None:
         """Leave one file behind that can be copied, mailed and opened on read-only media. May be repeated."""
         if self._lock is not None:
-            self.checkpoint()
-            found = look(self._file)
-            if self._is_written_over(found) or self._is_log_spoilt():
-                self._log.abandon()
-                self._log.forget()
-            elif found is not None and self._seen is not None and found[:2] == self._seen[:2]:
-                self._log.forget()
-                # fails while a reader is still there, which then leaves the log to be replayed: nothing is lost
-                with contextlib.suppress(sqlite3.Error):
-                    self.connection.execute("PRAGMA journal_mode = DELETE")
+            self.ground.leave()
         self._let_go()
 
     def _let_go(self) -> None:
-        if self._shadow is not None:
-            self._shadow.close()
-        self._log.forget()
+        if hasattr(self, "ground"):
+            self.ground.let_go()
         if hasattr(self, "connection"):
             self.connection.close()
         if self._lock is not None:
@@ -375,6 +291,8 @@ class Project:
                 known.closed(self.path, self._entry)
             self._lock.release()
             self._lock = None
+        if hasattr(self, "ground"):
+            self.ground.let_go_of_file()
         if self._copy is not None:
             self._copy.cleanup()
             self._copy = None

@@ -29,6 +29,15 @@ def look(path: Path) -> Look | None:
         found = os.stat(path)  # noqa: PTH116 (at every key: half the time of Path's)
     except OSError:
         return None
+    return _told_of(found)
+
+
+def look_at_open(descriptor: int) -> Look:
+    """The same of a file that is open, wherever it is by now."""
+    return _told_of(os.fstat(descriptor))
+
+
+def _told_of(found: os.stat_result) -> Look:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 

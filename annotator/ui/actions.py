@@ -235,6 +235,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("filter", "Go", "Filter articles", ("Ctrl+Shift+F",), lambda w: w.articles.focus_filter(), line=True),
     Action("text", "Go", "Back to the text", ("F6",), lambda w: w.view.setFocus()),
+    Action("notice", "Go", "Go to the notice above", ("Shift+F6",), lambda w: w.safety.go_to_notice()),
     Action("larger", "View", "Larger text", ("Ctrl++", "Ctrl+="), lambda w: w.view.zoom(1)),
     Action("smaller", "View", "Smaller text", ("Ctrl+-",), lambda w: w.view.zoom(-1)),
     Action("normal", "View", "Normal text size", ("Ctrl+0",), lambda w: w.view.reset_zoom()),

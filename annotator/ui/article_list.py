@@ -140,6 +140,7 @@ class ArticleDelegate(QStyledItemDelegate):
         row: ArticleRow = index.data(_ROW)
         theme, rect = self.theme, option.rect.adjusted(1, 2, -1, -2)
         painter.save()
+        painter.setClipRect(option.rect)  # marks upon marks would reach into other rows
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_back(painter, option, rect, row)
         line = option.fontMetrics.lineSpacing()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.errors import KnownError, MassChangeError
+from annotator.errors import KnownError, MassChangeError, MovedError
 from annotator.session import Session
 from annotator.session.backups import BEFORE_RESTORE
 from annotator.store.backups import Backup
@@ -65,6 +65,8 @@ class BackingUp(QObject):
     def _on_ended(self, _backup: Backup | None, trouble: KnownError | None) -> None:
         if trouble is None:
             self._has_complained = False
+        elif isinstance(trouble, MovedError):
+            self._window.safety.on_failed_behind(trouble)
         elif not self._has_complained:
             self._has_complained = True
             self._window.desk.said.emit(trouble.plain)
@@ -98,6 +100,7 @@ class BackingUp(QObject):
         dialog.all_wanted.connect(self.restore_all)
         dialog.folder_wanted.connect(self.open_folder)
         self.ended.connect(dialog.on_ended)
+        window.desk.said.connect(dialog.note.setText)  # the window's own line is behind the dialog
         try:
             dialog.asked()
         finally:
@@ -116,6 +119,8 @@ class BackingUp(QObject):
             return
         try:
             kept = self._exchange(backup, path)
+        except MovedError as error:
+            self._window.safety.on_failed(error)
         except KnownError as error:
             tell(self._window, error)
         else:

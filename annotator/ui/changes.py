@@ -44,11 +44,6 @@ class Changes(QObject):
     def _session(self) -> Session:
         return self._window.desk.session
 
-    @property
-    def is_done(self) -> bool:
-        """Was all looked at that can be looked at now?"""
-        return not (self._walk.isActive() or self._article_came.isActive())
-
     def attach(self, session: Session) -> None:
         """Look at this project from now on."""
         self._seen.clear()

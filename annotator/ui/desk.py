@@ -25,7 +25,7 @@ class Desk(Place):
         self.everywhere = True
         self.permits: Callable[[MassChangeError], bool] = lambda _error: False  # asks whoever decides
         self._alone: Callable[[], Outcome] | None = None  # the last decision, for one place only
-        self._refused: list[Callable[[], Outcome | None]] = []  # the last decisions, which the disk stood in the way of
+        self._refused: list[tuple[Callable[[], Outcome | None], str]] = []  # by the disk, and what they were
         self.opened.connect(lambda _article: self._forget_copies())
 
     def use(self, session: Session) -> None:
@@ -48,7 +48,7 @@ class Desk(Place):
             outcome = self._done(verb)
         except KnownError as error:
             if isinstance(error, DiskError):
-                self._refused.append(verb)
+                self._refused.append((verb, self._named(error)))
             self.fail(error)
             return None
         if outcome is not None:
@@ -81,10 +81,21 @@ class Desk(Place):
         """How many decisions the disk stood in the way of since the last one that was saved."""
         return len(self._refused)
 
+    @property
+    def refused_steps(self) -> list[str]:
+        """What they were, in a few words each."""
+        return [said for _, said in self._refused]
+
+    def _named(self, error: DiskError) -> str:
+        article = self.article if self.article is not None and self.article.id == error.article_id else None
+        about = "" if article is None else article.text[slice(*error.place)] if error.place else article.article.title
+        return words.step(error.verb, about)
+
     def try_again(self) -> None:
         """The decision that the disk stood in the way of; nothing where it was more than one, or others came since."""
         if self.refused == 1:
-            self.attempt(self._refused.pop())
+            verb, _ = self._refused.pop()
+            self.attempt(verb)
 
     def fail(self, error: KnownError) -> None:
         """Something stood in the way; what the person cancelled is no more than said."""
@@ -126,12 +137,19 @@ class Desk(Place):
         if article is None or not self.may_change():
             return
         if chosen is not None:
-            if self._spread(partial(self.session.add, article.id, *chosen, label), everywhere):
+            if self._spread(self._labelling(article.id, chosen, label), everywhere):
                 self._choose(self._at(*chosen))
         elif span is not None and span.is_ghost:
             self._accept(span, label, everywhere)
         elif span is not None and self._spread(partial(self.session.relabel, article.id, span, label), everywhere):
             self._go_on(span)
+
+    def _labelling(self, article_id: int, chosen: tuple[int, int], label: str) -> Callable[..., Outcome]:
+        """Words become a span; where they are one already, as a suggestion, it gets the label."""
+        there = self._at(*chosen)
+        if there is None or there.is_ghost or there.state is SpanState.REJECTED:
+            return partial(self.session.add, article_id, *chosen, label)
+        return partial(self.session.relabel, article_id, there, label)
 
     def _spread(self, verb: Callable[..., Outcome], everywhere: bool, alone: bool = False) -> Outcome | None:
         """Decide, for all same occurrences or one; what went to several can be kept to one afterwards.
@@ -181,7 +199,11 @@ class Desk(Place):
             start = start + by if exact else tokens.moved_start(start, by)
         else:
             end = end + by if exact else tokens.moved_end(end, by)
-        if 0 <= start < end <= len(article.text) and (start, end) != span.range:
+        if start >= end:
+            self.said.emit(words.NOTHING_LEFT)
+        elif start < 0 or end > len(article.text) or (start, end) == span.range:
+            self.said.emit(words.TEXT_ENDS)
+        else:
             self.resize(span, start, end)
 
     def toggle_aside(self) -> None:

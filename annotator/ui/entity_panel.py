@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidget
 
 from annotator.model.article import AnnotatedArticle
 from annotator.model.span import Span, SpanState
+from annotator.ui.clipped import ClippedRows
 from annotator.ui.desk import Desk
 from annotator.ui.plain import plain_tooltip
 from annotator.ui.soon import soon
@@ -44,6 +45,7 @@ class EntityPanel(QWidget):
         self.tree = QTreeWidget()
         self.tree.setObjectName("entity_tree")
         self.tree.setAccessibleName("Entities of this article")
+        self.tree.setItemDelegate(ClippedRows(self.tree))
         self.tree.setColumnCount(2)
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(False)

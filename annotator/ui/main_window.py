@@ -26,6 +26,7 @@ from annotator.ui.checking import Checking
 from annotator.ui.commenting import Commenting
 from annotator.ui.desk import Desk
 from annotator.ui.dialogs.labels import edit_labels
+from annotator.ui.direction import isolated
 from annotator.ui.elsewhere import Elsewhere
 from annotator.ui.entity_panel import EntityPanel
 from annotator.ui.files import Files
@@ -38,7 +39,7 @@ from annotator.ui.learning import Learning
 from annotator.ui.looking import Looking
 from annotator.ui.looks import Looks
 from annotator.ui.palettes import Palettes
-from annotator.ui.plain import menu_text, plain_label, window_title
+from annotator.ui.plain import menu_text, plain_label, plain_tooltip, short_menu_text, window_title
 from annotator.ui.safety import Safety
 from annotator.ui.soon import soon
 from annotator.ui.span_card import SpanCard
@@ -149,6 +150,7 @@ class MainWindow(QMainWindow):
             menus[action.menu].addAction(self._made(action))
             if action.id == "open":
                 self._recent = menus["File"].addMenu("Recent projects")
+                self._recent.setToolTipsVisible(True)
                 self._recent.aboutToShow.connect(self._fill_recent)
         made = {action.objectName(): action for action in self.findChildren(QAction) if action.objectName()}
         self.looking = Looking(self.desk, [action for name, action in made.items() if name in CHANGES])
@@ -175,7 +177,9 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in settings.recent():
-            self._recent.addAction(menu_text(str(path)), partial(self.files.open_path, path))
+            action = self._recent.addAction(short_menu_text(str(path), self.fontMetrics()))
+            action.triggered.connect(partial(self.files.open_path, path))
+            action.setToolTip(plain_tooltip(str(path)))
         self._recent.addSeparator()
         self._recent.addAction("Forget this list", settings.forget_recent)
 
@@ -208,13 +212,13 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self, article: AnnotatedArticle | None) -> None:
         self._pages.setCurrentIndex(0 if article is not None else 1)
-        project = self.desk.session.project.path.stem
+        project = isolated(self.desk.session.project.path.stem)
         if article is None:
             self.view.clear()
             self.setWindowTitle(window_title(f"{project} – Annotator"))
         else:
             self.view.show_article(article, self.desk.hues)
-            self.setWindowTitle(window_title(f"{article.article.title} – {project} – Annotator"))
+            self.setWindowTitle(window_title(f"{isolated(article.article.title)} – {project} – Annotator"))
             self._remember_place()
             self.view.setFocus()
         self.finder.set_text(article.text if article is not None else "")

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from annotator.ui.plain import PlainLabel, plain_label
+from annotator.ui.plain import PlainLabel, WrappedLabel, plain_tooltip, short_menu_text
 
 ERROR, CAUTION, NEWS = "error", "caution", "news"  # in this order of weight
+_LONGEST = 60  # letters of an answer
 _WEIGHTS = (ERROR, CAUTION, NEWS)
 
 
@@ -29,14 +30,19 @@ class Notice(NamedTuple):
 
 
 class NoticeBar(QFrame):
-    """Several notices may stand, each under a name of its own; the gravest is seen."""
+    """Several notices may stand, each under a name of its own; the gravest is seen.
+
+    Signals: `left()`, by Escape; the keyboard should go back to where it was.
+    """
+
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self._notices: dict[str, Notice] = {}
         self._shown: Notice | None = None
-        self.title, self.advice = plain_label("", wrap=True), plain_label("", wrap=True)
+        self.title, self.advice = WrappedLabel(), WrappedLabel()
         self.title.setObjectName("notice_title")
         self._answers = QHBoxLayout()
         words = QVBoxLayout()
@@ -53,6 +59,20 @@ class NoticeBar(QFrame):
     def shown(self) -> Notice | None:
         """What is seen now."""
         return self._shown
+
+    def take_keyboard(self) -> bool:
+        """Put the keyboard on the first answer; False where there is none."""
+        item = self._answers.itemAt(0) if self.isVisible() else None
+        button = item.widget() if item is not None else None
+        if button is not None:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return button is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def has(self, name: str) -> bool:
         """Does something stand under this name?"""
@@ -80,6 +100,8 @@ class NoticeBar(QFrame):
         if notice is self._shown:
             return
         self._shown = notice
+        if self.isAncestorOf(self.window().focusWidget() or self):
+            self.left.emit()  # the answer that has the keyboard goes
         _empty(self._answers)
         if notice is not None:
             self._fill(name, notice)
@@ -100,7 +122,8 @@ class NoticeBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _offer(self, title: str, answer: Callable[[], object]) -> None:
-        button = QPushButton(title, self)
+        button = QPushButton(short_menu_text(title, self.fontMetrics(), _LONGEST), self)
+        button.setToolTip(plain_tooltip(title if len(title) > _LONGEST else ""))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard with the text
         button.clicked.connect(lambda: answer())
         self._answers.addWidget(button)

@@ -149,6 +149,7 @@ class PlaceDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(_ROW)
         painter.save()
+        painter.setClipRect(option.rect)  # marks upon marks would reach into other rows
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_back(painter, option)
         line = option.fontMetrics.lineSpacing()

@@ -5,11 +5,12 @@ that are named in it (https://doc.qt.io/qt-6/qlabel.html: "make sure to sanitize
 titles of windows a [*] for the place of a mark. The style sheet makes the labels plain that Qt makes itself.
 """
 
+import re
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QMessageBox, QProgressDialog, QToolTip, QWidget
 
 from annotator.errors import KnownError
@@ -20,6 +21,9 @@ _ABOUT_REPORT = (
 )
 
 _FEWEST = 12  # letters of a label that is cut
+_MOST = 70  # letters of a line in a label of several, and of a word in a box
+_ANY_HEIGHT = 100_000  # pixels
+_WORD = re.compile(r"\S+")
 
 
 class PlainLabel(QLabel):
@@ -34,6 +38,11 @@ class PlainLabel(QLabel):
 class CutLabel(PlainLabel):
     """A label on one line that ends in … where there is no room for all of it; its tool tip says the rest."""
 
+    def shown(self, width: int) -> str:
+        """What is seen at this width, in pixels; it never ends in a sign between two parts."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+        return shown if shown == self.text() else f"{shown.removesuffix('…').rstrip(' ·')}…"
+
     def setText(self, text: str) -> None:
         """Show this from now on."""
         super().setText(text)
@@ -44,10 +53,49 @@ class CutLabel(PlainLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room, painter = self.contentsRect(), QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        place, role = self.alignment(), self.foregroundRole()
+        place, role, shown = self.alignment(), self.foregroundRole(), self.shown(room.width())
         self.style().drawItemText(painter, room, place, self.palette(), self.isEnabled(), shown, role)
         painter.end()
+
+
+class WrappedLabel(PlainLabel):
+    """A label of several lines that are never wider than the room: a longer word, as a file's name, is cut inside."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setWordWrap(True)
+
+    def setText(self, text: str) -> None:
+        """Show this from now on."""
+        super().setText(text)
+        self.setToolTip("")
+
+    def shown(self, width: int) -> str:
+        """What is seen at this width, in pixels."""
+        return cut_words(self.text(), self.fontMetrics(), width)
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * _FEWEST, metrics.lineSpacing())
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().boundedTo(QSize(self.fontMetrics().averageCharWidth() * _MOST, _ANY_HEIGHT))
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, max(width, self.minimumSizeHint().width()), _ANY_HEIGHT)
+        return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.shown(room.width())).height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room, painter = self.contentsRect(), QPainter(self)
+        shown, flags = self.shown(room.width()), self.alignment() | Qt.TextFlag.TextWordWrap
+        self.setToolTip(plain_tooltip(self.text()) if shown != self.text() else "")
+        self.style().drawItemText(painter, room, flags, self.palette(), self.isEnabled(), shown, self.foregroundRole())
+        painter.end()
+
+
+def cut_words(text: str, metrics: QFontMetrics, width: int) -> str:
+    """A text whose words are at most so many pixels wide: of a longer one the middle is left out."""
+    return _WORD.sub(lambda word: metrics.elidedText(word[0], Qt.TextElideMode.ElideMiddle, width), text)
 
 
 def plain_label(text: str, *, wrap: bool = False, dim: bool = False, centred: bool = False) -> PlainLabel:
@@ -79,6 +127,12 @@ def menu_text(text: str) -> str:
     return " ".join(text.split()).replace("&", "&&")
 
 
+def short_menu_text(text: str, metrics: QFontMetrics, letters: int = 90) -> str:
+    """As `menu_text`; of what is longer than so many letters the middle is left out."""
+    width = metrics.averageCharWidth() * letters
+    return menu_text(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width))
+
+
 def window_title(text: str) -> str:
     """What the title of a window shows letter by letter, on one line."""
     return " ".join(text.split()).replace("[*]", "[*][*]")
@@ -94,7 +148,9 @@ def add_row(form: QFormLayout, title: str, widget: QWidget) -> None:
 
 def progress_dialog(parent: QWidget | None, title: str, cancel: str = "Cancel") -> QProgressDialog:
     """A dialog that shows how far something is, whatever its words hold."""
-    dialog, label = QProgressDialog(parent), plain_label(title)
+    dialog = QProgressDialog(parent)
+    metrics = dialog.fontMetrics()
+    label = plain_label(cut_words(title, metrics, metrics.averageCharWidth() * _MOST))
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     dialog.setLabel(label)
     dialog.setCancelButtonText(cancel)
@@ -106,7 +162,9 @@ def _box(parent: QWidget | None, title: str, text: str, icon: QMessageBox.Icon) 
     box = QMessageBox(icon, "Annotator", "", parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     # one text for both: the informative text has no format of its own, and Qt guesses it
-    box.setText(f"{title}\n\n{text}" if text else title)
+    whole, metrics = f"{title}\n\n{text}" if text else title, box.fontMetrics()
+    box.setText(cut_words(whole, metrics, metrics.averageCharWidth() * _MOST))
+    box.setToolTip(plain_tooltip(whole) if box.text() != whole else "")
     return box
 
 
@@ -124,6 +182,8 @@ def tell_report(parent: QWidget | None, title: str, report: str) -> None:
     """Show a crash report that can be copied."""
     box = _box(parent, title, _ABOUT_REPORT, QMessageBox.Icon.Warning)
     box.setDetailedText(report)
+    for button in box.buttons():
+        button.click()  # so far the one that shows it
     copy = box.addButton("Copy report", QMessageBox.ButtonRole.ActionRole)
     box.addButton(QMessageBox.StandardButton.Close)
     box.exec()

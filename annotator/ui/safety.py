@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from annotator import paths, settings
 from annotator.errors import DiskError, KnownError, MovedError
@@ -18,6 +18,7 @@ from annotator.session import Session
 from annotator.store.disk import ROOM_TO_WARN, free_bytes
 from annotator.ui import saving_words
 from annotator.ui.changes import Changes
+from annotator.ui.dialogs.new_project import new_file
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.doorbell import Doorbell
 from annotator.ui.notice_bar import CAUTION, ERROR, NEWS, Notice, NoticeBar
@@ -43,6 +44,7 @@ class Safety(QObject):
         self._window = window
         self.bar = NoticeBar()
         self.changes = Changes(window, self.bar)
+        self.bar.left.connect(lambda: window.view.setFocus())
         self._rescued: Path | None = None  # where all was saved when the file had gone
         self._no_rescue = ""  # why it was not
         self._why = ""  # it is open to look at only
@@ -84,9 +86,40 @@ class Safety(QObject):
             self.bar.put("disk", Notice(CAUTION, project.caution))
         for notice in project.notices:
             self.bar.put(notice, Notice(CAUTION, notice))
+        if settings.rescued_from(project.path) is not None:
+            self._tell_rescued()
+
+    def _tell_rescued(self) -> None:
+        """What is worked on is not the file that the person chose."""
+        of = settings.rescued_from(self._session.project.path)
+        if of is not None:
+            is_there = of.exists()
+            answers = ((saving_words.OPEN_IT, self._open_original),) if is_there else ()
+            where = saving_words.original(of, is_there=is_there)
+            self.bar.put("rescued", Notice(NEWS, saving_words.is_rescued(of), where, answers))
+
+    def _open_original(self) -> None:
+        of = settings.rescued_from(self._session.project.path)
+        if of is not None:
+            self._window.files.open_path(of)
+
+    def go_to_notice(self) -> None:
+        """Put the keyboard on the bar's first answer; Escape brings it back to the text."""
+        if not self.bar.take_keyboard():
+            self._window.status.say(saving_words.NO_NOTICE)
 
     def _write(self) -> None:
-        self._window.files.open_path(self._session.project.path, again=True)
+        desk, before = self._window.desk, self._session
+        article, at = desk.article, desk.at
+        self._window.files.open_path(before.project.path, again=True)
+        if self._session is before:
+            return
+        with suppress(KnownError):  # it was taken back meanwhile
+            if article is not None:
+                desk.open_article(article.id)
+                desk.come_back(at)
+        if self._session.project.read_only:
+            self._window.status.say(saving_words.still_looking(self._why))
 
     def on_failed(self, error: KnownError) -> None:
         """A decision was refused: say so where it cannot be overlooked and does not stop the hands."""
@@ -106,11 +139,14 @@ class Safety(QObject):
         self._window.status.say(saving_words.REFUSED)
 
     def _on_refused(self, error: DiskError) -> None:
-        """One decision can be tried again; of several, only the person knows which were meant."""
+        """One decision can be tried again; of several, the person has to: they are named."""
         desk = self._window.desk
         again = (("Try again", desk.try_again),) if desk.refused == 1 else ()
-        title = error.title if desk.refused <= 1 else saving_words.refused(error.title, desk.refused)
-        self.bar.put("refused", Notice(ERROR, title, error.advice, again))
+        title, advice = error.title, error.advice
+        if desk.refused > 1:
+            title = saving_words.refused(title, desk.refused)
+            advice = saving_words.which(advice, desk.refused_steps)
+        self.bar.put("refused", Notice(ERROR, title, advice, again))
 
     def _on_moved(self, error: MovedError) -> None:
         """What was decided may be in memory only: it is saved at once, before anything else can happen."""
@@ -122,14 +158,16 @@ class Safety(QObject):
         self.bar.put("moved", Notice(ERROR, error.title, here, (*go_on, (_SAVE, self.save_as)), can_go=False))
 
     def _rescue(self) -> Path | None:
+        gone, where = self._session.project.path, "the folder of projects"
         try:
-            path = _free_name(paths.rescued_dir() / self._session.project.path.name)
+            where = str(folder := paths.rescued_dir())
+            path = _free_name(folder / (settings.rescued_from(gone) or gone).name, but=gone)
             self._session.rescue(path)
             with suppress(KnownError):  # the next start opens it
-                settings.remember(path)
+                settings.remember_rescued(path, gone)
         except KnownError as error:
             _log.warning("the project could not be rescued: %s", type(error).__name__)
-            self._no_rescue = error.plain
+            self._no_rescue = saving_words.not_rescued(where, error.title)
             return None
         return path
 
@@ -185,14 +223,19 @@ class Safety(QObject):
                 self._come_back()
         except KnownError as error:
             self.on_failed(error)
+        if self.bar.has("rescued"):
+            self._tell_rescued()
         self._look_at_room()
 
     def _come_back(self) -> None:
         """The file is where it was: what is decided from now on is not in what was rescued."""
         if self.bar.has("moved"):
             self.bar.take("moved")
-            self._rescued = None
+            self._rescued, project = None, self._session.project.path
             self.on_rows()
+            self._window.status.say(saving_words.is_back(project))
+            with suppress(KnownError):  # the next start opens it, and not what was rescued
+                settings.remember(project)
 
     def _look_at_room(self) -> None:
         free = free_bytes(self._session.project.path)
@@ -225,18 +268,18 @@ class Safety(QObject):
         """A whole copy for somebody else, or to keep; the project stays open. None where none was made."""
         before = self._session.project.path
         suggested = str(_free_name(before.with_name(f"{before.stem}-copy{before.suffix}")))
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save a copy", suggested, "Annotator projects (*.annot)")
-        if not name:
+        path = new_file(self._window, "Save a copy", suggested)
+        if path is None:
             return None
         try:
             with Progress(self._window, "Saving a copy") as progress:
-                self._session.rescue(Path(name), progress.step)
+                self._session.rescue(path, progress.step)
         except KnownError as error:
             self._window.desk.said.emit("No copy was saved.")
             tell(self._window, error)
             return None
-        self._window.desk.said.emit(f"The copy is saved: {name}")
-        return Path(name)
+        self._window.desk.said.emit(f"The copy is saved: {path}")
+        return path
 
     def save_as(self) -> bool:
         """Save all that was decided in a new file and go on there; False where that was not done."""
@@ -263,8 +306,11 @@ def _application() -> QGuiApplication:
     return made
 
 
-def _free_name(path: Path) -> Path:
-    """Beside the old one, in a folder that is there."""
+def _free_name(path: Path, but: Path | None = None) -> Path:
+    """Beside the old one, in a folder that is there.
+
+    :param but: also free by now, and not to be taken.
+    """
     folder = path.parent if path.parent.is_dir() else Path.home()
     names = (folder / f"{path.stem}{number}{path.suffix}" for number in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next((name for name in names if not name.exists()), path)
+    return next((name for name in names if name != but and not name.exists()), path)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.errors import DamagedError, ForeignPartsError, KnownError
 from annotator.session import Salvaged, salvage
@@ -11,6 +11,7 @@ from annotator.session.backups import restore_in_place
 from annotator.store.backups import Backup, backups_of
 from annotator.store.origins import is_other
 from annotator.ui import saving_words, words
+from annotator.ui.dialogs.new_project import new_file
 from annotator.ui.dialogs.progress import Progress
 from annotator.ui.plain import choose, tell, tell_plainly
 
@@ -61,11 +62,11 @@ def go_back(parent: QWidget | None, path: Path, backup: Backup) -> Path | None:
 
 def _imported(parent: QWidget | None, path: Path) -> Path | None:
     suggested = path.with_name(f"{path.stem} saved.annot")
-    name, _ = QFileDialog.getSaveFileName(parent, "New project", str(suggested), "Annotator projects (*.annot)")
-    if not name:
+    target = new_file(parent, "New project", str(suggested))
+    if target is None:
         return None
     try:
-        saved = _saved(parent, path, Path(name))
+        saved = _saved(parent, path, target)
     except KnownError as failure:
         tell(parent, failure)
         return None

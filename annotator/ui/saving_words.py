@@ -1,5 +1,6 @@
 """The sentences about what is on the disk, and what stands in the way of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from annotator.store.backups import Backup
 from annotator.store.origins import is_other
 from annotator.ui import words
 
+_MOST = 8  # decisions that are named
 NOT_SAVED = "Not saved"
 REFUSED = "Nothing was changed."
 SUGGESTIONS_LOST = "Suggestions cannot be kept: the disk is full or cannot be written to."
@@ -21,6 +23,8 @@ AFTER_CHANGE = "Work can go on. Check what is as it was left; earlier states of 
 AFTER_DAMAGE = "Nothing was changed by this check. A backup can bring back single articles, and all of the project."
 
 WHERE_IT_MAY_BE = "If it was moved, open it where it is now."
+OPEN_IT = "Open that one"
+NO_NOTICE = "There is no notice above the article that waits for an answer."
 
 
 def gone(path: Path) -> str:
@@ -51,6 +55,11 @@ def look_only(why: str) -> str:
     return f"Open to look at only: {why or 'nothing can be changed here.'}"
 
 
+def still_looking(why: str) -> str:
+    """Said where writing was asked for, and is not possible yet."""
+    return f"Still open to look at only: {why or 'nothing can be changed here.'}"
+
+
 def no_writing(path: Path) -> str:
     """Why a project can only be looked at."""
     return f"{path.name} or its folder cannot be written to. Copy it to a folder that you may write to."
@@ -59,6 +68,13 @@ def no_writing(path: Path) -> str:
 def refused(title: str, decisions: int) -> str:
     """Several decisions were not saved, for one reason."""
     return f"{title.partition(':')[0]}: {decisions} decisions were NOT saved."
+
+
+def which(advice: str, steps: Sequence[str]) -> str:
+    """What to do about several decisions that were not saved, and which they are, the last first."""
+    listed = [*reversed(steps)][:_MOST]
+    more = f"; and {len(steps) - _MOST} more before" if len(steps) > _MOST else ""
+    return f"{advice} They are, the last first: {'; '.join(listed)}{more}."
 
 
 def comment_unsaved(comments: int) -> str:
@@ -79,6 +95,35 @@ def little_room(free: int) -> str:
 def rescued(path: Path) -> str:
     """Where all that was decided is, now that the project's own file has gone."""
     return f"Everything decided before it is safe, in {path}"
+
+
+def is_back(project: Path) -> str:
+    """The file was moved, and is where it was, as it was."""
+    return f"{project.name} was moved meanwhile and is back: all that is decided is saved there again."
+
+
+def is_rescued(of: Path) -> str:
+    """Said of a project that was rescued."""
+    return f"This is the rescued copy of {of.name}."
+
+
+def original(of: Path, *, is_there: bool) -> str:
+    """Where the file is that a rescued copy was made of."""
+    if is_there:
+        return f"The file itself is there again, without what was decided here since: {of}"
+    return f"The file itself is not there: {of}"
+
+
+def not_rescued(folder: str, reason: str) -> str:
+    """Why nothing was rescued, and what to do now.
+
+    :param reason: an error's title.
+    """
+    why = reason.partition(":")[0].rstrip(".")
+    return (
+        f"What was decided is in memory only: it could not be saved in {folder} ({why}). "
+        "Save it in a folder on another disk, or make room there."
+    )
 
 
 def saved_now() -> str:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar
 
 from annotator.session import Progress
 from annotator.ui import words
-from annotator.ui.plain import PlainLabel, plain_label
+from annotator.ui.plain import CutLabel, PlainLabel, plain_label
 from annotator.ui.timers import once_after
 
 _SHOWN = 8000  # milliseconds
@@ -18,7 +18,8 @@ class Status(QStatusBar):
         super().__init__()
         self.setObjectName("status")
         self.setSizeGripEnabled(False)
-        self.hint = self._label("hint")
+        self.hint = CutLabel()
+        self.hint.setObjectName("hint")
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a narrow window cuts it
         self.worker = self._label("worker")
         self.worker.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

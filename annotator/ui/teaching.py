@@ -151,5 +151,7 @@ class Teaching(QObject):
             self._worker.teach(of_decided(decided), decided.text)
 
     def _save(self) -> None:
-        if self._worker is not None and not self.is_busy:
+        if self._worker is None or self._session is None or self.is_busy:
+            return
+        if self._session.learning.may_save():
             self._worker.teach({"save": True})

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from annotator.model.article import ArticleState
 from annotator.model.elsewhere import Correction
-from annotator.model.heading import MONTHS
 from annotator.model.pattern import PERSON
 from annotator.model.span import UNMARKED, Decision, Span, SpanState
 from annotator.session import Entry, Outcome, Progress
 from annotator.session.outcome import counted
 from annotator.store.backups import Backup
+from annotator.store.identity import as_said
 from annotator.store.origins import is_other
+from annotator.ui.direction import isolated
 
 READING_AHEAD, LEARNING = "Reading ahead…", "Learning…"
 ALL_DONE = "Every article is done or skipped. File > Export writes the dataset."
@@ -43,7 +44,13 @@ GO_BACK = (
     "The whole project becomes what it was then. What is there now is kept twice: as a backup, and as a file named "
     "{}.before-restore and the time, beside the project."
 )
+NO_UNDO = (
+    "Ctrl+Z does not take this back: it undoes the steps before that moment. To return, restore the backup “Before a "
+    "restore” (File > Backups), or open the file that was kept."
+)
 OF_ANOTHER_FILE = "This backup was not made from {}, but from another file of the same project: {}"
+NOTHING_LEFT = "Nothing would be left of the span. X rejects it."
+TEXT_ENDS = "The text has nothing more there."
 NO_COPIES = "The last decision reached no copies."
 EMPTY_PROJECT = "No articles yet.\n\nDrop files or folders here, or press Ctrl+I for files, Ctrl+Shift+I for a folder."
 NOTHING_TO_IMPORT = "There is nothing to import: no files were found there."
@@ -119,6 +126,7 @@ _BACKUPS = {
 _SOURCES = {"learner": "the learner", "memory": "the memory", "patterns": "the memory (by hand)", "": ""}
 _VERSION = re.compile(r" \d[\w.]*$")
 _SPREADING = ("relabel", "reject", "add")  # reach same occurrences by default
+_OF_PLACES = (*_SPREADING, "relabel_all", "confirm", "resize")
 _HOW = {
     Decision.CONFIRM: "confirmed",
     Decision.REJECT: "rejected",
@@ -190,7 +198,7 @@ def go_back(backup: Backup, project: Path) -> str:
 
 def kept_as(path: Path) -> str:
     """Where the file is that a whole backup took the place of."""
-    return f"What was there before is kept as {path.name}, beside the project, and as a backup."
+    return f"What was there before is kept as {path.name}, beside the project, and as a backup.\n\n{NO_UNDO}"
 
 
 def backed_up(articles: int, decisions: int) -> str:
@@ -203,8 +211,17 @@ def verb_title(verb: str) -> str:
     return _VERBS.get(verb, verb)
 
 
+def step(verb: str, about: str) -> str:
+    """A step that was not made, in a few words: "relabel: “Alibaba”".
+
+    :param about: words or a title; "" for what is about neither.
+    """
+    title = verb_title(verb) or "undo or redo"
+    return f"{title}: “{shortened(about)}”" if about else title
+
+
 def _times(done: Outcome) -> str:
-    if done.count < 2:
+    if done.count < 2 or done.verb not in _OF_PLACES:
         return "."
     return f" {done.count} places.{' U keeps only this one.' if done.verb in _SPREADING else ''}"
 
@@ -323,7 +340,7 @@ def remembered(entry: Entry) -> str:
     told += [f"rejected: {entry.rejected}"] if entry.rejected else []
     if entry.decisions:
         articles = "1 article" if entry.articles == 1 else f"{entry.articles:,} articles"
-        lines += [*told, f"in {articles}, last by {entry.by}, {_local(entry.last)}"]
+        lines += [*told, f"in {articles}, last by {entry.by}, {as_said(entry.last)}"]
     return "\n".join(lines)
 
 
@@ -342,7 +359,7 @@ def selected(surface: str) -> str:
 def shortened(surface: str) -> str:
     """Words on one line, at most 120 code points of them."""
     surface = " ".join(surface.split())
-    return surface if len(surface) <= _LONGEST else f"{surface[: _LONGEST - 1]}…"
+    return isolated(surface if len(surface) <= _LONGEST else f"{surface[: _LONGEST - 1]}…")
 
 
 def _before(span: Span) -> list[str]:
@@ -358,15 +375,7 @@ def _who(span: Span) -> str:
         return "may be an entity; nothing is suggested here"
     if span.state is SpanState.SUGGESTED or span.decision is None:
         return "suggested, waits for a decision"
-    return f"{_HOW[span.decision]} by {span.annotator}, {_local(span.at or '')}"
-
-
-def _local(moment: str) -> str:
-    try:
-        at = datetime.fromisoformat(moment).astimezone()
-        return f"{at:%d} {MONTHS[at.month - 1][:3]} {at:%Y, %H:%M}"
-    except (ValueError, OverflowError):  # a moment before the calendar begins
-        return moment
+    return f"{_HOW[span.decision]} by {span.annotator}, {as_said(span.at or '')}"
 
 
 def about(project: Path) -> str:

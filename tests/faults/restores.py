@@ -29,7 +29,6 @@ sys.path.insert(0, str(HERE.parents[2]))  # the package of this checkout
 
 sys.path.insert(0, str(HERE.parent))
 
-from annotator.store.shadow import look  # noqa: E402
 from tests.faults.folders import own_folder  # noqa: E402
 from tests.faults.outcome import Fault  # noqa: E402
 
@@ -135,7 +134,7 @@ class Restores:
                 self.session.project.connection.execute("PRAGMA journal_mode = DELETE")
                 backup = backups.make()
                 self.session.project.connection.execute("PRAGMA journal_mode = WAL")
-                self.session.project._seen = look(self.path.absolute())  # it was this program that wrote to it
+                self.session.project.ground.note()  # it was this program that wrote to it
             case _:
                 backup = backups.make()
         self.made.append((backup, rows, articles))

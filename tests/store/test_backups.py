@@ -250,3 +250,12 @@ def test_a_backup_with_foreign_parts_is_neither_made_nor_restored(project: Proje
     with pytest.raises(KnownError, match=r"is damaged.*the trigger t does not belong to a project"):
         restoring.to_new_file(backup, tmp_path / "new.annot")
     assert not (tmp_path / "new.annot").exists()
+
+
+def test_a_name_that_is_too_long_is_what_is_said() -> None:
+    with pytest.raises(DiskError) as error, backups.told("The backup could not be made"):
+        raise OSError(errno.ENAMETOOLONG, "File name too long")
+    assert str(error.value) == (
+        "The backup could not be made: its name is too long for this disk. "
+        "The project itself is untouched. Give the project a shorter name."
+    )

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from annotator.errors import InUseError, KnownError
 from annotator.store import lock as lock_module
+from annotator.store.identity import as_said
 from annotator.store.lock import WriteLock, lock_file
 from annotator.store.project import Project
 
@@ -28,7 +30,7 @@ def test_a_lock_of_another_machine_is_respected_and_explained(path: Path, filled
         Project(path)
     assert refused.value.host == "elsewhere"
     assert str(refused.value) == (
-        "news.annot is open on the computer elsewhere by bo since 2026-01-31T09:30:00Z. Close it there. "
+        f"news.annot is open on the computer elsewhere by bo since {as_said('2026-01-31T09:30:00Z')}. Close it there. "
         "If it is not open there any more, delete news.annot.lock beside it."
     )
     assert "elsewhere" in file.read_text("utf-8")
@@ -124,3 +126,15 @@ def test_a_pipe_in_place_of_the_lock_is_not_waited_for(path: Path, filled: bytes
     os.mkfifo(lock_file(path))
     with pytest.raises(KnownError, match=r"news\.annot\.lock is no ordinary file"):
         Project(path)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone cannot be changed")
+def test_a_moment_is_said_as_people_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "HERE-1")  # an hour ahead of UTC
+    time.tzset()
+    try:
+        assert as_said("2026-01-31T09:30:00Z") == "31 Jan 2026, 10:30"
+        assert as_said("a while") == "a while"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

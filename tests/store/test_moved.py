@@ -140,6 +140,42 @@ def test_another_current_folder_moves_no_project(
             project.set_meta("place", "1")
 
 
+def brought_back(path: Path) -> None:
+    path.with_name("other.annot").rename(path)
+
+
+def test_a_file_that_is_brought_back_as_it_was_is_worked_on_again(guarded: Project, path: Path) -> None:
+    """Its log went into it meanwhile, so it is another one than when it was seen last."""
+    with guarded.transaction():
+        guarded.set_meta("place", "1")
+    for place in ("2", "3"):
+        renamed(path)
+        with pytest.raises(MovedError, match="moved or deleted"), guarded.transaction():
+            guarded.set_meta("place", "lost")
+        guarded.checkpoint()
+        brought_back(path)
+        with guarded.transaction():
+            guarded.set_meta("place", place)
+    guarded.close()
+    with closing(Project(path)) as again:
+        assert again.meta("place") == "3"
+        assert not list(checking.problems(again))
+
+
+def test_a_file_that_was_changed_while_it_was_away_is_left_as_it_is(guarded: Project, path: Path) -> None:
+    renamed(path)
+    with pytest.raises(MovedError, match="moved or deleted"):
+        guarded.check_identity()
+    path.with_name("other.annot").write_bytes(b"something else")
+    guarded.checkpoint()
+    brought_back(path)
+    why = "was moved away, changed there, and brought back while it was open"
+    with pytest.raises(MovedError, match=why), guarded.transaction():
+        guarded.set_meta("place", "2")
+    guarded.close()
+    assert path.read_bytes() == b"something else"
+
+
 def test_a_file_that_is_written_over_is_left_as_it_is(path: Path, project: Project, filled: bytes) -> None:
     """As by `cp`: it has the same inode as before, and our log would be written into the midst of it."""
     with project.transaction():
@@ -184,11 +220,11 @@ def test_what_was_decided_outlives_a_file_that_is_written_over(
     with guarded.transaction():
         guarded.set_meta("place", "1")
     if idle:
-        wait_for(guarded._shadow)
+        wait_for(guarded.ground.shadow)
         guarded.checkpoint()
         with guarded.transaction():
             guarded.set_meta("model", "blank:en")
-    wait_for(guarded._shadow)
+    wait_for(guarded.ground.shadow)
     path.write_bytes(by)
     with pytest.raises(MovedError, match="written over"), guarded.transaction():
         guarded.set_meta("place", "2")
@@ -202,7 +238,7 @@ def test_what_was_decided_outlives_a_file_that_is_written_over(
 
 
 def test_a_base_that_is_out_of_date_is_not_used(guarded: Project, path: Path, tmp_path: Path) -> None:
-    wait_for(guarded._shadow)
+    wait_for(guarded.ground.shadow)
     guarded.connection.execute("PRAGMA wal_autocheckpoint = 10")
     with guarded.transaction():
         guarded.set_meta("place", "x" * 2_000_000)
@@ -216,7 +252,7 @@ def test_shadows_of_killed_programs_are_swept_away(project: Project, home: Path)
     left = home / "data" / f"shadow-{(1 << 22) + 7}-abc"
     left.mkdir(parents=True)
     project.guard()
-    wait_for(project._shadow)
+    wait_for(project.ground.shadow)
     assert [each.name for each in (home / "data").glob("shadow-*")] != [left.name]
     assert not left.exists()
     project.close()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 
 from annotator.model.article import ArticleState
 from annotator.session import Session
@@ -100,3 +100,24 @@ def test_a_row_is_painted_in_both_themes(desk: Desk, panel: ArticlePanel, dark: 
     before = panel.view.grab().toImage()
     panel.set_theme(Theme(dark=dark))
     assert (panel.view.grab().toImage() != before) is dark
+
+
+def test_marks_upon_marks_stay_in_their_row(qt_app: Any, project: Path) -> None:
+    """Painted alone, the second row leaves the first as it was."""
+    with Session.open(project, annotator="ana") as session:
+        session.add_articles([{"id": "x", "text": "Words.", "meta": {"title": "Zo" + "\u0301" * 60}}])
+        panel = ArticlePanel(Desk(session), Theme())
+        option = QStyleOptionViewItem()
+        option.font, option.fontMetrics = panel.view.font(), QFontMetrics(panel.view.font())
+        option.rect = QRect(0, 200, 280, 60)
+        image = QImage(280, 400, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        panel.view.itemDelegate().paint(painter, option, panel.model.index(2, 0))
+        painter.end()
+        white = QImage(280, 200, QImage.Format.Format_RGB32)
+        white.fill(Qt.GlobalColor.white)
+        assert image.copy(0, 0, 280, 200) == white
+        assert image.copy(0, 200, 280, 60) != white.copy(0, 0, 280, 60)
+        panel.deleteLater()
+        qt_app.sendPostedEvents(panel, QEvent.Type.DeferredDelete)

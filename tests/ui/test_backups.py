@@ -13,11 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from annotator import paths
 from annotator.session import Session
 from annotator.settings import Settings
 from annotator.store.backups import backups_of
 from annotator.ui import backing_up
-from annotator.ui.dialogs.backups import BackupsDialog
+from annotator.ui.dialogs import backups
+from annotator.ui.dialogs.backups import CHOOSE, BackupsDialog
 from annotator.ui.dialogs.progress import CancelledError, Progress
 from tests.ui.hands import MARKUP, eventually, kept, nameless, press, rich_labels
 
@@ -154,6 +156,35 @@ def test_the_dialog_shows_what_is_in_a_backup_and_brings_an_article_back(open_wi
     assert len(kept(window)) > 1
 
 
+def test_after_articles_were_restored_the_dialog_stays_where_it_was(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    window.desk.session.backups.make()
+    window.desk.session.comment(2, "why?")
+    window.desk.session.backups.make()
+    window.desk.session.comment(2, "who?")
+
+    def restore(dialog: BackupsDialog) -> None:
+        dialog.show()
+        dialog.backups.setCurrentItem(dialog.backups.topLevelItem(1))
+        dialog.articles.setCurrentItem(dialog.articles.topLevelItem(1), 0, CHOOSE)
+        backup = dialog.chosen
+        dialog.articles_button.click()
+        wait(window)
+        assert len(texts(dialog.backups)) == 3  # one was made before
+        assert dialog.chosen == backup
+        assert [each.id for each in dialog.chosen_articles] == [2]
+        assert dialog.note.text() == "1 article restored; Ctrl+Z takes it back."
+        assert window.desk.session.article(2).comment == ""
+        dialog.articles_button.click()
+        assert dialog.note.text() == "They are so already; nothing was changed."
+        dialog.close()
+
+    monkeypatch.setattr(BackupsDialog, "asked", restore)
+    window.backing_up.open()
+
+
 def test_a_backup_may_end_when_dialog_and_window_are_closed(open_window: Any, project: Path) -> None:
     window = open_window(project)
     dialog = dialog_of(window)
@@ -188,6 +219,7 @@ def test_a_backup_can_be_asked_for(open_window: Any, project: Path) -> None:
     dialog = dialog_of(window)
     assert dialog.note.text().startswith("No backups yet.")
     assert not dialog.all_button.isEnabled()
+    assert dialog.articles_button.text() == "Restore articles"
     dialog.make_button.click()
     assert not dialog.make_button.isEnabled()
     eventually(lambda: len(texts(dialog.backups)) == 1)
@@ -216,6 +248,10 @@ def test_going_back_as_a_whole_asks_and_keeps_what_was_there(
     window.desk.session.comment(2, "work goes on")
     (present,) = project.parent.glob("news.before-restore-*.annot")
     assert present.name in told[0]
+    assert told[0].endswith(
+        "Ctrl+Z does not take this back: it undoes the steps before that moment. To return, restore the backup "
+        "“Before a restore” (File > Backups), or open the file that was kept."
+    )
     with Session.open(present, read_only=True) as reader:
         spans = reader.article(1).spans
         assert len([span for span in spans if span.id is not None]) == len(now)
@@ -261,6 +297,26 @@ def test_going_back_that_fails_leaves_the_project_open(
     assert "is damaged" in errors[0]
     window.desk.session.comment(2, "work goes on")
     assert not list(project.parent.glob("*.part"))
+
+
+def test_where_the_file_has_gone_backups_say_where_all_was_rescued(
+    open_window: Any, project: Path, asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    window.desk.confirm()
+    backup = window.desk.session.backups.make()
+    boxes: list[object] = []
+    for module in (backing_up, backups):
+        monkeypatch.setattr(module, "tell", lambda _parent, error: boxes.append(error))
+    dialog = dialog_of(window)
+    project.unlink()
+    dialog.make_button.click()
+    assert dialog.note.text().startswith("The project file news.annot was moved or deleted while it was open")
+    dialog.let_go()
+    dialog.close()
+    window.backing_up.restore_all(backup)
+    assert not boxes
+    assert window.safety.bar.advice.text().endswith(f"safe, in {paths.rescued_dir() / 'news.annot'}")
 
 
 def test_the_folder_is_shown(open_window: Any, project: Path, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,5 +102,5 @@ def test_it_is_looked_at_without_being_asked(open_window: Any, worked: Path, mon
     monkeypatch.setattr(changes, "_HAND_RESTS", 1)
     behind(worked, "UPDATE article SET comment = 'x' WHERE id = 1", "UPDATE step SET verb = 'skip' WHERE seq = 2")
     window = open_window(worked)
-    eventually(lambda: window.safety.changes.is_done)
+    eventually(lambda: not window.safety.changes._walk.isActive())
     assert "Somebody or something changed this project" in bar_text(window)

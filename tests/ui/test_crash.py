@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMessageLogContext, Qt, QThread, QtMsgType
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QTextEdit, QWidget
 
 from annotator import last_words, paths
 from annotator.errors import KnownError
 from annotator.store.complaints import known_error
 from annotator.ui import crash
+from annotator.ui.plain import tell_report
 from tests.ui.conftest import TEXT
 
 LEFT = Qt.MouseButton.LeftButton
@@ -109,6 +110,20 @@ def test_an_error_in_a_slot_is_told_without_the_articles_words_and_again_next_ti
     assert "fail_in_a_slot" in told[1]
     next_run.watch(parent)
     assert len(told) == 2
+
+
+def test_the_report_is_seen_without_asking_for_it(parent: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def look(box: QMessageBox) -> int:
+        box.show()
+        seen.extend(field.toPlainText() for field in box.findChildren(QTextEdit) if field.isVisible())
+        box.close()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", look)
+    tell_report(parent, "Something went wrong.", "in main: ValueError")
+    assert seen == ["in main: ValueError"]
 
 
 @pytest.mark.expects_log

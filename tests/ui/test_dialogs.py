@@ -39,7 +39,7 @@ from annotator.session.outcome import ExportReport, ReportLine
 from annotator.settings import SETTINGS, Settings
 from annotator.ui import exporting, files, importing
 from annotator.ui.actions import ACTIONS, RESERVED
-from annotator.ui.dialogs import progress
+from annotator.ui.dialogs import frame, progress
 from annotator.ui.dialogs.comment import ask_comment
 from annotator.ui.dialogs.export import ExportDialog, ExportWish
 from annotator.ui.dialogs.export_report import ExportReportDialog
@@ -53,7 +53,7 @@ from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutSheet, caps
 from annotator.ui.dialogs.training import TrainingDialog
 from annotator.ui.dialogs.unknown_labels import UnknownLabelsDialog
-from annotator.ui.plain import ask, tell, tell_report
+from annotator.ui.plain import PlainLabel, ask, tell, tell_report
 from annotator.ui.suggesting import Suggesting
 from annotator.ui.theme import Theme
 from tests.ui.conftest import TEXT, Open, reading_of
@@ -330,7 +330,7 @@ def test_the_version_of_the_guidelines_is_named(
     def leave(editor: LabelEditor) -> None:
         shown.append(editor.guidelines.text())
         write(editor.guidelines, "3")
-        QTest.keyClick(editor.guidelines, Key.Key_Escape)
+        click(editor, "Cancel")
 
     when_asked(leave)
     window.edit_labels()
@@ -340,13 +340,25 @@ def test_the_version_of_the_guidelines_is_named(
     assert kept(window) == [], "what the undo takes back is the article that was finished before"
 
 
-def test_escape_leaves_the_labels(open_window: Open, project: Path, when_asked: Asked) -> None:
+@pytest.fixture
+def leaving(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was asked before a dialog with changes was left; the first time it is stayed in, then left."""
+    asked: list[str] = []
+    monkeypatch.setattr(frame, "ask", lambda _parent, title, *_: asked.append(title) or len(asked) > 1)
+    return asked
+
+
+def test_escape_leaves_the_labels(open_window: Open, project: Path, when_asked: Asked, leaving: list[str]) -> None:
     window = open_window(project)
     before = window.desk.session.all_labels
 
     def leave(editor: LabelEditor) -> None:
         write(editor.name, "Other")
         QTest.keyClick(editor.name, Key.Key_Escape)
+        assert editor.isVisible()
+        assert editor.name.text() == "Other"
+        QTest.keyClick(editor.name, Key.Key_Escape)
+        assert leaving == ["Leave without keeping what was changed here?"] * 2
 
     when_asked(leave)
     window.edit_labels()
@@ -817,6 +829,32 @@ def test_a_comment_is_kept_and_taken_away(open_window: Open, project: Path, when
         when_asked(comment)
         window.comment()
         assert window.desk.session.article(1).comment == after
+
+
+def test_escape_asks_before_a_comment_is_lost(parent: QWidget, when_asked: Asked, leaving: list[str]) -> None:
+    def comment(dialog: QDialog) -> None:
+        field = next(w for w in dialog.findChildren(QWidget) if w.accessibleName() == "Comment")
+        QTest.keyClicks(field, "Ask Eva")
+        QTest.keyClick(field, Key.Key_Escape)
+        assert dialog.isVisible()
+        assert field.toPlainText() == "Ask Eva"
+        QTest.keyClick(field, Key.Key_Escape)
+        assert len(leaving) == 2
+
+    when_asked(comment)
+    assert ask_comment(parent, "") is None
+    when_asked(lambda dialog: QTest.keyClick(dialog, Key.Key_Escape))
+    assert ask_comment(parent, "as it was") is None
+    assert len(leaving) == 2
+
+
+def test_keys_that_are_not_found_are_said_to_be_so(parent: QWidget) -> None:
+    sheet = ShortcutSheet(parent, [("Go", [("Next span", "N")])], ())
+    sheet.field.setText("nowhere")
+    assert sheet.area.widget().text() == "Nothing found"
+    sheet.field.setText("next")
+    assert not isinstance(sheet.area.widget(), PlainLabel)
+    sheet.deleteLater()
 
 
 def test_progress_is_shown_and_can_be_cancelled(parent: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:

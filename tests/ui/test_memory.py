@@ -457,3 +457,13 @@ def test_it_opens_from_the_window(open_window: Open, project: Path, when_asked: 
     press(window, Key.Key_Space)  # what is decided now reaches no dialog that is gone
     QTest.qWait(80)
     assert len(kept(window)) == 1
+
+
+def test_what_was_refused_is_said_in_the_dialog(dialog: MemoryDialog, desk: Desk) -> None:
+    connection = desk.session.project.connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    many = [(f"Alibaba number {number}", False) for number in range(2000)]
+    desk.attempt(lambda: desk.session.memory.set_all(many, "ORG"))
+    assert "The disk is full: this was NOT saved. Everything before it is. Make room" in dialog.note.text()
+    assert desk.refused_steps == ["change of the memory"]

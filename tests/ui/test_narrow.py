@@ -8,11 +8,14 @@ from unittest.mock import MagicMock
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QStyleOptionViewItem
 
+from annotator import settings
+from annotator.errors import KnownError
 from annotator.model.label import Label
 from annotator.session import Session
-from annotator.ui.plain import CutLabel, plain_tooltip
+from annotator.ui.notice_bar import ERROR, Notice
+from annotator.ui.plain import CutLabel, plain_tooltip, tell
 from tests.ui.conftest import TEXT, reading_of
 
 NAME = "International Federation of Red Cross and Red Crescent Societies"
@@ -69,3 +72,66 @@ def test_a_long_name_of_a_label_leaves_room_for_the_count(window: Any) -> None:
     assert count == "12345"
     metrics = option.fontMetrics
     assert metrics.horizontalAdvance(name) + metrics.horizontalAdvance(count) < 200
+
+
+LONG = f"{'x' * 155}.annot"
+
+
+def test_a_long_name_in_the_bar_never_makes_the_window_wider(window: Any) -> None:
+    window.resize(least := window.minimumSizeHint().width(), 700)
+    answers = (("Go on there", lambda: None), (f"Back to 2026-01-31 09:30 (3 decisions, of {LONG})", lambda: None))
+    window.safety.bar.put(
+        "moved", Notice(ERROR, f"The project file {LONG} was moved.", f"All is in /a/{LONG}", answers)
+    )
+    QApplication.processEvents()
+    bar = window.safety.bar
+    assert window.width() == window.minimumSizeHint().width() == least
+    for button in bar.findChildren(QPushButton):
+        assert bar.rect().contains(button.geometry())
+    bar.grab()  # what is cut is known when it is painted
+    for label in (bar.title, bar.advice):
+        assert "…" in label.shown(label.width())
+        assert label.shown(label.width()).endswith((".annot was moved.", "xx.annot"))
+        assert label.toolTip() == plain_tooltip(label.text())
+        assert label.height() >= label.fontMetrics().lineSpacing() * (2 if label is bar.title else 1)
+    bar.put("moved", Notice(ERROR, "The disk is full."))
+    bar.grab()
+    assert bar.title.toolTip() == ""
+
+
+def test_a_long_name_in_a_box_is_cut_in_its_middle(window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, str, int]] = []
+    look = lambda box: seen.append((box.text(), box.toolTip(), box.sizeHint().width()))  # noqa: E731
+    monkeypatch.setattr(QMessageBox, "exec", look)
+    tell(window, KnownError(f"{LONG} is there already.", "Choose another name."))
+    tell(window, KnownError("It is short.", "Choose another name."))
+    (text, tip, width), short = seen
+    assert text.startswith("xxxx")
+    assert "…" in text
+    assert text.endswith("xx.annot is there already.\n\nChoose another name.")
+    assert tip == plain_tooltip(f"{LONG} is there already.\n\nChoose another name.")
+    assert width < 900
+    assert short[:2] == ("It is short.\n\nChoose another name.", "")
+
+
+def test_a_long_name_of_a_recent_project_is_cut_in_its_middle(window: Any, tmp_path: Path) -> None:
+    (path := tmp_path / LONG).touch()
+    settings.remember(path)
+    window._recent.aboutToShow.emit()
+    action = window._recent.actions()[0]
+    assert action.text().startswith(str(tmp_path)[:10])
+    assert action.text().endswith("xx.annot")
+    assert window.fontMetrics().horizontalAdvance(action.text()) < 1000
+    assert action.toolTip() == plain_tooltip(str(path))
+    assert window._recent.toolTipsVisible()
+
+
+def test_the_foot_never_ends_in_a_sign_between_two_parts(window: Any) -> None:
+    hint = window.status.hint
+    metrics = hint.fontMetrics()
+    for width in range(40, metrics.horizontalAdvance(hint.text()), 3):
+        shown = hint.shown(width)
+        assert metrics.horizontalAdvance(shown) <= width
+        assert shown.endswith("…")
+        assert shown[-2] not in " ·"
+    assert hint.shown(2000) == hint.text()

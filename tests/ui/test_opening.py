@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtWidgets import QProgressDialog
 
+from annotator import paths
 from annotator.session import Session
 from annotator.store import watch
 from annotator.ui.dialogs import backups, progress
@@ -71,6 +72,7 @@ def test_a_backup_that_is_looked_at_shows_it_too(
 ) -> None:
     window = open_window(project)
     window.desk.session.backups.make()
+    (paths.data_dir() / "known.json").unlink()
     seen: list[tuple[bool, int, int]] = []
     monkeypatch.setattr(backups, "_PATIENCE", 0)
     monkeypatch.setattr(

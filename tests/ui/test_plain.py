@@ -1,15 +1,27 @@
 """What the factory makes shows letters, whatever they spell."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QTextDocument
-from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QMessageBox, QToolTip, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAction, QImage, QPainter, QTextDocument
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QLabel,
+    QMessageBox,
+    QStyleOptionViewItem,
+    QToolTip,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from annotator.ui import plain
-from annotator.ui.theme import Theme, stylesheet
+from annotator.ui.dialogs.backups import BackupsDialog
+from annotator.ui.looks import wear
+from annotator.ui.plain import progress_dialog
+from annotator.ui.theme import Theme
 from tests.ui.hands import MARKUP, rich_labels
 
 
@@ -58,15 +70,37 @@ def test_a_progress_dialog_and_a_row_show_the_letters(parent: QWidget) -> None:
 
 
 def test_the_style_sheet_makes_labels_plain_that_qt_makes_itself(parent: QWidget) -> None:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    before = app.styleSheet()
-    app.setStyleSheet(stylesheet(Theme()))
-    try:
-        box = QMessageBox(QMessageBox.Icon.Warning, "", f"{MARKUP}: file not found", parent=parent)
-        box.show()
-        label = next(each for each in box.findChildren(QLabel) if MARKUP in each.text())
-        assert label.textFormat() is Qt.TextFormat.PlainText
-        box.close()
-    finally:
-        app.setStyleSheet(before)
+    wear(Theme())  # and goes on wearing it, as the program does: Qt breaks down where a style sheet is taken off
+    box = QMessageBox(QMessageBox.Icon.Warning, "", f"{MARKUP}: file not found", parent=parent)
+    box.show()
+    label = next(each for each in box.findChildren(QLabel) if MARKUP in each.text())
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    box.close()
+
+
+def test_marks_upon_marks_stay_in_their_row_of_a_tree(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    dialog = BackupsDialog(window, window.desk.session, window.looks.theme)
+    for tree in (window.entities.tree, dialog.articles):
+        item = QTreeWidgetItem(["Zo" + "\u0301" * 60])
+        tree.addTopLevelItem(item)
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 200, 280, 30)
+        image = QImage(280, 300, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        before = image.copy(0, 0, 280, 200)
+        painter = QPainter(image)
+        tree.itemDelegate().paint(painter, option, tree.indexFromItem(item))
+        painter.end()
+        assert image.copy(0, 0, 280, 200) == before
+        assert image.copy(0, 200, 280, 30) != before.copy(0, 0, 280, 30)
+    dialog.let_go()
+    dialog.deleteLater()
+
+
+def test_a_bar_s_long_title_is_cut(qt_app: Any) -> None:
+    dialog = progress_dialog(None, f"Looking through {'x' * 155}.annot")
+    assert dialog.labelText().startswith("Looking through xxx")
+    assert "…" in dialog.labelText()
+    assert dialog.labelText().endswith("x.annot")
+    dialog.deleteLater()

@@ -21,6 +21,7 @@ from annotator.store.lock import lock_file
 from annotator.ui import commenting, opening, safety, salvaging
 from annotator.ui.actions import ACTIONS, CHANGES
 from annotator.ui.doorbell import Doorbell, ring
+from annotator.ui.notice_bar import ERROR, Notice
 from tests.ui.conftest import reading_of
 from tests.ui.hands import NONE, eventually, kept, press
 
@@ -112,9 +113,33 @@ def test_of_several_refused_decisions_none_is_made_again(open_window: Any, proje
     for _ in range(2):
         press(window, Key.Key_F)
     assert bar_text(window).startswith("The disk is full: 3 decisions were NOT saved. Everything before it is.")
+    title = window.desk.article.article.title
+    assert bar_text(window).endswith(f"They are, the last first: {'; '.join([f'flag: “{title}”'] * 3)}.")
     assert window.status.hint.text() == "Nothing was changed."
     free_disk(window)
     assert "Try again" not in {b.text() for b in window.safety.bar.findChildren(QPushButton) if b.isVisible()}
+
+
+def test_refused_decisions_are_named_so_that_they_can_be_made_again(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    error = DiskError("The disk is full: this was NOT saved.", "Make room.", full=True)
+
+    def refuse(verb: str, place: tuple[int, int] | None) -> None:
+        def full() -> None:
+            error.verb, error.article_id, error.place = verb, 1, place
+            raise error
+
+        window.desk.attempt(full)
+
+    for _ in range(8):
+        refuse("", None)
+    refuse("relabel", (0, 7))
+    refuse("comment", None)
+    title = window.desk.article.article.title
+    assert window.safety.bar.advice.text().startswith(
+        f"Make room. They are, the last first: comment: “{title}”; relabel: “Alibaba”; undo or redo"
+    )
+    assert window.safety.bar.advice.text().endswith("; and 2 more before.")
 
 
 def comment(window: Any, monkeypatch: pytest.MonkeyPatch, typed: str | None) -> str:
@@ -211,6 +236,27 @@ def test_suggestions_that_cannot_be_kept_are_no_refused_decision(open_window: An
     assert not window.safety.bar.isVisible()
 
 
+def test_the_answers_of_the_bar_can_be_given_with_the_keyboard(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    press(window, Key.Key_F6, shift)
+    assert window.status.hint.text() == "There is no notice above the article that waits for an answer."
+    given: list[str] = []
+    answers = (("Go on there", lambda: given.append("go on")), ("Save it…", lambda: given.append("save")))
+    window.safety.bar.put("moved", Notice(ERROR, "The file has gone.", "", answers))
+    press(window, Key.Key_F6, shift)
+    assert QApplication.focusWidget().text() == "Go on there"
+    press(window, Key.Key_Space)
+    press(window, Key.Key_Tab)
+    press(window, Key.Key_Space)
+    assert given == ["go on", "save"]
+    press(window, Key.Key_Escape)
+    assert window.view.hasFocus()
+    press(window, Key.Key_F6, shift)
+    window.safety.bar.take("moved")
+    assert window.view.hasFocus()
+
+
 # The file goes
 
 
@@ -231,6 +277,24 @@ def test_a_moved_file_is_noticed_and_all_is_rescued_at_once(open_window: Any, pr
     assert kept(window) == decided
     press(window, Key.Key_X)
     assert len(kept(window)) == len(decided) + 1
+    assert bar_text(window).startswith("This is the rescued copy of news.annot.")
+
+
+def test_who_works_on_a_rescued_copy_is_told_so_at_each_start(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    project.rename(away := project.with_name("away.annot"))
+    window.safety.look()
+    window.close()
+    window = open_window(settings.last_project())
+    assert bar_text(window) == f"This is the rescued copy of news.annot. The file itself is not there: {project}"
+    away.rename(project)
+    window.safety.look()
+    assert bar_text(window) == (
+        "This is the rescued copy of news.annot. "
+        f"The file itself is there again, without what was decided here since: {project}"
+    )
+    answer(window, "Open that one")
+    assert window.desk.session.project.path == project
     assert not window.safety.bar.isVisible()
 
 
@@ -266,6 +330,17 @@ def test_where_nobody_rests_the_log_comes_into_the_file_all_the_same(open_window
     assert not window.safety._latest.isActive()
 
 
+def test_a_copy_that_was_rescued_of_a_rescued_copy_is_one_of_the_first_file(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.annot", tmp_path / "second.annot"
+    for file in (first, second):
+        file.touch()
+    settings.remember_rescued(first, tmp_path / "news.annot")
+    settings.remember_rescued(second, first)
+    assert settings.rescued_from(second) == tmp_path / "news.annot"
+    assert settings.rescued_from(tmp_path / "news.annot") is None
+    assert settings.last_project() == second
+
+
 def test_each_time_the_file_goes_all_until_then_is_rescued(open_window: Any, project: Path) -> None:
     window = open_window(project)
     away = project.with_name("away.annot")
@@ -291,6 +366,48 @@ def test_a_rescued_copy_that_goes_too_is_made_again(open_window: Any, project: P
     (paths.rescued_dir() / "news.annot").unlink()
     answer(window, "Go on there")
     assert kept(window) == decided
+
+
+def test_a_rescued_copy_that_is_worked_on_and_goes_is_rescued_under_another_name(
+    open_window: Any, project: Path
+) -> None:
+    window = open_window(project)
+    press(window, Key.Key_Space)
+    decided = kept(window)
+    project.unlink()
+    window.safety.look()
+    answer(window, "Go on there")
+    (first := paths.rescued_dir() / "news.annot").unlink()
+    window.safety.look()
+    second = paths.rescued_dir() / "news-2.annot"
+    assert bar_text(window).endswith(f"safe, in {second}")
+    assert settings.rescued_from(second) == project
+    answer(window, "Go on there")
+    assert window.desk.session.project.path == second
+    assert kept(window) == decided
+    second.unlink()
+    first.touch()
+    window.safety.look()
+    assert bar_text(window).endswith(f"safe, in {paths.rescued_dir() / 'news-3.annot'}")
+
+
+@pytest.mark.expects_log
+def test_where_nothing_can_be_rescued_the_disk_that_is_full_is_named(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskError("The disk is full: this was NOT saved.", "Make room on the disk of news.annot.", full=True)
+
+    window = open_window(project)
+    monkeypatch.setattr(Session, "rescue", full)
+    project.rename(away := project.with_name("away.annot"))
+    window.safety.look()
+    assert bar_text(window).endswith(
+        f"What was decided is in memory only: it could not be saved in {paths.rescued_dir()} (The disk is full). "
+        "Save it in a folder on another disk, or make room there."
+    )
+    away.rename(project)
+    window.safety.look()
 
 
 def test_the_next_start_opens_what_was_rescued(open_window: Any, project: Path) -> None:
@@ -376,6 +493,10 @@ def test_a_file_that_comes_back_is_worked_on_again(open_window: Any, project: Pa
     away.rename(project)
     window.safety.look()
     assert not bar_text(window)
+    assert window.status.hint.text() == (
+        "news.annot was moved meanwhile and is back: all that is decided is saved there again."
+    )
+    assert settings.last_project() == project
     press(window, Key.Key_Space)
     assert len(kept(window)) == 1
 
@@ -386,7 +507,7 @@ def test_a_window_whose_work_is_in_no_file_asks_before_it_goes(
 ) -> None:
     window = open_window(project)
     press(window, Key.Key_Space)
-    monkeypatch.setattr(safety, "_free_name", lambda path: tmp_path / "no" / "folder")
+    monkeypatch.setattr(safety, "_free_name", lambda path, but=None: tmp_path / "no" / "folder")
     project.unlink()
     asked: list[str] = []
 
@@ -520,6 +641,39 @@ def test_what_can_be_looked_at_can_be_copied(
     press(window, Key.Key_Space)
     assert len(kept(window)) == 2
     assert len(held.article(1).confirmed) == 1
+
+
+def test_what_is_still_open_elsewhere_is_looked_at_on_at_the_same_place(
+    open_window: Any, project: Path, held: Session
+) -> None:
+    window = looking(open_window, project)
+    window.desk.open_article(2)
+    window.desk.go(1)
+    at = window.desk.at
+    answer(window, "Open to write")
+    assert (window.desk.article.id, window.desk.at) == (2, at)
+    assert window.status.hint.text() == (
+        "Still open to look at only: news.annot is open in this program already. Close that session."
+    )
+    held.close()
+    answer(window, "Open to write")
+    assert (window.desk.article.id, window.desk.at) == (2, at)
+    assert not window.desk.session.project.read_only
+
+
+def test_a_copy_never_replaces_a_file_and_only_the_program_says_so(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (there := project.with_name("there.annot")).write_text("mine", "utf-8")
+    asked: list[object] = []
+    said: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *how: asked.append(how[-1]) or (str(there), ""))
+    monkeypatch.setattr(safety, "tell", lambda _parent, error: said.append(error.plain))
+    window = open_window(project)
+    assert window.safety.save_copy() is None
+    assert asked == [QFileDialog.Option.DontConfirmOverwrite]
+    assert said == ["there.annot is there already. Choose another name."]
+    assert there.read_text("utf-8") == "mine"
 
 
 def test_when_it_is_free_it_can_be_written_to(open_window: Any, project: Path, held: Session) -> None:

@@ -44,7 +44,7 @@ def test_the_data_of_a_foreign_project_is_imported_into_a_new_one(
 ) -> None:
     before, asked = foreign.read_bytes(), []
 
-    def name(_parent: object, _title: str, suggested: str, _filter: str) -> tuple[str, str]:
+    def name(_parent: object, _title: str, suggested: str, *_: object) -> tuple[str, str]:
         asked.append(suggested)
         return suggested, ""
 

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from annotator.model.tokens import occurrences
 from annotator.session import Session
+from annotator.store import disk
 from annotator.suggest import Ask, Engine, Reading, load_source, worker
 from annotator.suggest.wire import Message, of_ask, reading_of
 
@@ -184,6 +185,21 @@ def test_what_was_learned_is_written_down_when_it_rests(desk: Desk) -> None:
     desk.teaching._save()
     assert desk.answer_all() == ["save"]
     assert desk.session.project.path.with_name("n.annot.learned").is_file()
+
+
+def test_while_room_is_short_what_was_learned_is_not_written_down(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.session.finish(1)
+    desk.answer_all()
+    desk.session.learning.catch_up()
+    monkeypatch.setattr(disk, "free_bytes", lambda _path: disk.ROOM_TO_WARN - 1)
+    desk.teaching._save()
+    desk.session.learning.save()
+    assert desk.answer_all() == []
+    learned = desk.session.project.path.with_name("n.annot.learned")
+    assert not learned.exists()
+    monkeypatch.setattr(disk, "free_bytes", lambda _path: disk.ROOM_TO_WARN)
+    desk.session.learning.save()
+    assert learned.is_file()
 
 
 def test_a_reading_without_a_proposal_is_the_pipelines(desk: Desk) -> None:

@@ -115,6 +115,28 @@ def test_relabel_reject_and_edges(open_window: Any, project: Path) -> None:
     }
 
 
+def test_an_edge_that_cannot_move_says_why(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    before = stored(window)
+    while surface(window) != "AI":
+        press(window, Key.Key_Tab)
+    press(window, Key.Key_E, SHIFT)
+    assert window.status.hint.text() == "Nothing would be left of the span. X rejects it."
+    press(window, Key.Key_E)
+    press(window, Key.Key_E)
+    assert window.status.hint.text() == "The text has nothing more there."
+    assert {each for each in stored(window) if each[2] != "confirmed"} == before
+
+
+def test_a_label_on_words_that_are_a_suggestion_relabels_it(open_window: Any, project: Path) -> None:
+    window = open_window(project)
+    span = next(span for span in window.desk.article.suggested if window.desk.article.surface(span) == "BNN")
+    window.view.select(*span.range)
+    press(window, Key.Key_1)
+    assert window.status.hint.text() == "Relabelled."
+    assert stored(window) == {("BNN", "PER", "confirmed")}
+
+
 def test_finish_confirms_the_rest_and_goes_on(open_window: Any, project: Path) -> None:
     window = open_window(project)
     press(window, Key.Key_Return)
@@ -395,3 +417,11 @@ def test_another_project_leaves_no_span_behind(open_window: Any, project: Path, 
     window.show_session(Session.open(tmp_path / "empty.annot", create=True, labels="conll", model="blank:en"))
     assert window.desk.current is None
     assert "Alibaba" not in window.card.label.text()
+
+
+def test_a_title_cannot_turn_round_the_window_s(open_window: Any, project: Path) -> None:
+    with Session.open(project) as session:
+        session.add_articles([{"id": "x", "text": "Words.", "meta": {"title": "abc\u202edef"}}])
+    window = open_window(project)
+    window.desk.open_article(3)
+    assert window.windowTitle().startswith("\u2068abc\u202edef\u2069 – news – ")

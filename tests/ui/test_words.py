@@ -10,6 +10,7 @@ from annotator.model.article import ArticleState
 from annotator.model.span import Decision, Span, SpanState, Was
 from annotator.session import Outcome
 from annotator.ui import words
+from annotator.ui.direction import isolated
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,7 @@ from annotator.ui import words
         (Outcome("add", 1, 7), "Added 7 places. U keeps only this one."),
         (Outcome("add", 1, 1), "Added."),
         (Outcome("confirm", 1, 3), "Confirmed 3 places."),
+        (Outcome("labels", None, 12), "Labels changed."),
         (Outcome("finish", 1, 23), "Article done; 23 spans confirmed with it."),
         (Outcome("finish", 1, 1), "Article done; 1 span confirmed with it."),
         (Outcome("finish", 1, 0), "Article done."),
@@ -93,3 +95,11 @@ def test_shortened_words_are_one_short_line(surface: str) -> None:
     short = words.shortened(surface)
     assert len(short) <= 120
     assert len(short.splitlines()) <= 1
+
+
+def test_a_title_that_turns_round_what_follows_is_set_apart() -> None:
+    assert words.twin_is_done("abc\u202edef") == (
+        "Nearly the same as “\u2068abc\u202edef\u2069”, which is done. Ctrl+Shift+T takes over its decisions."
+    )
+    assert isolated("a\u2069\u202eb") == "\u2068a\u202eb\u2069"
+    assert isolated("Alibaba – 北京市") == "Alibaba – 北京市"

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.errors import KnownError
+from annotator.errors import KnownError, MovedError
 from annotator.session import Session
 from annotator.session.backups import BY_HAND, Look, Then
 from annotator.session.outcome import counted
@@ -28,12 +28,14 @@ from annotator.store.backups import Backup
 from annotator.store.origins import titles
 from annotator.ui import words
 from annotator.ui.article_view import ArticleView
+from annotator.ui.clipped import ClippedRows
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.fields import Note
 from annotator.ui.plain import plain_tooltip, tell
 from annotator.ui.theme import Theme
 from annotator.ui.timers import ticking
 
+CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 _KEPT = Qt.ItemDataRole.UserRole
 _MOST = 5_000  # articles that are listed; the search finds the others
 _COLUMNS = ("When", "Why", "Articles", "Decisions")  # and from which file, where there are several
@@ -61,6 +63,7 @@ class BackupsDialog(Frame):
         self._look: Look | None = None
         self._look_began = 0.0
         self._then: list[Then] = []
+        self._trouble: KnownError | None = None  # of the last one
         self.backups = _tree("Backups", _COLUMNS)
         self.articles = _tree("Articles of the backup", ("Article", "State then", "Spans", "Since then"))
         self.articles.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -128,13 +131,29 @@ class BackupsDialog(Frame):
 
     # The backups
 
-    def refresh(self) -> None:
-        """List them again, the newest chosen."""
+    def refresh(self, stay: bool = False) -> None:
+        """List them again, the newest chosen, or else the one that is."""
+        before = self.chosen if stay else None
         try:
             found = self._session.backups.list()
         except KnownError as error:
             found = []
             tell(self, error)
+        with QSignalBlocker(self.backups):
+            self._list(found)
+        rows = (self.backups.topLevelItem(row) for row in range(len(found)))
+        items = [item for item in rows if item is not None]
+        same = [item for item in items if before is not None and item.data(0, _KEPT).path == before.path]
+        if same and self._look is not None:
+            with QSignalBlocker(self.backups):
+                self.backups.setCurrentItem(same[0])
+        elif items:
+            self.backups.setCurrentItem(items[0])
+        else:
+            self._open(None)
+        self._say(found)
+
+    def _list(self, found: Sequence[Backup]) -> None:
         self.backups.clear()
         files = titles([each.origin for each in found], self._session.project.path)
         self.backups.setColumnCount(len(_COLUMNS) + bool(files))
@@ -142,12 +161,6 @@ class BackupsDialog(Frame):
         for column in range(len(_COLUMNS), self.backups.columnCount()):
             self.backups.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.backups.addTopLevelItems([_backup_item(each, files) for each in found])
-        first = self.backups.topLevelItem(0)
-        if first is not None:
-            self.backups.setCurrentItem(first)
-        else:
-            self._open(None)
-        self._say(found)
 
     def _say(self, found: Sequence[Backup]) -> None:
         size = sum(each.size for each in found) / 1e6
@@ -163,12 +176,13 @@ class BackupsDialog(Frame):
 
     def back_up(self) -> None:
         """Make one now; deciding could go on meanwhile."""
+        self._trouble = None
         if self._session.backups.make_in_background(BY_HAND):
             self.make_button.setEnabled(False)
             self.bar.setRange(0, 0)
             self.bar.show()
             self._watch.start()
-        else:
+        elif self._trouble is None:
             self.note.setText(words.BACKED_UP_ALREADY)
 
     def _show_progress(self) -> None:
@@ -179,16 +193,24 @@ class BackupsDialog(Frame):
     def on_ended(self, backup: Backup | None, trouble: KnownError | None) -> None:
         """A backup was made, or not. It may have ended a moment after the dialog, or after the project, was closed."""
         self._watch.stop()
+        self._trouble = trouble
         if not self.isVisible():
             return
         self.bar.hide()
         self.make_button.setEnabled(True)
+        if isinstance(trouble, MovedError):  # the window tells what was saved where
+            self.note.setText(trouble.title)
+            return
         if trouble is not None:
             tell(self, trouble)
-        else:
-            self.refresh()
-            if backup is not None and backup.facts is not None:
-                self.note.setText(words.backed_up(backup.facts.articles, backup.facts.decisions))
+            return
+        is_asked_for = backup is not None and backup.reason == BY_HAND
+        said, stays = self.note.text(), self.chosen is not None and not is_asked_for
+        self.refresh(stays)
+        if stays:
+            self.note.setText(said)
+        elif backup is not None and backup.facts is not None:
+            self.note.setText(words.backed_up(backup.facts.articles, backup.facts.decisions))
 
     # What is in one
 
@@ -252,7 +274,8 @@ class BackupsDialog(Frame):
         is_open, may_write = self._look is not None, not self._session.project.read_only
         self.all_button.setEnabled(is_open and may_write)
         count = len(self.chosen_articles)
-        self.articles_button.setText("Restore this article" if count == 1 else f"Restore these {count:,} articles")
+        these = "this article" if count == 1 else f"these {count:,} articles" if count else "articles"
+        self.articles_button.setText(f"Restore {these}")
         self.articles_button.setEnabled(bool(count) and may_write)
 
     # Back
@@ -269,7 +292,7 @@ class BackupsDialog(Frame):
         for row in range(self.articles.topLevelItemCount()):
             item = self.articles.topLevelItem(row)
             if item is not None and item.data(0, _KEPT).id == article_id:
-                self.articles.setCurrentItem(item)
+                self.articles.setCurrentItem(item, 0, CHOOSE)
 
     def _restore_all(self) -> None:
         backup = self.chosen
@@ -282,6 +305,7 @@ class BackupsDialog(Frame):
 def _tree(name: str, columns: Sequence[str]) -> QTreeWidget:
     tree = QTreeWidget()
     tree.setAccessibleName(name)
+    tree.setItemDelegate(ClippedRows(tree))
     tree.setHeaderLabels(list(columns))
     tree.setRootIsDecorated(False)
     tree.setAllColumnsShowFocus(True)
@@ -306,8 +330,7 @@ def _backup_item(backup: Backup, files: Mapping[Path | None, str]) -> QTreeWidge
     held = [f"{facts.articles:,}", f"{facts.decisions:,}"] if facts else ["damaged", ""]
     cells = [words.backup_at(backup.at), words.backup_reason(backup.reason), *held]
     item = _item([*cells, files[backup.origin]] if files else cells, backup, (2, 3))
-    if files:
-        item.setToolTip(4, plain_tooltip(str(backup.origin or "")))  # behind those of _COLUMNS
+    item.setToolTip(len(cells), plain_tooltip(str(backup.origin or "") if files else ""))
     return item
 
 

@@ -15,6 +15,7 @@ def ask_comment(parent: QWidget, text: str) -> str | None:
     field.setPlainText(text)
     field.setTabChangesFocus(True)
     frame.column.addWidget(field)
+    frame.is_changed = lambda: field.toPlainText().strip() != text.strip()
     frame.make_room(66, 13)
     QShortcut(QKeySequence("Ctrl+Return"), frame, frame.accept)
     field.setFocus()

@@ -1,12 +1,13 @@
 """What every dialog looks like: a column of rows over its buttons."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
-from annotator.ui.plain import PlainLabel, plain_label, window_title
+from annotator.ui.plain import PlainLabel, ask, plain_label, window_title
 
 _BORDER = 8  # pixels that a window manager may put around, before the window is there to ask it
 
@@ -30,6 +31,7 @@ class Frame(QDialog):
         super().__init__(parent)
         self.setWindowTitle(window_title(title))
         self._snug = False
+        self.is_changed: Callable[[], bool] = lambda: False  # is there what would be lost on leaving?
         self.column = QVBoxLayout()
         self.column.setSpacing(10)
         layout = QVBoxLayout(self)
@@ -42,7 +44,7 @@ class Frame(QDialog):
         self.accept_button.setText(accept or "Close")
         self._widen(self.accept_button)
         self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons.rejected.connect(self._cancel)
 
     @staticmethod
     def _widen(button: QPushButton) -> None:
@@ -101,6 +103,16 @@ class Frame(QDialog):
         else:
             self.resize(self.size().boundedTo(self._room().size()))
         super().showEvent(event)
+
+    def _cancel(self) -> None:
+        """Who presses the button means it."""
+        self.is_changed = lambda: False
+        self.reject()
+
+    def reject(self) -> None:
+        """Leave, as by Escape, which asks first where something was changed."""
+        if not self.is_changed() or ask(self, "Leave without keeping what was changed here?", "", "Leave", "Stay"):
+            super().reject()
 
     def asked(self) -> bool:
         """Show it; was it accepted?"""

@@ -93,6 +93,8 @@ class LabelEditor(Frame):
         for label in labels:
             self._append(label)
         self.list.setCurrentRow(0)
+        before = self.wish()
+        self.is_changed = lambda: self.wish() != before
         self.make_room(105, 30)
 
     def _fill_colours(self) -> None:

@@ -103,6 +103,7 @@ class MemoryDialog(Frame):
         # its own methods, so that nothing reaches the dialog once it is gone
         self._desk.rows_changed.connect(self._on_rows)
         self._desk.said.connect(self._say)
+        self._desk.failed.connect(self._on_refused)
 
     def _add_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
         desk, session = self._desk, self._desk.session
@@ -192,6 +193,10 @@ class MemoryDialog(Frame):
         else:
             self._show_instead(words.NOTHING_MATCHES if search or label is not None else words.EMPTY_MEMORY)
         self._say()
+
+    def _on_refused(self, error: KnownError) -> None:
+        """The window's bar is behind the dialog."""
+        self._say(error.plain)
 
     def _show_instead(self, text: str) -> None:
         self._empty.setText(text)

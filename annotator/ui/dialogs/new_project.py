@@ -60,9 +60,9 @@ class NewProjectDialog(Frame):
         self._chips.show_labels(scheme.labels if isinstance(scheme, Scheme) else ())
 
     def _browse(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "New project", self.path.text(), "Annotator projects (*.annot)")
-        if name:
-            self.path.setText(name)
+        path = new_file(self, "New project", self.path.text())
+        if path is not None:
+            self.path.setText(str(path))
 
     def _browse_scheme(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Label scheme", "", "Label schemes (*.json)")
@@ -107,3 +107,13 @@ def ask_new_project(
     """The project that is wanted, None where it was cancelled."""
     dialog = NewProjectDialog(parent, schemes, models, folder)
     return dialog.wish() if dialog.asked() else None
+
+
+def new_file(parent: QWidget | None, title: str, suggested: str) -> Path | None:
+    """Ask for a project's file that is not there yet; None for Cancel.
+
+    The system's dialog would ask whether to replace one that is; a project is never replaced, which is said later.
+    """
+    late = QFileDialog.Option.DontConfirmOverwrite
+    name, _ = QFileDialog.getSaveFileName(parent, title, suggested, "Annotator projects (*.annot)", "", late)
+    return Path(name) if name else None

@@ -47,7 +47,7 @@ class ShortcutSheet(Frame):
         return [(name, lines) for name, lines in fitting if lines]
 
     def _fill(self) -> None:
-        sheet = QWidget()
+        sheet: QWidget = QWidget()
         grid = QHBoxLayout(sheet)
         grid.setSpacing(34)
         columns = [QVBoxLayout() for _ in range(_COLUMNS)]
@@ -60,6 +60,8 @@ class ShortcutSheet(Frame):
             column.setSpacing(14)
             column.addStretch()
             grid.addLayout(column, 1)
+        if not any(heights):
+            sheet = plain_label("Nothing found", centred=True, dim=True)
         self.area.setWidget(sheet)
 
 

@@ -3,7 +3,6 @@
 The order of work is by rank, then by id; the order of import is by id alone.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 from annotator.model.article import Article, ArticleState
 from annotator.model.text import storable
 from annotator.store.project import Project
+from annotator.store.values import stored
 
 RANDOM = "random"  # as article.picked says it
 _FEW = 2000  # articles that are sorted faster than found on a walk through the order of work
@@ -91,7 +91,7 @@ def article(project: Project, article_id: int) -> Article | None:
     row = project.connection.execute(
         "SELECT uid, text, meta FROM article JOIN article_text ON article_id = id WHERE id = ?", [article_id]
     ).fetchone()
-    return None if row is None else Article(row[0], row[1], json.loads(row[2]))
+    return None if row is None else Article(row[0], row[1], stored(row[2], dict))
 
 
 def standing(project: Project, article_id: int) -> Standing:

@@ -26,10 +26,10 @@ from annotator.errors import DiskError, KnownError
 from annotator.parts import fresh_part
 from annotator.store import origins
 from annotator.store.fingerprint import foreign_parts, has_our_tables
-from annotator.store.gate import BYTES_A_SECOND, SECONDS
+from annotator.store.gate import BYTES_A_SECOND, SECONDS, restrict
 from annotator.store.header import is_file
 from annotator.store.migrations import MIGRATIONS
-from annotator.store.side_files import logs
+from annotator.store.side_files import size_with_logs
 
 MIGRATION = "before-v"  # with the number of the schema that came
 
@@ -38,7 +38,6 @@ TIME = "%Y-%m-%dT%H%M%SZ"
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PART = ".part"
 _PATHS_KEPT = 10
-_SMALL = 1_000_000  # bytes
 _EVERY = 10_000  # of SQLite's instructions between two looks at the clock
 
 
@@ -226,9 +225,7 @@ def connected(path: Path, query: str) -> sqlite3.Connection:
         raise sqlite3.OperationalError("it is no file")
     uri = f"{path.resolve().as_uri()}?{query}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    size = path.stat().st_size + sum(log.stat().st_size for log in logs(path))
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, _SMALL))
-    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    restrict(connection, size_with_logs(path))
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
     return connection

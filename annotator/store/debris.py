@@ -134,13 +134,13 @@ def _take_in_logs(source: Path, copy: Path) -> None:
     """Replay the logs that lie beside the copy; where they are another project's or make no sense, do without."""
     if not side_files.logs(copy):
         return
-    before = identity_at_least(copy, alone=True)
+    before, room = identity_at_least(copy, alone=True), side_files.room(copy)
     try:
         with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA writable_schema = ON")  # a schema that cannot be read is no obstacle
             connection.execute("PRAGMA journal_mode = DELETE").fetchall()
-        is_its_own = is_further_on(copy, before, before_is_sound=True, alone=True)
+        is_its_own = copy.stat().st_size <= room and is_further_on(copy, before, before_is_sound=True, alone=True)
     except _BROKEN:
         is_its_own = False
     for log in side_files.logs(copy):

@@ -12,6 +12,7 @@ from annotator.store.asides import asides_of
 from annotator.store.project import Project
 from annotator.store.spans import Names
 from annotator.store.suggestions import stored_tokens
+from annotator.store.values import stored
 
 _AT_A_TIME = 200  # articles
 _ARTICLES = """
@@ -39,7 +40,7 @@ def filed(project: Project, ids: Sequence[int], known: Names) -> Iterator[Filed]
             standing = state, bool(flagged), comment
             cut = _cut(text, tokens.get(row_id))
             yield Filed(
-                uid, text, sha256, json.loads(meta), *standing, confirmed, rejected, cut, asides.get(row_id, ())
+                uid, text, sha256, stored(meta, dict), *standing, confirmed, rejected, cut, asides.get(row_id, ())
             )
 
 

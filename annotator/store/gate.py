@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -25,8 +25,9 @@ from annotator.store.watch import Progress, TookTooLongError, Watch
 
 SECONDS, BYTES_A_SECOND = 8, 4_000_000  # how long a look may take, and longer the larger the file is
 _MOST_TOLD = 20  # problems
-_QUICK = 1 << 26  # bytes; of a larger file the log is taken for ours where we never closed it
+_QUICK = 1 << 26  # bytes; of a larger file the log is taken for ours where all speaks for it
 _ANY_VERSION = 1 << 31
+_LEAST, _LONGEST = 1_000_000, (1 << 31) - 1  # bytes that a value may have: of a small file, and of any
 _LARGE = ("SELECT max(id) FROM span", "SELECT max(seq) FROM step")
 _EVERY = 10_000  # of SQLite's instructions: less than a millisecond
 _PRAGMAS = (
@@ -74,7 +75,7 @@ def examine(
     notices = _without_dangerous(path, read_only)
     if not read_only:
         side_files.make_own(path)
-    if _is_trusted(path, read_only):
+    if _is_trusted(path, migrations, read_only):
         return notices + _without_log(path)
     if not side_files.logs(path):
         _checked(path, path, migrations, progress, alone=True)
@@ -103,11 +104,29 @@ def as_known_error(path: Path, error: BaseException) -> KnownError | None:
     return None
 
 
-def _is_trusted(path: Path, read_only: bool) -> bool:
+def _is_trusted(path: Path, migrations: Migrations, read_only: bool) -> bool:
     if known.as_left(path):
         return True
-    ours = known.was_never_closed(path)
-    return ours and (path.stat().st_size > _QUICK or (read_only and _is_held(path)))
+    if not known.was_never_closed(path):
+        return False
+    return (read_only and _is_held(path)) or (path.stat().st_size > _QUICK and _is_as_killed(path, migrations))
+
+
+def _is_as_killed(path: Path, migrations: Migrations) -> bool:
+    """Is a file of ours that was never closed just as the program left it: its log the newest, and of this state?
+
+    Asked without bringing the log into the file.
+    """
+    if not side_files.logs(path) or _may_be_mixed(path):
+        return False
+    alone = identity_at_least(path, alone=True)
+    if alone.uid is None or not is_further_on(path, alone, before_is_sound=True, alone=False, mode="ro"):
+        return False
+    with suppress(sqlite3.Error, KnownError, *UNREADABLE):
+        with reading(path, side_files.size_with_logs(path), alone=False, mode="ro") as connection:
+            recognise(path, connection, migrations)
+        return True
+    return False
 
 
 def _is_held(path: Path) -> bool:
@@ -183,14 +202,14 @@ def _tried(
         return identity_at_least(copy or path, alone=copy is None), error
 
 
-def is_further_on(file: Path, before: Identity, *, before_is_sound: bool, alone: bool) -> bool:
+def is_further_on(file: Path, before: Identity, *, before_is_sound: bool, alone: bool, mode: str = "rw") -> bool:
     """Is a file the project that it was without its logs, only further on?
 
     :param before_is_sound: what it said of its history then can be relied on: its last step is one of this one, too.
-    :param alone: as in `reading`.
+    :param alone: as in `reading`; `mode`, too.
     """
     try:
-        with reading(file, file.stat().st_size, alone=alone) as connection:
+        with reading(file, side_files.size_with_logs(file), alone=alone, mode=mode) as connection:
             if before.uid not in (None, _identity(connection).uid):
                 return False
             if not before_is_sound or before.last_step is None:
@@ -211,15 +230,20 @@ def _checked(path: Path, file: Path, migrations: Migrations, progress: Progress 
     header = read_header(file, len(migrations))
     if alone and header.is_short:
         raise DamagedError(f"{path.name} is damaged: its end is missing.", SALVAGE, ("The file was cut off",))
-    watch = Watch(progress, patience=_patience(header.size))
+    size, room = side_files.size_with_logs(file), side_files.room(file)
+    watch = Watch(progress, patience=_patience(size))
     try:
-        with reading(file, header.size, alone=alone) as connection:
+        with reading(file, size, alone=alone) as connection:
             recognise(path, connection, migrations)
+            if _bytes_in(connection) > room:
+                raise _damaged(path, "it would become far larger than all that there is of it")
             watch.start(_rows(connection))
             connection.set_progress_handler(watch.ask, _EVERY)
-            wrong = list(islice(problems(connection, header.size, watch), _MOST_TOLD))
+            wrong = list(islice(problems(connection, size, watch), _MOST_TOLD))
             if wrong:
                 raise _damaged(path, *wrong)
+            if not alone:  # what can be read may still be no file that a log of this length could lead to
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             return _identity(connection)
     except (sqlite3.Error, TookTooLongError, *UNREADABLE) as error:
         watch.unless_interrupted()
@@ -233,28 +257,39 @@ def _rows(connection: sqlite3.Connection) -> int:
     return int(5 * articles + 2 * (spans + steps))
 
 
+def _bytes_in(connection: sqlite3.Connection) -> int:
+    pages, page_size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    return int(pages * page_size)
+
+
 def _patience(size: int) -> float:
     return SECONDS + size / BYTES_A_SECOND
 
 
 @contextmanager
-def reading(file: Path, size: int, *, alone: bool, patience: int = 1) -> Iterator[sqlite3.Connection]:
+def reading(file: Path, size: int, *, alone: bool, mode: str = "rw", patience: int = 1) -> Iterator[sqlite3.Connection]:
     """A connection that can do little and not for long.
 
     :param size: bytes; no value can be longer.
     :param alone: as if the file could not change.
+    :param mode: else: "rw" brings logs into it, "ro" reads it with a write-ahead log and brings nothing in.
     :param patience: how many times longer than a look may take.
     """
-    options = "mode=ro&immutable=1" if alone else "mode=rw"
+    options = "mode=ro&immutable=1" if alone else f"mode={mode}"
     end = time.monotonic() + patience * _patience(size)
     connection = sqlite3.connect(f"{file.resolve().as_uri()}?{options}", uri=True, isolation_level=None)
     with closing(connection):
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, 1_000_000))
-        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        restrict(connection, size)
         connection.set_progress_handler(lambda: time.monotonic() > end, _EVERY)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         yield connection
+
+
+def restrict(connection: sqlite3.Connection, size: int) -> None:
+    """No value is longer than so many bytes, those of the file that it is in; and there is no other file."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(max(size, _LEAST), _LONGEST))
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 
 
 def _identity(connection: sqlite3.Connection) -> Identity:

@@ -18,6 +18,7 @@ from annotator.errors import DamagedError, DiskError, KnownError
 from annotator.store import alarm, chain, imports, row_rules, seals
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
+from annotator.store.values import following
 
 Row = dict[str, Any]
 
@@ -191,10 +192,21 @@ def past_step(project: Project, seq: int) -> PastStep:
     ).fetchone()
     try:
         verb, target, article_id, start, end, at, changes = row
-        changed = tuple(Change(*change) for change in json.loads(changes))
+    except TypeError as error:
+        raise _senseless() from error
+    return PastStep(seq, verb, target, article_id, start, end, at, changes_in(changes))
+
+
+def changes_in(text: str) -> tuple[Change, ...]:
+    """What a step changed.
+
+    :param text: JSON.
+    :raises DamagedError: it cannot be read.
+    """
+    try:
+        return tuple(Change(*change) for change in json.loads(text))
     except (ValueError, TypeError, RecursionError) as error:
         raise _senseless() from error
-    return PastStep(seq, verb, target, article_id, start, end, at, changed)
 
 
 def _below(project: Project, seq: int) -> int | None:
@@ -277,8 +289,8 @@ def _next_seq(connection: sqlite3.Connection) -> int:
 
 
 def _next_id(connection: sqlite3.Connection, table: str) -> int:
-    row = connection.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
-    return int(row[0]) if row else 1
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
+    return following(int(row[0])) if row else 1
 
 
 def _apply(connection: sqlite3.Connection, change: Change) -> None:

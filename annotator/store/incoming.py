@@ -13,6 +13,7 @@ from annotator.store.articles import Standing
 from annotator.store.history import TRACKED, Step
 from annotator.store.identity import new_uid, now
 from annotator.store.project import Project
+from annotator.store.values import LAST, following
 
 _ARTICLES_AT_A_TIME, _SPANS_AT_A_TIME = 100, 200
 _SPAN_COLUMNS = ",".join(f'"{column}"' for column in TRACKED["span"][1:])
@@ -53,7 +54,7 @@ class Incoming:
         self._project, self._connection, self._step = project, project.connection, step
         self.first = self._next = _next_id(self._connection)
         self._rank, self._arrived = self._connection.execute(
-            "SELECT (SELECT coalesce(max(rank), 0) FROM article), (SELECT coalesce(max(seq), 0) FROM step)"
+            f"SELECT coalesce(min(max(rank), {LAST}), 0), (SELECT coalesce(max(seq), 0) FROM step) FROM article"
         ).fetchone()
         self._waiting: dict[str, tuple[int, Arrival]] = {}
         self._tally: Counter[tuple[int, str]] = Counter()
@@ -68,7 +69,7 @@ class Incoming:
 
     def add(self, arrival: Arrival) -> int:
         """Take an article whose uid is not known; returns its id."""
-        article_id, self._next = self._next, self._next + 1
+        article_id, self._next = self._next, following(self._next)
         self._waiting[arrival.article.uid] = article_id, arrival
         if len(self._waiting) >= _ARTICLES_AT_A_TIME:
             self.write()
@@ -131,9 +132,9 @@ def _sealed(
 
 def _next_id(connection: sqlite3.Connection) -> int:
     row = connection.execute(
-        "SELECT max(coalesce((SELECT max(id) FROM article), 0), coalesce((SELECT max(id) FROM gone_article), 0)) + 1"
+        "SELECT max(coalesce((SELECT max(id) FROM article), 0), coalesce((SELECT max(id) FROM gone_article), 0))"
     ).fetchone()
-    return int(row[0])
+    return following(int(row[0]))
 
 
 def _with_uids(connection: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from annotator.store.history import Row, Step, tracked_row
 from annotator.store.identity import new_uid
 from annotator.store.project import Project
 from annotator.store.seals import annotator_seal
+from annotator.store.values import stored
 
 _COLUMNS = "id, uid, name, colour, key, description, from_model, retired"
 
@@ -16,7 +17,7 @@ def labels(project: Project) -> tuple[Label, ...]:
     """All labels in their order, the retired ones too."""
     rows = project.connection.execute(f"SELECT {_COLUMNS} FROM label ORDER BY position, id")
     return tuple(
-        Label(name, colour, key, description, tuple(json.loads(theirs)), bool(retired), row_id, uid)
+        Label(name, colour, key, description, tuple(stored(theirs, list)), bool(retired), row_id, uid)
         for row_id, uid, name, colour, key, description, theirs, retired in rows
     )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from annotator.model.aside import outside
 from annotator.store.asides import OUTSIDE, left_out
-from annotator.store.history import Change
+from annotator.store.history import Change, changes_in
 from annotator.store.project import Project
 
 _STANDING = """
@@ -45,7 +45,7 @@ class Turn(NamedTuple):
 def turns(project: Project) -> list[Turn]:
     """Every turn that stands, in order."""
     rows = project.connection.execute(_STANDING)
-    return [turn for seq, changes in rows for turn in turns_in(seq, (Change(*each) for each in json.loads(changes)))]
+    return [turn for seq, changes in rows for turn in turns_in(seq, changes_in(changes))]
 
 
 def turns_in(seq: int, changes: Iterable[Change]) -> Iterator[Turn]:

@@ -1,6 +1,5 @@
 """What the memory is made of: decided spans counted by their words, and entries made by hand."""
 
-import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 from annotator.model.pattern import Pattern
 from annotator.store.asides import OUTSIDE
 from annotator.store.complaints import known_errors
-from annotator.store.history import Change, Row, Step, tracked_row
+from annotator.store.history import Row, Step, changes_in, tracked_row
 from annotator.store.identity import new_uid
 from annotator.store.project import Project
 
@@ -141,7 +140,7 @@ def touched_patterns(project: Project, since: int) -> set[int]:
     steps = project.connection.execute(
         "SELECT changes FROM step WHERE seq > ? AND instr(changes, '[\"pattern\",')", [since]
     )
-    changes = (Change(*change) for (text,) in steps for change in json.loads(text))
+    changes = (change for (text,) in steps for change in changes_in(text))
     return {change.row_id for change in changes if change.table == "pattern"}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from annotator.store.project import Project
+from annotator.store.values import LAST
 
 _UNDECIDED = "state IN ('new', 'open')"
 
@@ -34,14 +35,14 @@ def waiting(project: Project) -> list[Waiting]:
 
 
 def last_decided(project: Project) -> int:
-    """The highest rank of a decided article, 0 where there is none."""
+    """The highest rank of a decided article that leaves room for more, 0 where there is none."""
     row = project.connection.execute(f"SELECT max(rank) FROM article WHERE NOT ({_UNDECIDED})").fetchone()
-    return int(row[0] or 0)
+    return min(int(row[0] or 0), LAST)
 
 
 def last(project: Project) -> int:
-    """The highest rank of all."""
-    return int(project.connection.execute("SELECT coalesce(max(rank), 0) FROM article").fetchone()[0])
+    """The highest rank of all, where it leaves room for more."""
+    return min(int(project.connection.execute("SELECT coalesce(max(rank), 0) FROM article").fetchone()[0]), LAST)
 
 
 def place(project: Project, places: Iterable[Placed]) -> None:

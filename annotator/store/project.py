@@ -21,6 +21,7 @@ from annotator.store.migrating import build, migrate
 from annotator.store.migrations import MIGRATIONS
 from annotator.store.new_file import new_file
 from annotator.store.snapshots import before_migration
+from annotator.store.values import meta_problem
 
 _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
@@ -235,9 +236,9 @@ class Project:
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     def meta(self, key: str, default: str = "") -> str:
-        """A fact about the project as a whole."""
+        """A fact about the project as a whole; the default where there is none, or what stands there is none."""
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
-        return str(row[0]) if row else default
+        return default if row is None or meta_problem(key, str(row[0])) else str(row[0])
 
     def set_meta(self, key: str, value: str) -> None:
         """Write a fact about the project as a whole; inside a transaction."""

@@ -10,6 +10,7 @@ from typing import Any
 from annotator.store import labels as label_rows
 from annotator.store.history import TRACKED, Row, Step, tracked_row
 from annotator.store.project import Project
+from annotator.store.values import LAST
 
 Known = tuple[Any, ...]
 _SAID = ("state", "flagged", "comment")  # of an article as a whole
@@ -122,7 +123,7 @@ class Rewinding:
             there = by_uid.get(row["uid"]) or by_name.get(row["name"])
             key = "" if any(row["key"] == other["key"] for other in now if not other["retired"]) else row["key"]
             if there is None:
-                last = max((other["position"] for other in now), default=-1)
+                last = min(max((other["position"] for other in now), default=-1), LAST)
                 added = row | {"id": None, "position": last + 1, "key": key, "retired": int(row["id"] not in needed)}
                 numbers[row["id"]] = step.write("label", None, added)
                 now.append(added)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from annotator.model.label import is_name
-from annotator.store.values import LARGEST, is_confidence, is_moment, is_number, is_text, names_problem, parsed
+from annotator.store.values import LARGEST, LAST, is_confidence, is_moment, is_number, is_text, names_problem, parsed
 
 Row = Mapping[str, Any]
 Length = Callable[[int], int | None]  # of an article's text, in code points; None where there is no such article
@@ -27,7 +27,7 @@ def _is_whole(value: object) -> bool:
 
 
 def _is_id(value: object) -> bool:
-    return is_number(value, 1)
+    return is_number(value, 1) and value <= LAST  # type: ignore[operator]
 
 
 def _is_word(value: object) -> bool:

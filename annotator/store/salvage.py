@@ -29,6 +29,7 @@ from annotator.store.kept_history import KeptHistory, steps_in
 from annotator.store.migrations import APPLICATION_ID, MIGRATIONS, SEALED_FROM, seal_anew
 from annotator.store.packed import Unpacking
 from annotator.store.project import Project
+from annotator.store.watch import telling
 
 Row = dict[str, Any]
 OnProgress = Callable[[int, int], None]
@@ -190,7 +191,8 @@ class _Copying:
                 newest = "coalesce((SELECT max(seq) FROM step), 0)"
                 self._target.execute(f"UPDATE article SET arrived = min(arrived, {newest})")
             if self._debris.version >= SEALED_FROM:
-                seal_anew(self._target)
+                with telling(self._target, lambda: self._progress(self._done, len(_PARTS))):
+                    seal_anew(self._target)
             self._target.execute(f"PRAGMA user_version = {self._debris.version}")
             self._target.execute("COMMIT")
         names = {"gone" if name.startswith("gone_") else name for name in self._debris.damaged}
@@ -271,7 +273,7 @@ class _Copying:
     def _put_bare_texts(self) -> None:
         """Texts whose article cannot be read: all that is known of it is the text."""
         for row_id, text in self._target.execute("SELECT id, text FROM found ORDER BY id").fetchall():
-            if row_id not in self._lengths and values.is_number(row_id, 1):
+            if row_id not in self._lengths and 0 < row_id <= values.LAST:
                 sha256 = text_sha256(text)
                 title = Article(sha256, text).title
                 self._put_article(
@@ -373,7 +375,8 @@ class _Copying:
 
 def _are_numbers(row: Row) -> bool:
     """Are the numbers in a row such that sums with them stay numbers?"""
-    return all(-values.LARGEST <= value <= values.LARGEST for value in row.values() if type(value) in (int, float))
+    numbers = ((name, value) for name, value in row.items() if type(value) in (int, float))
+    return all(abs(value) <= values.largest(name) for name, value in numbers)
 
 
 def _is_article(row: Row, text: str) -> bool:

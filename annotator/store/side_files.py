@@ -17,12 +17,23 @@ from annotator.parts import fresh_part
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 _SUFFIXES = ("-journal", "-wal", "-shm")
 _TRIES = 5  # to copy a file that somebody writes to
+_SPARE = 1 << 26  # bytes: pages that were free again before they were written are in no log
 
 
 def logs(project: Path) -> list[Path]:
     """The logs beside a project that hold something and are not dangerous: SQLite would replay them."""
     there = [path for path in (_beside(project, "-journal"), _beside(project, "-wal")) if _size(path)]
-    return [path for path in there if _is_file(path) and not _names_another(path)]
+    return [path for path in there if _is_file(path) and not _is_harmful(path)]
+
+
+def size_with_logs(project: Path) -> int:
+    """Bytes of a project and of the logs that SQLite would bring into it."""
+    return project.stat().st_size + sum(map(_size, logs(project)))
+
+
+def room(project: Path) -> int:
+    """Bytes that a project cannot have once its logs are brought in: far more than all that is there."""
+    return 2 * size_with_logs(project) + _SPARE
 
 
 def has_log(project: Path) -> bool:
@@ -31,9 +42,9 @@ def has_log(project: Path) -> bool:
 
 
 def dangerous(project: Path) -> list[Path]:
-    """What SQLite must never get: a link or a pipe, shared memory of another name, a journal that names a file."""
+    """What SQLite must never get: a link or a pipe, shared memory of another name, a journal that does harm."""
     there = (path for suffix in _SUFFIXES if os.path.lexists(path := _beside(project, suffix)))
-    return [path for path in there if not _is_file(path) or _names_another(path) or _is_shared_memory(path)]
+    return [path for path in there if not _is_file(path) or _is_harmful(path) or _is_shared_memory(path)]
 
 
 def make_own(project: Path) -> None:
@@ -106,16 +117,29 @@ def _is_shared_memory(path: Path) -> bool:
     return path.name.endswith("-shm") and path.lstat().st_nlink > 1
 
 
-def _names_another(path: Path) -> bool:
-    """Does it end as a journal that is one of several?"""
+def _is_harmful(path: Path) -> bool:
+    """Is it a journal that ends as one of several, or would make its project a file that fills the disk?"""
     if not path.name.endswith("-journal") or path.lstat().st_size < len(_JOURNAL_MAGIC):
         return False
     try:
         with path.open("rb") as file:
+            header = file.read(28)
             file.seek(-len(_JOURNAL_MAGIC), os.SEEK_END)
-            return file.read() == _JOURNAL_MAGIC
+            return file.read() == _JOURNAL_MAGIC or _is_too_wide(path, header)
     except OSError:
         return True
+
+
+def _is_too_wide(journal: Path, header: bytes) -> bool:
+    """A file is made as long as it was when the journal began: no longer than it is, and so much it may be wrong.
+
+    :param header: its first 28 bytes (https://sqlite.org/fileformat.html, section 3).
+    """
+    if not header.startswith(_JOURNAL_MAGIC):  # SQLite makes nothing of it
+        return False
+    pages, page_size = (int.from_bytes(header[at : at + 4], "big") for at in (16, 24))
+    project = journal.with_name(journal.name.removesuffix("-journal"))
+    return pages * page_size > 2 * (_size(project) + _size(journal)) + _SPARE
 
 
 def _renamed(path: Path) -> Path:

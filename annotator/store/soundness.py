@@ -133,7 +133,7 @@ def _numbers(connection: sqlite3.Connection, table: Table, watch: Watch) -> Iter
 def _is_wrong(column: str, kind: str) -> str:
     types = {"INTEGER": "'integer'", "TEXT": "'text'", "BLOB": "'blob'", "REAL": "'real', 'integer'"}[kind]
     wrong = f"typeof(\"{column}\") NOT IN ('null', {types})"
-    return f'{wrong} OR abs("{column}") > {values.LARGEST}' if kind in ("INTEGER", "REAL") else wrong
+    return f'{wrong} OR abs("{column}") > {values.largest(column)}' if kind in ("INTEGER", "REAL") else wrong
 
 
 def _rows(connection: sqlite3.Connection, found: dict[str, Table], size: int, watch: Watch) -> Iterator[str]:
@@ -240,7 +240,7 @@ def _sequences(connection: sqlite3.Connection, names: list[str]) -> Iterator[str
     """The numbers that SQLite gives to the next rows: a number that is taken would stop every decision."""
     rows = connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
     last = dict(rows)
-    if len(last) < len(rows) or not all(values.is_number(seq) for seq in last.values()):
+    if len(last) < len(rows) or not all(values.is_number(seq) and seq <= values.LAST for seq in last.values()):
         yield "The numbers of the next rows make no sense"
         return
     for name in names:

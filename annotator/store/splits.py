@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from annotator.store.articles import RANDOM
 from annotator.store.project import Project
+from annotator.store.values import stored
 
 _KEY = "sides "
 
@@ -51,8 +52,8 @@ def labels_of(project: Project) -> dict[int, Counter[int]]:
 
 def sides(project: Project, way: str) -> dict[str, str]:
     """The part that each article fell to, by uid, where it was split so before."""
-    stored: dict[str, list[str]] = json.loads(project.meta(_KEY + way, "{}"))
-    return {uid: part for part, uids in stored.items() for uid in uids}
+    by_part = stored(project.meta(_KEY + way, "{}"), dict)
+    return {uid: part for part, uids in by_part.items() for uid in uids}
 
 
 def keep_sides(project: Project, way: str, sides: Mapping[str, str]) -> None:

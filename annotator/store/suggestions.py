@@ -12,6 +12,7 @@ from annotator.model.tokens import Tokens, packed, unpacked
 from annotator.store.articles import place_of, walk
 from annotator.store.asides import left_out
 from annotator.store.project import Project
+from annotator.store.values import stored
 
 AND_MORE = "|"
 
@@ -212,8 +213,11 @@ def _squeezed(values: object) -> bytes:
 
 
 def _spread(blob: bytes) -> list:  # type: ignore[type-arg]
-    values: list = json.loads(zlib.decompress(blob))  # type: ignore[type-arg]
-    return values
+    try:
+        raw = zlib.decompress(blob)
+    except zlib.error:
+        raw = b""
+    return stored(raw, list)
 
 
 _NO_TOKENS = _squeezed([])

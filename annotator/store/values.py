@@ -7,22 +7,45 @@ bad value: a file from outside may hold anything.
 import json
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from annotator.errors import DamagedError
 from annotator.model.text import has_controls
 
 _UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HEAD = re.compile("[0-9]{1,15} [0-9a-f]{64}")  # number and hash of the newest step
 LARGEST = 2**53  # of any number in a project: sums stay far from what 64 bits hold
+LAST = 2**52  # of numbers that rows are given one after the other: what comes behind them must not be too large
+_GIVEN = {"id", "seq"}  # columns of these
 _DEEPEST = 100  # levels of nesting; importers take less, and what writes JSON or MessagePack stops at some hundreds
 LONGEST_MODEL = 500  # code points of a pipeline's name or path
 _PARTS = {"train", "dev", "test"}  # of a split
+_Kind = TypeVar("_Kind", list[Any], dict[str, Any])
 _BROKEN = (ValueError, TypeError, RecursionError, OverflowError, MemoryError)
 
 
 def is_number(value: object, least: int = 0) -> bool:
     """Is it a whole number from `least` on?"""
     return type(value) is int and least <= value <= LARGEST
+
+
+def largest(column: str) -> int:
+    """The largest number that a column of this name may hold."""
+    return LAST if column in _GIVEN else LARGEST
+
+
+def following(number: int) -> int:
+    """The number of the row behind the last one.
+
+    :raises DamagedError: there is none, which no project of ours ever sees.
+    """
+    if number >= LAST:
+        raise DamagedError(
+            "The numbers of this project's rows are used up, and nothing was changed.",
+            "Save what is in it into a new project (annotator salvage).",
+            ("The numbers of the next rows are too large",),
+        )
+    return number + 1
 
 
 def is_text(value: object) -> bool:
@@ -108,6 +131,22 @@ def meta_problem(key: str, value: str) -> str:
     if key == "place":
         return "" if all(len(part) < 16 for part in value.split()) else "is no place"
     return ""
+
+
+def stored(text: str | bytes, kind: type[_Kind]) -> _Kind:
+    """The value of a JSON text, where it is asked for again, since nobody may have looked the file through.
+
+    :param kind: list or dict.
+    :raises DamagedError: it is none of that kind.
+    """
+    value = parsed(text)
+    if not isinstance(value, kind):
+        raise DamagedError(
+            "A part of this project makes no sense, and nothing was changed.",
+            "Have the project checked (annotator check).",
+            ("A JSON text cannot be read",),
+        )
+    return value
 
 
 def parsed(text: object) -> Any:

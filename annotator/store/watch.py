@@ -1,13 +1,17 @@
 """The clock of a check: tells how far it is, and ends what does not end."""
 
+import math
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 Progress = Callable[[int, int], None]
 
 _TURN = 0.1  # seconds between two calls of `progress`
 _PATIENCE = 60.0  # seconds, and so many more for each megabyte of the file:
 _A_MEGABYTE = 2.0
+_OPERATIONS = 20_000  # of SQLite's virtual machine between two looks at the clock
 
 
 class TookTooLongError(Exception):
@@ -60,3 +64,19 @@ class Watch:
         """:raises BaseException: what was raised while SQLite was at work."""
         if self._raised is not None:
             raise self._raised
+
+
+@contextmanager
+def telling(connection: sqlite3.Connection, tell: Callable[[], None]) -> Iterator[None]:
+    """Have `tell` called now and then while a connection is at work; what it raises ends that."""
+    watch = Watch(lambda _done, _total: tell(), patience=math.inf)
+    watch.start(total=1)
+    connection.set_progress_handler(watch.ask, _OPERATIONS)
+    try:
+        yield
+    except sqlite3.OperationalError:
+        watch.unless_interrupted()
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
+    watch.unless_interrupted()

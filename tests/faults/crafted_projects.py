@@ -184,6 +184,11 @@ HISTORIES = (
 
 _NEVER = """CREATE TRIGGER step_is_never_changed BEFORE UPDATE ON step
 BEGIN SELECT RAISE(ABORT, 'history is only appended to'); END"""
+_LATE_ARTICLE = (
+    f"INSERT INTO article (id, uid, title, sha256, length) SELECT {2**53}, 'late', title, sha256, length"
+    " FROM article WHERE id = 1"
+)
+_LATE_TEXT = f"INSERT INTO article_text SELECT {2**53}, text FROM article_text WHERE article_id = 1"
 _NO_RULES = ("PRAGMA ignore_check_constraints = ON", "PRAGMA foreign_keys = OFF")
 
 
@@ -271,6 +276,14 @@ DAMAGED = (
     Case("a history without a head", (f"INSERT OR REPLACE INTO meta VALUES ('history_head', '{'9' * 5000} x')",)),
     Case("a text that is none", ("UPDATE article SET title = CAST(x'61ff' AS TEXT)",)),
     Case("numbers that are all given", ("UPDATE sqlite_sequence SET seq = 9223372036854775807",)),
+    *(
+        Case(
+            f"numbers of {name} that leave no room",
+            (f"UPDATE sqlite_sequence SET seq = {2**53} WHERE name = '{name}'",),
+        )
+        for name in ("span", "step", "label")
+    ),
+    Case("an article with a number that leaves no room", (_LATE_ARTICLE, _LATE_TEXT)),
     Case("numbers that are given twice", ("DELETE FROM sqlite_sequence",)),
     Case("counts that are wrong", ("UPDATE label_tally SET n = 0",)),
     Case("an import in the middle", ("INSERT INTO uncounted VALUES (1)",)),

@@ -148,6 +148,36 @@ def test_an_import_into_rows_that_do_not_go_together_says_so(path: Path) -> None
         assert len(session.article_ids()) == 4
 
 
+def numbered(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_no_number_is_given_that_would_keep_the_project_shut(path: Path) -> None:
+    """The last numbers that are let in: the work ends before the next look would find fault with it."""
+    numbered(path, f"UPDATE sqlite_sequence SET seq = {2**52 - 1} WHERE name = 'span'")
+    with Session.open(path, annotator="ana") as session:
+        session.add(1, 11, 13, "MISC")
+        with pytest.raises(DamagedError, match="used up, and nothing was changed"):
+            session.add(2, 11, 13, "MISC")
+        assert session.check() == []
+    known.forget(path)
+    with Session.open(path) as session:
+        assert session.undo() is not None
+
+
+def test_articles_come_behind_the_last_place_there_is(path: Path) -> None:
+    numbered(path, f"UPDATE article SET rank = {2**53} WHERE id = 1")
+    with Session.open(path) as session:
+        session.order.choose("date")
+        session.add_articles([{"id": "new", "text": "A new one came in."}])
+        session.order.choose("topics")
+    known.forget(path)
+    with Session.open(path) as session:
+        assert len(session.article_ids()) == 5
+
+
 @pytest.mark.parametrize("case", HARMLESS, ids=lambda case: case.name)
 def test_harmless_oddities_are_opened(case: Case, path: Path) -> None:
     case.make(path)

@@ -10,7 +10,8 @@ import pytest
 
 from annotator.errors import DamagedError, KnownError, NewerError
 from annotator.session import Session, salvage
-from annotator.store.migrations import MIGRATIONS
+from annotator.store import watch
+from annotator.store.migrations import MIGRATIONS, seal_anew
 from annotator.store.project import Project
 
 PAGE = 4096
@@ -235,6 +236,31 @@ def test_progress_can_stop_it_and_nothing_is_left(path: Path, tmp_path: Path) ->
     with pytest.raises(KnownError, match="Cancelled"):
         salvage(path, tmp_path / "new.annot", stop)
     assert sorted(each.name for each in tmp_path.iterdir() if each.name != "home") == ["news.annot"]
+
+
+def test_sealing_tells_how_far_it_is_and_can_be_stopped(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    is_sealing = False
+
+    def seal(connection: sqlite3.Connection) -> None:
+        nonlocal is_sealing
+        is_sealing = True
+        seal_anew(connection)
+        is_sealing = False
+
+    def stop(_done: int, _total: int) -> None:
+        told.append(is_sealing)
+        if is_sealing:
+            raise KnownError("Cancelled.")
+
+    monkeypatch.setattr(watch, "_OPERATIONS", 1)
+    monkeypatch.setattr("annotator.store.salvage.seal_anew", seal)
+    with pytest.raises(KnownError, match="Cancelled"):
+        salvage(path, tmp_path / "new.annot", stop)
+    assert told.count(True) == 1
+    assert not (tmp_path / "new.annot").exists()
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_what_a_killed_salvage_left_goes_with_the_next(project: Path, tmp_path: 
 _KILLED = """
 import os, sys
 from annotator.store import salvage
-salvage._problems = lambda _path: os._exit(9)
+salvage._problems = lambda *_: os._exit(9)
 salvage.salvage(*sys.argv[1:])
 """
 

@@ -100,10 +100,12 @@ class BackingUp(QObject):
         dialog.all_wanted.connect(self.restore_all)
         dialog.folder_wanted.connect(self.open_folder)
         self.ended.connect(dialog.on_ended)
-        window.desk.said.connect(dialog.note.setText)  # the window's own line is behind the dialog
+        window.desk.said.connect(dialog.tell)  # the window's own line is behind the dialog
         try:
             dialog.asked()
         finally:
+            window.desk.said.disconnect(dialog.tell)
+            self.ended.disconnect(dialog.on_ended)
             dialog.let_go()
 
     def restore_articles(self, backup: Backup, ids: list[int]) -> None:

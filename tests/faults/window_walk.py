@@ -146,6 +146,8 @@ class Walk:
             shown.accept()
         elif isinstance(shown, QDialog):
             shown.reject()
+            if isValid(shown) and shown.isVisible():  # it asked whether what was pasted may be lost
+                shown.done(QDialog.DialogCode.Rejected)
         else:
             shown.close()
 

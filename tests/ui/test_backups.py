@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator import paths
@@ -191,6 +192,18 @@ def test_a_backup_may_end_when_dialog_and_window_are_closed(open_window: Any, pr
     dialog.close()
     window.close()
     window.backing_up.ended.emit(None, None)  # fails with an error in a slot where somebody asks the project
+
+
+def test_a_dialog_that_was_closed_hears_nothing_more(
+    open_window: Any, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(project)
+    monkeypatch.setattr(BackupsDialog, "exec", lambda dialog: QTimer.singleShot(0, dialog.deleteLater))
+    window.backing_up.open()
+    QTest.qWait(20)
+    window.desk.said.emit("A line for the window.")
+    window.backing_up.ended.emit(None, None)
+    assert window.status.hint.text() == "A line for the window."
 
 
 def test_the_dialog_finds_articles(open_window: Any, project: Path) -> None:

@@ -190,6 +190,10 @@ class BackupsDialog(Frame):
         self.bar.setRange(0, total >> 10)
         self.bar.setValue(done >> 10)
 
+    def tell(self, line: str) -> None:
+        """Say it at the foot of the dialog."""
+        self.note.setText(line)
+
     def on_ended(self, backup: Backup | None, trouble: KnownError | None) -> None:
         """A backup was made, or not. It may have ended a moment after the dialog, or after the project, was closed."""
         self._watch.stop()

@@ -149,7 +149,9 @@ def test_ctrl_c_in_the_midst_of_suggesting_keeps_what_is_done(tmp_path: Path) ->
         session.add_articles({"text": f"{number} people met Angela Merkel in Berlin. " * 30} for number in range(3000))
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))  # a terminal of no size shows no bar
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, shells have it ignored
     process = started("suggest", path, stdout=subprocess.PIPE, stderr=theirs)
+    signal.signal(signal.SIGINT, before)
     os.close(theirs)
     said = _until(ours, b"Reading: ")
     process.send_signal(signal.SIGINT)
